@@ -1,0 +1,1 @@
+"""What Stopline decides. Pure: no clock, no randomness, no input or output."""
