@@ -1,0 +1,1 @@
+"""Stopline's own HTTP routes."""

@@ -1,0 +1,1 @@
+"""Whoever takes messages out and gives messages and receipts in."""

@@ -1,0 +1,88 @@
+"""The seam between Stopline and any carrier. A carrier never sees the database.
+
+A hand-over is: the gate is entered for the pairs, `write` gives the bytes to the kernel, the
+gate is left. So `write` returns only when every byte is with the kernel, within its deadline,
+or it raises and says which of the two things is true: nothing was written, or it is uncertain.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from stopline.core.carriage import Inbound, Receipt, Submission, SubmitAnswer
+from stopline.core.errors import StoplineError
+
+
+class NotWritten(StoplineError):
+    """No byte of the group was given to the kernel: the messages are simply due again."""
+
+
+class WriteUncertain(StoplineError):
+    """Some bytes may have left; the connection was aborted. Never treat these as not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierCapabilities:
+    """What a carrier can do; the documentation's feature table is checked against it."""
+
+    receipts: bool
+    redelivers_inbound: bool
+    echoes_message_id: bool
+
+
+class CarrierEvents(Protocol):
+    """Where a carrier puts what comes in. Each call waits while Stopline's queue is full.
+
+    `acknowledge` is called once, on the event loop, after the durable commit, with one flag for
+    each entry: true means stored (answer success), false means not now (answer a temporary
+    error). It is never called with true before the commit.
+    """
+
+    async def answers(self, carrier: str, answers: Sequence[SubmitAnswer]) -> None: ...
+
+    async def receipts(
+        self, receipts: Sequence[Receipt], acknowledge: Callable[[Sequence[bool]], None]
+    ) -> None: ...
+
+    async def inbounds(
+        self, inbounds: Sequence[Inbound], acknowledge: Callable[[Sequence[bool]], None]
+    ) -> None: ...
+
+    async def disconnected(self, carrier: str) -> None:
+        """The connection is gone: submissions without an answer are uncertain from now on."""
+        ...
+
+
+class Carrier(Protocol):
+    """One way to the mobile world."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def capabilities(self) -> CarrierCapabilities: ...
+
+    async def start(self, events: CarrierEvents) -> None:
+        """Connect and keep connected (with back-off) until `stop`; returns without waiting."""
+        ...
+
+    async def stop(self, timeout_ms: int) -> None:
+        """Wait for answers that are due, at most `timeout_ms`, then close."""
+        ...
+
+    async def ready(self) -> int:
+        """Wait until connected with room in the window; returns the free slots (at least 1)."""
+        ...
+
+    def free_slots(self) -> int:
+        """Free slots in the window now; 0 when not connected. Every written submission holds
+        one slot until its answer (or the loss of the connection)."""
+        ...
+
+    async def write(self, submissions: Sequence[Submission], deadline_ms: int) -> None:
+        """Give the whole group to the kernel within `deadline_ms` (a duration).
+
+        Writes only when nothing of ours is still waiting for the kernel. Raises NotWritten or
+        WriteUncertain.
+        """
+        ...

@@ -1,0 +1,80 @@
+"""What passes between Stopline and a carrier, in Stopline's words."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from stopline.core.messages import FailureCode, MessageStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One attempt to hand one message to a carrier."""
+
+    message_id: int
+    attempt: int
+    sender: str
+    recipient: str
+    text: str
+
+
+class SubmitOutcome(Enum):
+    """How a carrier answered a submission."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    NOT_NOW = "not_now"
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitAnswer:
+    """A carrier's answer to one submission.
+
+    `reference` is the carrier's own id for the message when it accepted it; `failure` says why
+    when it refused it for good; `retry_after_ms` is the carrier's wish when it said not now.
+    """
+
+    message_id: int
+    attempt: int
+    outcome: SubmitOutcome
+    reference: str | None = None
+    failure: FailureCode | None = None
+    retry_after_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A carrier's report on a message it took before.
+
+    `message_id` is set when the carrier gives our own id back, otherwise `reference` finds the
+    message. `sender` is our number, `recipient` the person's. `status` is DELIVERED or
+    DELIVERY_FAILED. `raw` is the carrier's word, kept for support.
+    """
+
+    carrier: str
+    reference: str
+    sender: str
+    recipient: str
+    status: MessageStatus
+    failure: FailureCode | None = None
+    message_id: int | None = None
+    carrier_time_ms: int | None = None
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A text from a handset, as the carrier gave it: `source` is the person.
+
+    `reference` is the carrier's id of this text, the same when it delivers it again; without
+    one, copies can not be told apart and each counts. `raw` is the text's bytes as received.
+    """
+
+    carrier: str
+    source: str
+    destination: str
+    text: str
+    raw: bytes
+    reference: str | None
+    session: str
+    received_at_ms: int
+    carrier_time_ms: int | None = None

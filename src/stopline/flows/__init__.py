@@ -1,0 +1,1 @@
+"""What Stopline does: one function, one transaction."""

@@ -1,0 +1,1 @@
+"""RingCentral's wire: the only place that knows its words."""

@@ -1,0 +1,1 @@
+"""Loops that do the work that is due."""
