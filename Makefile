@@ -1,0 +1,68 @@
+# Every target makes what it needs: a virtual environment in .venv, with packages whose
+# hashes are checked. Nothing is installed elsewhere, except python3-venv by root when missing.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+
+# How many test processes; 2 fits the smallest machine we test on.
+TEST_JOBS ?= 2
+PYTEST_ARGS ?=
+
+export STOPLINE_PORT ?= 8080
+export STOPLINE_DATA ?= ./stopline-data
+
+.PHONY: help
+help:  ## show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: runtime dev
+runtime:
+	@scripts/bootstrap runtime
+dev:
+	@scripts/bootstrap dev
+
+.PHONY: serve
+serve: runtime  ## start Stopline on 127.0.0.1:$STOPLINE_PORT (8080), data in $STOPLINE_DATA
+	@exec $(BIN)/stopline serve
+
+.PHONY: test
+test: dev  ## run every test but the heavy ones; prints what was skipped and why
+	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal -m "not heavy and not mutants" $(PYTEST_ARGS)
+
+.PHONY: heavy
+heavy: dev  ## the heavy tests: crashes, power cuts, histories ($STOPLINE_SCALE)
+	$(BIN)/python -m pytest -m "heavy" $(PYTEST_ARGS)
+
+.PHONY: prove
+prove: dev  ## plant each fault of tests/mutants and see a test catch it
+	$(BIN)/python -m pytest -m "mutants" $(PYTEST_ARGS)
+
+.PHONY: bench
+bench: dev  ## measure, print a table, write bench/results.json
+	$(BIN)/python -m bench
+
+.PHONY: lint format types imports
+lint: dev  ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+format: dev  ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+types: dev  ## mypy --strict
+	$(BIN)/mypy
+imports: dev  ## who may import whom
+	$(BIN)/lint-imports --no-logo
+
+.PHONY: docs
+docs: dev  ## check that settings, commands and endpoints are documented and links lead somewhere
+	$(BIN)/python -m pytest tests/test_docs.py tests/test_tidy.py
+
+.PHONY: lock
+lock: dev  ## resolve the dependencies again and write requirements*.txt with hashes
+	scripts/lock
+
+.PHONY: clean
+clean:  ## remove the environment and caches; leaves data alone
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
