@@ -1,7 +1,6 @@
 """What edges need of the store, so that they never import it."""
 
 from collections.abc import Callable
-from enum import IntEnum
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from stopline.store.tx import Tx
