@@ -1,0 +1,189 @@
+"""What an inbound text asks for when it is nothing but a keyword.
+
+The whole message is compared, never a prefix or a part. Precedence: opt-out, help, opt-in.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from stopline.core.automatic import is_automatic_text
+from stopline.core.errors import InvalidField
+from stopline.core.footers import footer_words
+from stopline.core.keyword_data import (
+    CORE_HELP,
+    CORE_OPT_IN,
+    CORE_OPT_OUT,
+    COUNTRY_OPT_OUT,
+    DATA_ID,
+    DEFAULT_HELP,
+    DEFAULT_OPT_IN,
+    DEFAULT_OPT_OUT,
+    STATEFUL_OPT_IN,
+    STOP_EMOJI,
+)
+from stopline.core.spelling import disguises, normalise, plain
+
+__all__ = [
+    "RULE_SET_ID",
+    "Classification",
+    "Context",
+    "KeywordClass",
+    "KeywordSet",
+    "classify",
+    "is_automatic_text",
+    "normalise",
+]
+
+# Raised whenever the code that reads texts changes what it answers.
+RULES_VERSION = "1"
+
+RULE_SET_ID: Final = f"{RULES_VERSION}-{DATA_ID}"
+
+# The longest configured word; a whole message is compared, so longer ones would never match.
+MAX_KEYWORD_CHARS = 64
+
+
+# What may stand beside the stop sign: anger, refusal, courtesy, and the emoji variation selector.
+_REFUSING_SIGNS = frozenset(STOP_EMOJI + "✋🤚🖐⛔🚫❌📵❗‼😡😠🤬🙏👎\ufe0f")
+
+
+class KeywordClass(Enum):
+    """What a text asks for."""
+
+    OPT_OUT = "opt_out"
+    HELP = "help"
+    OPT_IN = "opt_in"
+
+
+class Layer(Enum):
+    """How the answer was found, from the surest to the least sure."""
+
+    NONE = "none"
+    EXACT = "exact"
+    FOOTER = "footer"
+    SLIP = "slip"
+    REQUEST = "request"
+
+
+def _check(name: str, words: Iterable[str], foreign: frozenset[str]) -> None:
+    for word in words:
+        normalised = normalise(word)
+        if not normalised or len(normalised) > MAX_KEYWORD_CHARS:
+            raise InvalidField(name, f"a keyword has 1 to {MAX_KEYWORD_CHARS} characters")
+        if normalised in foreign:
+            raise InvalidField(name, f"{normalised!r} is a core word of another class")
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordSet:
+    """The words in force for one sender: the core, the shipped defaults, an account's additions.
+
+    `removed` takes shipped defaults away; core words stay whatever it says. `footers` are texts
+    whose opt-out instructions always count, beside the texts sent recently. Raises InvalidField
+    for a word that is empty, too long, or a core word of another class.
+    """
+
+    opt_out: frozenset[str] = frozenset()
+    opt_in: frozenset[str] = frozenset()
+    help: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+    footers: tuple[str, ...] = ()
+    words: dict[str, KeywordClass] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        removed = frozenset(map(normalise, self.removed))
+        _check("opt_out", self.opt_out, CORE_OPT_IN | CORE_HELP)
+        _check("opt_in", self.opt_in, CORE_OPT_OUT | CORE_HELP)
+        _check("help", self.help, CORE_OPT_OUT | CORE_OPT_IN)
+        # Later entries win: precedence is opt-out, help, opt-in.
+        words = dict.fromkeys(
+            CORE_OPT_IN | (DEFAULT_OPT_IN - removed) | set(map(plain, self.opt_in)),
+            KeywordClass.OPT_IN,
+        )
+        words |= dict.fromkeys(
+            CORE_HELP | (DEFAULT_HELP - removed) | set(map(normalise, self.help)),
+            KeywordClass.HELP,
+        )
+        words |= dict.fromkeys(
+            CORE_OPT_OUT | (DEFAULT_OPT_OUT - removed) | set(map(normalise, self.opt_out)),
+            KeywordClass.OPT_OUT,
+        )
+        object.__setattr__(self, "words", words)
+
+    def is_stateful(self, word: str) -> bool:
+        """Whether an opt-in word counts only while the pair is opted out."""
+        return word in STATEFUL_OPT_IN or word not in CORE_OPT_IN | DEFAULT_OPT_IN
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the sender's side knows when the text arrives.
+
+    `opted_out`: whether the pair is opted out; None when unknown, and then every opt-in word
+    counts. `recent_texts`: the last texts sent to the pair. `country`: the recipient's country.
+    """
+
+    opted_out: bool | None = None
+    recent_texts: tuple[str, ...] = ()
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The answer and its evidence.
+
+    `word` is the matched word in the list's lower-case form, None when the person wrote none.
+    """
+
+    keyword_class: KeywordClass | None
+    word: str | None
+    normalised: str
+    layer: Layer
+    rule_set: str = RULE_SET_ID
+
+
+DEFAULT_KEYWORDS: Final = KeywordSet()
+
+
+def classify(text: str, keywords: KeywordSet, context: Context) -> Classification:
+    """What the text asks for, by exact keyword and by the words of our own footers."""
+    normalised = normalise(text)
+    word = _opt_out_word(text, normalised, keywords, context.country)
+    if word is not None:
+        return Classification(KeywordClass.OPT_OUT, word or None, normalised, Layer.EXACT)
+    if normalised in footer_words(context.recent_texts + keywords.footers):
+        return Classification(KeywordClass.OPT_OUT, normalised, normalised, Layer.FOOTER)
+    if keywords.words.get(normalised) is KeywordClass.HELP:
+        return Classification(KeywordClass.HELP, normalised, normalised, Layer.EXACT)
+    if opt_in := _opt_in_word(text, keywords, context):
+        return Classification(KeywordClass.OPT_IN, opt_in, normalised, Layer.EXACT)
+    return Classification(None, None, normalised, Layer.NONE)
+
+
+def _opt_out_word(text: str, normalised: str, keywords: KeywordSet, country: str) -> str | None:
+    """The opt-out word the whole text is; empty for a sign instead of a word; None for neither."""
+    words = keywords.words
+    if words.get(normalised) is KeywordClass.OPT_OUT:
+        return normalised
+    if normalised in COUNTRY_OPT_OUT.get(country, ()):
+        return normalised
+    if not normalised:
+        return "" if _is_stop_sign(text) else None
+    if normalised in words:
+        return None
+    return next((d for d in disguises(text) if words.get(d) is KeywordClass.OPT_OUT), None)
+
+
+def _opt_in_word(text: str, keywords: KeywordSet, context: Context) -> str | None:
+    word = plain(text)
+    if keywords.words.get(word) is not KeywordClass.OPT_IN:
+        return None
+    return None if context.opted_out is False and keywords.is_stateful(word) else word
+
+
+def _is_stop_sign(text: str) -> bool:
+    """A stop sign, repeated or beside other signs of refusal, and nothing else."""
+    signs = {char for char in text if char > "\x7f"}
+    return bool(signs & set(STOP_EMOJI)) and signs <= _REFUSING_SIGNS

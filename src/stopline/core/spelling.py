@@ -1,0 +1,128 @@
+"""How a text reads once the tricks of typing are undone.
+
+`normalise` is the form keywords are compared in. `plain` is stricter: it undoes nothing but
+case, spaces and punctuation, because an opt-in must not be reached by a trick. `disguises`
+gives the further readings that only an opt-out may be reached by.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+# No keyword is longer than this, and no disguise more than triples it; longer texts are prose.
+MAX_DISGUISED_CHARS = 128
+
+# Letters that are blank on the screen (Hangul and halfwidth fillers); no mark, no format character.
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
+
+_NOT_ASCII_WORD = re.compile(r"[^a-z0-9]+")
+_NOT_WORD = re.compile(r"[\W_]+")
+_DROPPED_CATEGORIES = frozenset({"Mn", "Mc", "Me", "Cf"})
+
+# What is left of a byte that was none of the text: controls (tab, line feed, carriage return
+# excepted) and the replacement character.
+_DEBRIS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]+")
+
+
+def normalise(text: str) -> str:
+    """NFKD, marks and invisible characters dropped, NFKC, casefold, the rest to single spaces."""
+    if text.isascii():
+        return _NOT_ASCII_WORD.sub(" ", text.lower()).strip()
+    decomposed = unicodedata.normalize("NFKD", text)
+    visible = "".join(char for char in decomposed if not _is_dropped(char))
+    folded = unicodedata.normalize("NFKC", visible).casefold()
+    return _NOT_WORD.sub(" ", folded).strip()
+
+
+def plain(text: str) -> str:
+    """Case, spaces and punctuation undone, nothing else."""
+    if text.isascii():
+        return "" if _DEBRIS.search(text) else normalise(text)
+    composed = unicodedata.normalize("NFC", text).replace("\ufe0f", "")
+    if _DEBRIS.search(composed) or any(unicodedata.category(char) == "Cf" for char in composed):
+        return ""
+    return _NOT_WORD.sub(" ", composed.lower()).strip()
+
+
+def disguises(text: str) -> Iterator[str]:
+    """Other readings of a short text, normalised: what a keyword was meant to be."""
+    if len(text) > MAX_DISGUISED_CHARS:
+        return
+    for reading in (text, *_recoded(_DEBRIS.sub("", text))):
+        yield from _letter_readings(reading)
+
+
+def _letter_readings(text: str) -> Iterator[str]:
+    shown = normalise(_DEBRIS.sub("", text).translate(_LOOK_ALIKES))
+    yield shown
+    yield normalise(_DEBRIS.sub(" ", text))
+    if joined := _joined_letters(shown):
+        yield joined
+    figures = normalise(text.translate(_LOOK_ALIKES).translate(_FIGURE_LETTERS))
+    if len(figures) >= _MIN_FIGURE_WORD_CHARS and not text.strip().isdigit():
+        yield figures
+
+
+def _joined_letters(normalised: str) -> str:
+    """`s t o p` and `s.t.o.p` read as one word; empty when the text is not spaced out."""
+    letters = normalised.split(" ")
+    if len(letters) < _MIN_SPACED_LETTERS or any(len(letter) != 1 for letter in letters):
+        return ""
+    return "".join(letters)
+
+
+def _recoded(text: str) -> Iterator[str]:
+    """The text as it was before a carrier read its bytes in another coding."""
+    if text.isascii():
+        return
+    for written, read in (("utf-16-be", "ascii"), ("utf-16-be", "utf-16-le"), ("latin-1", "utf-8")):
+        try:
+            yield text.encode(written).decode(read)
+        except UnicodeError:
+            continue
+
+
+def _is_dropped(char: str) -> bool:
+    return unicodedata.category(char) in _DROPPED_CATEGORIES or char in _BLANK_LETTERS
+
+
+# "ok" and the like are no spaced-out words.
+_MIN_SPACED_LETTERS = 3
+# "3nd" is a slip of "2nd", not "end".
+_MIN_FIGURE_WORD_CHARS = 4
+
+_FIGURE_LETTERS = str.maketrans("013457$@!|", "oieastsail")
+
+# Letters that look like a Latin one in common fonts (after Unicode TR 39, confusables). Only
+# what looks alike: Cyrillic П is no P, so the Russian word is not taken for the English one.
+_LOOK_ALIKE_PAIRS = (
+    # Cyrillic
+    ("АВСЕНІЈКМОРЅТХУԚԜҮԌ", "ABCEHIJKMOPSTXYQWYG"),
+    ("асеһіјорѕхуԛԝԁӏтвкмнү", "acehijopsxyqwdltbkmhy"),
+    # Greek
+    ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧΣϹ", "ABEZHIKMNOPTYXSC"),
+    ("αεικνορτυχσςϲγω", "aeikvoptuxsscyw"),
+    # Armenian, Cherokee, Lisu
+    ("ՏՕՍօսոզհ", "SOUounqh"),
+    ("ᏚᎢᏢᎬᎠᏟᎪᏞᏒᏙᏴᏦᎻᎷᏃ", "STPEDCALRVBKHMZ"),
+    ("ꓢꓔꓳꓑꓰꓠꓓꓚꓮꓡꓤꓦꓴꓲꓐꓗ", "STOPENDCALRVUIBK"),
+    # Latin letters without a decomposition, and small capitals
+    ("ıɩȷøðđłħŧɑɡɛØĐŁĦŦ", "iijoddlhtageODLHT"),
+    ("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz"),
+    ("⭕◯○", "OOO"),
+)
+
+
+def _look_alikes() -> dict[int, str]:
+    table = {
+        ord(look): letter
+        for looks, letters in _LOOK_ALIKE_PAIRS
+        for look, letter in zip(looks, letters, strict=True)
+    }
+    # Letters in boxes: flags, negative circles, negative squares.
+    for first in (0x1F1E6, 0x1F150, 0x1F170):
+        table.update({first + offset: chr(ord("a") + offset) for offset in range(26)})
+    return table
+
+
+_LOOK_ALIKES = _look_alikes()
