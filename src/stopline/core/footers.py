@@ -13,6 +13,9 @@ from stopline.core.spelling import normalise
 # A message has at most 1,000 characters; more is not one of ours.
 MAX_FOOTER_CHARS = 1_600
 
+# A copied instruction ("no more to unsubscribe") is short; longer replies are not looked up.
+MAX_OFFERED_CHARS = 60
+
 # One entry per distinct set of recent texts; replies to one campaign share it.
 _CACHE_SIZE = 1_024
 
@@ -24,7 +27,7 @@ _VERB = (
 _LINK = r"(?:with|back|by|the|word|avec|par|le|mot|con|la|palabra|us|:|-|,)"
 _PURPOSE = (
     r"(?:stop|end|quit|exit|opt[ -]?out|unsub(?:scribe)?|leave|discontinue|remove|be\ removed"
-    r"|cancel(?=\s+(?:these|all|our|your|the|text|txt|msg|messag|sms|alert|subscr|notif))"
+    r"|cancel(?=\s+(?:(?:these|all|our|your|the)\s+)?(?:text|txt|msg|messag|sms|alert|subscr|notif))"
     r"|arr[êe]ter|se\ d[ée]sabonner|vous\ d[ée]sabonner|d[ée]sabonnement|ne\ plus\ recevoir"
     r"|salir|parar|dejar\ de\ recibir|no\ recibir|darse\ de\ baja|cancelar(?=\s+(?:mensaj|la\ s)))"
 )
@@ -54,6 +57,14 @@ _JOINED = re.compile(
 
 # A footer that says "Reply START to stop" is a mistake; these words keep their class.
 _NEVER = CORE_OPT_IN | DEFAULT_OPT_IN | CORE_HELP | DEFAULT_HELP
+
+
+def is_offered(normalised: str, texts: tuple[str, ...]) -> bool:
+    """Whether these texts offer the word for opting out; "no more" is "NOMORE" typed by hand."""
+    if not 0 < len(normalised) <= MAX_OFFERED_CHARS:
+        return False
+    words = footer_words(texts)
+    return normalised in words or normalised.replace(" ", "") in words
 
 
 @lru_cache(maxsize=_CACHE_SIZE)

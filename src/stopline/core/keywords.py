@@ -10,7 +10,7 @@ from typing import Final
 
 from stopline.core.automatic import is_automatic_text
 from stopline.core.errors import InvalidField
-from stopline.core.footers import footer_words
+from stopline.core.footers import is_offered
 from stopline.core.keyword_data import (
     CORE_HELP,
     CORE_OPT_IN,
@@ -153,7 +153,7 @@ def classify(text: str, keywords: KeywordSet, context: Context) -> Classificatio
     word = _opt_out_word(text, normalised, keywords, context.country)
     if word is not None:
         return Classification(KeywordClass.OPT_OUT, word or None, normalised, Layer.EXACT)
-    if normalised in footer_words(context.recent_texts + keywords.footers):
+    if is_offered(normalised, context.recent_texts + keywords.footers):
         return Classification(KeywordClass.OPT_OUT, normalised, normalised, Layer.FOOTER)
     if keywords.words.get(normalised) is KeywordClass.HELP:
         return Classification(KeywordClass.HELP, normalised, normalised, Layer.EXACT)
@@ -169,8 +169,8 @@ def _opt_out_word(text: str, normalised: str, keywords: KeywordSet, country: str
         return normalised
     if normalised in COUNTRY_OPT_OUT.get(country, ()):
         return normalised
-    if not normalised:
-        return "" if _is_stop_sign(text) else None
+    if not normalised and _is_stop_sign(text):
+        return ""
     if normalised in words:
         return None
     return next((d for d in disguises(text) if words.get(d) is KeywordClass.OPT_OUT), None)
