@@ -295,8 +295,8 @@ class TestKeywordSet:
     "text",
     [
         (
-            'NETWORK MSG: You replied with the word "stop" which blocks all texts from this number. '
-            'Text back "unstop" to receive messages again.'
+            'NETWORK MSG: You replied with the word "stop" which blocks all texts from '
+            'this number. Text back "unstop" to receive messages again.'
         ),
         (
             "NETWORK MSG: You asked to stop, which blocks all texts from this number. "

@@ -29,8 +29,7 @@ def normalise(text: str) -> str:
     if text.isascii():
         return _NOT_ASCII_WORD.sub(" ", text.lower()).strip()
     decomposed = unicodedata.normalize("NFKD", text)
-    visible = "".join(char for char in decomposed if not _is_dropped(char))
-    folded = unicodedata.normalize("NFKC", visible).casefold()
+    folded = unicodedata.normalize("NFKC", decomposed.translate(_VISIBLE)).casefold()
     return _NOT_WORD.sub(" ", folded).strip()
 
 
@@ -82,9 +81,21 @@ def _recoded(text: str) -> Iterator[str]:
             continue
 
 
-def _is_dropped(char: str) -> bool:
-    return unicodedata.category(char) in _DROPPED_CATEGORIES or char in _BLANK_LETTERS
+class _Visible(dict[int, int | None]):
+    """A translation table that drops what is invisible, filled as characters turn up."""
 
+    def __missing__(self, code: int) -> int | None:
+        dropped = unicodedata.category(chr(code)) in _DROPPED_CATEGORIES
+        shown = None if dropped or chr(code) in _BLANK_LETTERS else code
+        if len(self) < _MAX_VISIBLE_ENTRIES:
+            self[code] = shown
+        return shown
+
+
+# Real traffic uses a few thousand characters; hostile traffic must not fill the memory.
+_MAX_VISIBLE_ENTRIES = 8_192
+
+_VISIBLE = _Visible()
 
 # "ok" and the like are no spaced-out words.
 _MIN_SPACED_LETTERS = 3
