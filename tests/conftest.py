@@ -1,0 +1,32 @@
+"""Rules for the whole test run."""
+
+import os
+from collections.abc import Generator
+from typing import TypeVar
+
+import pytest
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+# In CI a skipped test is a hole in the proof, so a skip there is a failure.
+SKIPS_FORBIDDEN = os.environ.get("CI") == "true" or "STOPLINE_FORBID_SKIPS" in os.environ
+
+
+def _forbid_skip(report: Report) -> Report:
+    if SKIPS_FORBIDDEN and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"skipped, where nothing may be skipped: {reason}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skip inside a test, by a mark or by a fixture."""
+    return _forbid_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """A skip of a whole file, as importorskip does."""
+    return _forbid_skip((yield))
