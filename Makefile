@@ -32,7 +32,7 @@ test: dev  ## run every test but the heavy ones; prints what was skipped and why
 
 .PHONY: heavy
 heavy: dev  ## the heavy tests: crashes, power cuts, histories ($STOPLINE_SCALE)
-	$(BIN)/python -m pytest -m "heavy" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -s -m "heavy" $(PYTEST_ARGS)
 
 .PHONY: prove
 prove: dev  ## plant each fault of tests/mutants and see a test catch it
@@ -57,6 +57,14 @@ imports: dev  ## who may import whom
 .PHONY: docs
 docs: dev  ## check that settings, commands and endpoints are documented and links lead somewhere
 	$(BIN)/python -m pytest tests/test_docs.py tests/test_tidy.py
+
+.PHONY: wheel
+wheel: dev  ## build the wheel and start it from an empty folder
+	scripts/check-wheel
+
+.PHONY: ci
+ci:  ## everything that has to hold before a change is taken (root, Debian)
+	bash .ci/run
 
 .PHONY: lock
 lock: dev  ## resolve the dependencies again and write requirements*.txt with hashes
