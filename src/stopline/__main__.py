@@ -1,0 +1,5 @@
+"""`python -m stopline` is `stopline`."""
+
+from stopline.cli import main
+
+main()

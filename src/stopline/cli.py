@@ -1,0 +1,48 @@
+"""The command line: which commands there are. Each lives in its own file, loaded when used."""
+
+import importlib
+
+import click
+
+from stopline import __version__
+
+# name: (module, attribute, one line of help). Lazy, so that --help and small commands start fast.
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "serve": ("serve", "serve", "Start the server."),
+    "config": ("config", "config", "List every setting, its value and where it came from."),
+    "version": ("version", "version", "Print the version."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(f"stopline.commands.{module}"), attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"stopline.commands.{module}.{attribute} is no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="stopline")
+def cli() -> None:
+    """Stopline: a self-hosted High Volume SMS server that keeps the promise of STOP.
+
+    Exit codes: 0 done, 1 it failed, 2 the command was misused.
+    """
+
+
+def main() -> None:
+    """Entry point of the `stopline` script."""
+    cli(prog_name="stopline")

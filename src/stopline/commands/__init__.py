@@ -1,0 +1,1 @@
+"""The commands, one file each. They translate, call one flow, print."""

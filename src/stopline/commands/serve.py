@@ -1,0 +1,40 @@
+"""`stopline serve`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import structlog
+
+from stopline.commands.options import Failure, load, setting_options
+from stopline.config_sources import Loaded
+from stopline.logs import configure_logs
+
+
+@click.command()
+@setting_options()
+@click.option("--no-demo", is_flag=True, help="Never create the demo account.")
+def serve(config_file: Path | None, no_demo: bool, **flags: Any) -> None:
+    """Start the server and run until SIGTERM or Ctrl-C.
+
+    With an empty data directory a demo account is created and printed, unless --no-demo.
+    """
+    from stopline import app
+    from stopline.http_service import AddressUnavailable
+    from stopline.lockfile import DirectoryInUse
+
+    loaded = load(config_file, flags)
+    configure_logs(loaded.settings.log_format, loaded.settings.log_level)
+    _report_unknown(loaded)
+    try:
+        clean = app.serve(loaded.settings, announce=lambda: None)
+    except (AddressUnavailable, DirectoryInUse) as error:
+        raise Failure(str(error)) from None
+    raise SystemExit(0 if clean else 1)
+
+
+def _report_unknown(loaded: Loaded) -> None:
+    if loaded.unknown_variables:
+        structlog.get_logger(__name__).warning(
+            "unknown environment variables are ignored", names=list(loaded.unknown_variables)
+        )

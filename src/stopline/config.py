@@ -1,0 +1,394 @@
+"""Every setting of Stopline, with its bounds, its unit and the reason it exists.
+
+Values come from a TOML file, then the environment (`STOPLINE_…`), then flags, the later the
+stronger; `stopline.config_sources` reads them. Only the composition root and the commands see
+`Settings`; other parts are handed the values they need.
+"""
+
+import ipaddress
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+Profile = Literal["seed", "ringcentral"]
+LogFormat = Literal["console", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+UncertainPolicy = Literal["resend", "close"]
+
+# A year bounds every period, so that a slip of units is an error and no overflow.
+_MAX_HOURS = 24 * 365
+_MAX_DAYS = 365 * 20
+# No carrier link moves more in a second; it bounds what one typing error can ask for.
+_MAX_RATE = 1_000_000
+# Millions of segments at this price still fit a 64-bit count of millionths.
+MAX_PRICE = 1_000
+
+_Rate = Annotated[int, msgspec.Meta(ge=0, le=_MAX_RATE)]
+
+
+def _doc(
+    group: str, text: str, unit: str = "", *, secret: bool = False, **bounds: Any
+) -> msgspec.Meta:
+    return msgspec.Meta(
+        description=text, extra={"group": group, "unit": unit, "secret": secret}, **bounds
+    )
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All settings of one process. Build it with `config_sources.load_settings`."""
+
+    # -- where it runs ---------------------------------------------------------------------
+    host: Annotated[
+        str,
+        _doc(
+            "server",
+            "Address to listen on. Loopback by default, so that nothing is exposed by accident; "
+            "webhooks to loopback are allowed only while this is loopback.",
+            min_length=1,
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[
+        int,
+        _doc("server", "TCP port to listen on; 0 takes a free one.", ge=0, le=65535),
+    ] = 8080
+    data: Annotated[
+        Path,
+        _doc(
+            "server",
+            "Directory of everything Stopline keeps: database, keys, lock file, control socket. "
+            "One server at a time uses it.",
+        ),
+    ] = Path("stopline-data")
+    public_url: Annotated[
+        str,
+        _doc(
+            "server",
+            "Address under which clients reach Stopline; every link in an answer is built from "
+            "it, never from the Host header. Empty: made from host and port.",
+        ),
+    ] = ""
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        _doc(
+            "server",
+            "Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are "
+            "believed. From anybody else these headers are ignored.",
+        ),
+    ] = ()
+    tls_certificate: Annotated[
+        Path | None,
+        _doc(
+            "server",
+            "PEM file with the certificate chain; set together with tls_key to serve HTTPS "
+            "without a proxy.",
+        ),
+    ] = None
+    tls_key: Annotated[
+        Path | None, _doc("server", "PEM file with the private key of tls_certificate.")
+    ] = None
+    connection_limit: Annotated[
+        int,
+        _doc(
+            "server",
+            "HTTP connections open at once; one more is answered 503. Bounds memory and file "
+            "descriptors.",
+            "connections",
+            ge=1,
+            le=100_000,
+        ),
+    ] = 2_000
+
+    # -- what the API promises -------------------------------------------------------------
+    profile: Annotated[
+        Profile,
+        _doc(
+            "api",
+            "Set of behaviours where the documents of the original differ: seed (opt-outs page "
+            "of 100, no opt-in event on the v1 filter, generous rate limits) or ringcentral (page "
+            "of 1000, opt-in event, exact rate limits).",
+        ),
+    ] = "seed"
+    price_per_segment: Annotated[
+        Decimal,
+        _doc(
+            "api",
+            "Cost shown for each segment sent, at most six decimals: it is kept as an integer "
+            "of millionths, so that sums are exact.",
+            "currency units",
+        ),
+    ] = Decimal("0.007")
+    access_token_seconds: Annotated[
+        int, _doc("api", "How long an access token is valid.", "seconds", ge=1, le=86_400)
+    ] = 3_600
+    refresh_token_seconds: Annotated[
+        int, _doc("api", "How long a refresh token is valid.", "seconds", ge=1, le=31_536_000)
+    ] = 604_800
+    access_token_in_query: Annotated[
+        bool,
+        _doc(
+            "api",
+            "Accept ?access_token= as well. Off, because addresses end up in logs; the WebSocket "
+            "accepts it in any case.",
+        ),
+    ] = False
+    rate_limit_light: Annotated[
+        _Rate | None,
+        _doc(
+            "api",
+            "Requests of the Light group for each user and app; 0 switches the limit off. "
+            "Unset: the profile's.",
+            "requests a minute",
+        ),
+    ] = None
+    rate_limit_medium: Annotated[
+        _Rate | None, _doc("api", "The same for the Medium group.", "requests a minute")
+    ] = None
+    rate_limit_heavy: Annotated[
+        _Rate | None, _doc("api", "The same for the Heavy group.", "requests a minute")
+    ] = None
+    rate_limit_auth: Annotated[
+        _Rate | None, _doc("api", "The same for the Auth group.", "requests a minute")
+    ] = None
+
+    # -- consent ---------------------------------------------------------------------------
+    reply_to_opt_out: Annotated[
+        bool,
+        _doc(
+            "consent",
+            "Default for new senders: answer a STOP with the confirmation. Off where the "
+            "network or the application answers.",
+        ),
+    ] = True
+    reply_to_opt_in: Annotated[
+        bool, _doc("consent", "Default for new senders: answer a START with the confirmation.")
+    ] = True
+    help_brand: Annotated[
+        str, _doc("consent", "Name of the sender in the HELP reply.", max_length=100)
+    ] = ""
+    help_contact: Annotated[
+        str,
+        _doc(
+            "consent",
+            "Telephone number, address or page named in the HELP reply. Empty: HELP is not "
+            "answered, because an answer without a contact helps nobody.",
+            max_length=200,
+        ),
+    ] = ""
+    checkpoint_file: Annotated[
+        Path | None,
+        _doc(
+            "consent",
+            "File outside the database that receives the signed checkpoints of the ledger. Put it "
+            "on another disk if you can. Unset: checkpoints.jsonl in the data directory.",
+        ),
+    ] = None
+    checkpoint_url: Annotated[
+        str,
+        _doc(
+            "consent",
+            "Address that receives each checkpoint as a POST as well. A copy out of reach is what "
+            "makes a rewritten ledger visible. Empty: off. Shown nowhere: it may hold a token.",
+            secret=True,
+        ),
+    ] = ""
+
+    # -- sending ---------------------------------------------------------------------------
+    uncertain_policy: Annotated[
+        UncertainPolicy,
+        _doc(
+            "sending",
+            "What happens to a message whose hand-over was cut off and that got no receipt: "
+            "resend it once through the gate, or close it as unknown.",
+        ),
+    ] = "resend"
+    uncertain_wait_ms: Annotated[
+        int,
+        _doc(
+            "sending",
+            "How long an uncertain message waits for its receipt before the policy applies.",
+            "milliseconds",
+            ge=1_000,
+            le=86_400_000,
+        ),
+    ] = 120_000
+    receipt_wait_hours: Annotated[
+        int,
+        _doc(
+            "sending",
+            "Without a receipt for this long a sent message becomes DeliveryFailed; one late "
+            "receipt may still correct it.",
+            "hours",
+            ge=1,
+            le=_MAX_HOURS,
+        ),
+    ] = 72
+
+    # -- webhooks --------------------------------------------------------------------------
+    webhook_trusted_networks: Annotated[
+        tuple[str, ...],
+        _doc(
+            "webhooks",
+            "Private networks that webhooks may call although they are not public, for "
+            "applications beside Stopline. Everything else private is refused.",
+        ),
+    ] = ()
+
+    # -- keeping ---------------------------------------------------------------------------
+    message_retention_days: Annotated[
+        int,
+        _doc(
+            "retention",
+            "Messages and receipts are removed after this time. Consent and its ledger are never "
+            "removed.",
+            "days",
+            ge=1,
+            le=_MAX_DAYS,
+        ),
+    ] = 90
+    event_retention_hours: Annotated[
+        int,
+        _doc(
+            "retention",
+            "An event that could not be delivered is kept for this long, then visibly given up.",
+            "hours",
+            ge=1,
+            le=_MAX_HOURS,
+        ),
+    ] = 72
+
+    # -- logs ------------------------------------------------------------------------------
+    log_format: Annotated[
+        LogFormat, _doc("logs", "console for people, json for machines (one object a line).")
+    ] = "console"
+    log_level: Annotated[LogLevel, _doc("logs", "The least severe entry that is written.")] = "info"
+
+    # -- the simulated carrier -------------------------------------------------------------
+    simulator: Annotated[
+        bool,
+        _doc(
+            "simulator",
+            "Use the simulated carrier: no text leaves the machine. Its handset API is mounted "
+            "under /simulator, for loopback only.",
+        ),
+    ] = True
+    simulator_address: Annotated[
+        str,
+        _doc(
+            "simulator",
+            "host:port of a simulator that runs as its own process (stopline simulator --listen). "
+            "Empty: inside this process, over a socket pair.",
+        ),
+    ] = ""
+    simulator_window: Annotated[
+        int,
+        _doc(
+            "simulator",
+            "Messages handed over and not yet answered: what may be uncertain after a crash.",
+            "messages",
+            ge=1,
+            le=10_000,
+        ),
+    ] = 1_000
+    simulator_latency_ms: Annotated[
+        int,
+        _doc(
+            "simulator",
+            "Time the simulated carrier takes to answer a message.",
+            "milliseconds",
+            ge=0,
+            le=60_000,
+        ),
+    ] = 0
+    simulator_throughput: Annotated[
+        int,
+        _doc(
+            "simulator",
+            "Messages the simulated carrier takes; beyond it it throttles. 0: no limit.",
+            "messages a second",
+            ge=0,
+            le=_MAX_RATE,
+        ),
+    ] = 0
+    simulator_failure_rate: Annotated[
+        float,
+        _doc(
+            "simulator",
+            "Share of messages whose receipt says that delivery failed.",
+            ge=0,
+            le=1,
+        ),
+    ] = 0.0
+
+    # -- derived ---------------------------------------------------------------------------
+    @property
+    def price_per_segment_millionths(self) -> int:
+        """The price as an exact integer."""
+        return int(self.price_per_segment * 1_000_000)
+
+    @property
+    def base_url(self) -> str:
+        """The server's address for links, without a slash at the end."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        scheme = "https" if self.tls_certificate else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{self.port}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return is_loopback_host(self.host)
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether a listening address is reachable from this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def contradictions(settings: Settings) -> list[tuple[str, str]]:
+    """What single values can not show: (key, remedy) for each thing that does not fit."""
+    found: list[tuple[str, str]] = []
+    if (settings.tls_certificate is None) != (settings.tls_key is None):
+        key = "tls_key" if settings.tls_key is None else "tls_certificate"
+        found.append((key, "set tls_certificate and tls_key together, or neither"))
+    for name in ("public_url", "checkpoint_url"):
+        problem = _url_problem(getattr(settings, name))
+        if problem:
+            found.append((name, problem))
+    for name in ("trusted_proxies", "webhook_trusted_networks"):
+        found.extend((name, problem) for problem in _network_problems(getattr(settings, name)))
+    if not _is_price(settings.price_per_segment):
+        remedy = f"give 0 to {MAX_PRICE} with at most six decimals, for example 0.007"
+        found.append(("price_per_segment", remedy))
+    return found
+
+
+def _is_price(price: Decimal) -> bool:
+    return price.is_finite() and 0 <= price <= MAX_PRICE and price * 1_000_000 % 1 == 0
+
+
+def _url_problem(text: str) -> str:
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        return "give an address such as https://sms.example.com, without query or fragment"
+    return ""
+
+
+def _network_problems(networks: tuple[str, ...]) -> list[str]:
+    problems = []
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            problems.append(f'"{network}" is no address or network; give 10.0.0.0/8 or 10.1.2.3')
+    return problems

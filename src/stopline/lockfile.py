@@ -1,0 +1,56 @@
+"""One process at a time owns a data directory: a lock that the kernel drops with the process."""
+
+import fcntl
+import os
+from pathlib import Path
+
+LOCK_NAME = "stopline.lock"
+_MAX_OWNER_BYTES = 64
+
+
+class DirectoryInUse(Exception):
+    """Another process holds the data directory; the message names it and the remedy."""
+
+    def __init__(self, data: Path, owner: str) -> None:
+        super().__init__(
+            f"{data} is in use by process {owner}. Two processes on one database would break the "
+            f"promise of STOP. Stop the other one (kill {owner}), or give this one another "
+            f"directory (--data)."
+        )
+        self.owner = owner
+
+
+class DirectoryLock:
+    """The lock on `<data>/stopline.lock`, held until `release` or the end of the process."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._descriptor: int | None = None
+
+    def acquire(self) -> None:
+        """Take the lock at once, or raise DirectoryInUse. Makes the directory (0700)."""
+        self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+        descriptor = os.open(self._data / LOCK_NAME, flags, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.read(descriptor, _MAX_OWNER_BYTES).decode(errors="replace").strip()
+            os.close(descriptor)
+            raise DirectoryInUse(self._data, owner or "(unknown)") from None
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        """Give the lock back. The file stays: removing it would let two owners in."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def __enter__(self) -> "DirectoryLock":
+        self.acquire()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
