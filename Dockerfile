@@ -5,12 +5,17 @@
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
-RUN python -m venv /opt/stopline
-COPY requirements.txt ./
-RUN /opt/stopline/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.txt
+COPY requirements-build.txt requirements.txt ./
+RUN python -m venv /opt/build \
+ && /opt/build/bin/pip install --no-cache-dir --require-hashes --only-binary :all: \
+      -r requirements-build.txt
+RUN python -m venv /opt/stopline \
+ && /opt/stopline/bin/pip install --no-cache-dir --require-hashes --only-binary :all: \
+      -r requirements.txt
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY src ./src
-RUN /opt/stopline/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN /opt/build/bin/python -m hatchling build --target wheel --directory dist \
+ && /opt/stopline/bin/pip install --no-cache-dir --no-index --no-deps dist/*.whl
 
 FROM python:3.11-slim-bookworm
 LABEL org.opencontainers.image.title="Stopline" \

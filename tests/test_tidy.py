@@ -129,9 +129,9 @@ def test_no_path_of_one_machine() -> None:
     assert matches(re.compile(paths), tracked_files()) == []
 
 
-def requirements(name: str) -> dict[str, str]:
+def pins(lock: Path) -> dict[str, str]:
     pin = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
-    return {canonical(n): v for n, v in pin.findall((ROOT / name).read_text())}
+    return {canonical(name): version for name, version in pin.findall(lock.read_text())}
 
 
 def canonical(name: str) -> str:
@@ -140,33 +140,36 @@ def canonical(name: str) -> str:
 
 def declared(*extras: str) -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    lines = project["project"]["dependencies"] + project["build-system"]["requires"]
+    lines = project["project"]["dependencies"]
     for extra in extras:
         lines += project["project"]["optional-dependencies"][extra]
     return {canonical(re.split(r"[^A-Za-z0-9._-]", line)[0]) for line in lines}
 
 
+LOCKS = [ROOT / f"requirements{kind}.txt" for kind in ("-build", "", "-dev")]
+
+
 def test_requirements_name_no_source() -> None:
     """A lock file pins what is installed, never from where."""
     sources = re.compile(r"https?://|file:/|git\+|^\s*--(?:index|extra-index|find-links).*", re.M)
-    assert matches(sources, [ROOT / "requirements.txt", ROOT / "requirements-dev.txt"]) == []
+    assert matches(sources, LOCKS) == []
 
 
 def test_every_requirement_has_hashes() -> None:
     """Each entry of the lock files is pinned and hash-checked."""
-    for name in ("requirements.txt", "requirements-dev.txt"):
-        text = re.sub(r"^\s*#.*\n", "", (ROOT / name).read_text(), flags=re.MULTILINE)
+    for lock in LOCKS:
+        text = re.sub(r"^\s*#.*\n", "", lock.read_text(), flags=re.MULTILINE)
         entries = re.split(r"\n(?=\S)", text.strip())
         bare = [entry for entry in entries if "==" not in entry or "--hash=sha256:" not in entry]
-        assert bare == [], name
+        assert bare == [], lock.name
 
 
 def test_the_lock_is_complete() -> None:
-    """What pyproject.toml asks for is locked, and both locks agree on what runs."""
-    runtime, dev = requirements("requirements.txt"), requirements("requirements-dev.txt")
+    """What pyproject.toml asks for is locked, and all locks agree on versions."""
+    build, runtime, dev = map(pins, LOCKS)
     assert declared() - runtime.keys() == set()
     assert declared("dev") - dev.keys() == set()
-    assert {name: dev.get(name) for name in runtime} == runtime
+    assert dev | build | runtime == dev
 
 
 def test_every_package_has_an_import_contract() -> None:
