@@ -66,18 +66,12 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._phase == "body":
             self._expect_body()
-        elif self._phase == "head":
-            self._unparsed_bytes += len(data)
-        if self._unparsed_bytes > MAX_REQUEST_LINE_BYTES + MAX_HEADER_BYTES and not self._is_whole(
-            data
-        ):
-            self._refuse(431)
-            return
         super().data_received(data)
-
-    def _is_whole(self, data: bytes) -> bool:
-        """Whether this piece ends the head: what follows it is body and counts elsewhere."""
-        return b"\r\n\r\n" in data
+        # A piece that ends the head was checked by the callbacks; one that does not only grows.
+        if self._phase == "head":
+            self._unparsed_bytes += len(data)
+            if self._unparsed_bytes > MAX_REQUEST_LINE_BYTES + MAX_HEADER_BYTES:
+                self._refuse(431)
 
     # -- parser callbacks ------------------------------------------------------------------
     def on_message_begin(self) -> None:

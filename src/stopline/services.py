@@ -43,13 +43,15 @@ class ServiceStack:
 
     async def start(self) -> None:
         """Start all; when one fails, those before it are stopped and its error is raised."""
+        complete = False
         try:
             for service in self._services:
                 await service.start()
                 self._running.append(service)
-        except BaseException:
-            await self.stop()
-            raise
+            complete = True
+        finally:
+            if not complete:
+                await self.stop()
 
     async def stop(self) -> bool:
         """Stop what runs. False when a service failed or had to be cut off."""
@@ -64,12 +66,13 @@ class ServiceStack:
         grace_ms = max(0, self._grace_ms - spent_ms)
         # A service that is late still gets a moment: closing files must not be skipped.
         hard_ms = max(500, self._forced_ms - spent_ms)
-        try:
-            await asyncio.wait_for(service.stop(grace_ms), hard_ms / 1000)
-        except TimeoutError:
+        task = asyncio.create_task(service.stop(grace_ms))
+        await asyncio.wait([task], timeout=hard_ms / 1000)
+        if not task.done():
+            task.cancel()
             log.warning("service cut off", service=service.name, after_ms=spent_ms + hard_ms)
             return False
-        except Exception:
-            log.exception("service failed to stop", service=service.name)
+        if error := task.exception():
+            log.error("service failed to stop", service=service.name, exc_info=error)
             return False
         return True
