@@ -1,0 +1,145 @@
+"""The consent ledger's entries and the chain that makes every edit visible.
+
+`hash = SHA-256(previous hash ‖ fields)`, every field length-prefixed, in the order of
+`FIELD_NAMES`. Phone numbers enter only as HMAC under the number key, texts only as HMAC under a
+salt of their row, so that an erasure can delete the plain values and the chain still verifies.
+The encoding is fixed in docs/ledger.md.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from enum import Enum
+
+FIRST_HASH = "0" * 64
+
+
+class LedgerKind(Enum):
+    """What an entry records."""
+
+    OPT_OUT = "opt_out"
+    OPT_IN = "opt_in"
+
+
+class Channel(Enum):
+    """How the word reached us."""
+
+    SMS = "sms"
+    API = "api"
+    COMMAND = "command"
+    IMPORT = "import"
+    CONSOLE = "console"
+    CARRIER = "carrier"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One record: final from the moment it is written.
+
+    `changed` 0 means the word changed nothing; `standing` then names why. `word` is the list's
+    form of the keyword; `message_id` the inbound message, 0 when there is none. MACs and hashes
+    are lower-case hexadecimal; times epoch milliseconds UTC.
+    """
+
+    bucket: int
+    position: int
+    account_id: int
+    kind: str
+    changed: int
+    scope_kind: int
+    sender_mac: str
+    recipient_mac: str
+    source: str
+    channel: str
+    actor: str
+    carrier: str
+    layer: str
+    rule_set: str
+    word: str
+    standing: str
+    message_id: int
+    received_ms: int
+    carrier_ms: int | None
+    honoured_ms: int
+    raw_mac: str
+    normalised_mac: str
+    previous_hash: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPersonal:
+    """The plain values of one entry: the only part an erasure deletes."""
+
+    bucket: int
+    position: int
+    sender: str
+    recipient: str
+    raw_text: str
+    normalised_text: str
+    salt: str
+
+
+FIELD_NAMES = tuple(
+    field.name for field in fields(LedgerEntry) if field.name not in ("previous_hash", "hash")
+)
+
+
+def encode_fields(values: Iterable[str | int | None]) -> bytes:
+    """Each value as UTF-8 text after its length in 4 bytes; None is the length 0xFFFFFFFF."""
+    parts = []
+    for value in values:
+        if value is None:
+            parts.append(b"\xff\xff\xff\xff")
+            continue
+        data = str(value).encode()
+        parts.append(len(data).to_bytes(4, "big") + data)
+    return b"".join(parts)
+
+
+def chain_hash(previous_hash: str, values: Iterable[str | int | None]) -> str:
+    """The hash of an entry whose fields, in order of FIELD_NAMES, are `values`."""
+    return hashlib.sha256(bytes.fromhex(previous_hash) + encode_fields(values)).hexdigest()
+
+
+def entry_hash(entry: LedgerEntry) -> str:
+    """What the entry's hash must be."""
+    values = [getattr(entry, name) for name in FIELD_NAMES]
+    return chain_hash(entry.previous_hash, values)
+
+
+def number_mac(key: bytes, number: str) -> str:
+    """The keyed hash of a phone number: a plain one would be undone in minutes."""
+    return hmac.digest(key, number.encode(), "sha256").hex()
+
+
+def text_mac(salt: str, text: str) -> str:
+    """The keyed hash of a text under its row's salt."""
+    return hmac.digest(bytes.fromhex(salt), text.encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFault:
+    """A place where the chain does not hold."""
+
+    bucket: int
+    position: int
+    reason: str
+
+
+def check_chain(
+    bucket: int, entries: Iterable[LedgerEntry], head: tuple[int, str]
+) -> Iterator[LedgerFault]:
+    """Faults of one bucket's chain, given its entries in order and its head (position, hash)."""
+    position, previous = 0, FIRST_HASH
+    for entry in entries:
+        if entry.position != position + 1:
+            yield LedgerFault(bucket, position + 1, "missing")
+        elif entry.previous_hash != previous:
+            yield LedgerFault(bucket, entry.position, "does not follow the entry before it")
+        if entry_hash(entry) != entry.hash:
+            yield LedgerFault(bucket, entry.position, "edited")
+        position, previous = entry.position, entry.hash
+    if (position, previous) != head:
+        yield LedgerFault(bucket, head[0], "the chain does not end at its head")

@@ -1,0 +1,255 @@
+"""The state of consent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from stopline.core.consent import ConsentSource, ConsentState, Denial, ScopeKind
+from stopline.store.database import Database, Row, column, rows
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentKey:
+    """A scope and a recipient. For a pair, `scope` is the sender; for an account, its id."""
+
+    kind: ScopeKind
+    scope: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """One scope's state as it is stored."""
+
+    key: ConsentKey
+    account_id: int
+    state: ConsentState
+    changed_ms: int
+    ledger_position: int
+
+    @property
+    def recipient(self) -> str:
+        """The person."""
+        return self.key.recipient
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentCursor:
+    """Where a page ends: newest change first, ties by scope and recipient, descending."""
+
+    changed_ms: int
+    scope: str
+    recipient: str
+
+
+# Above every stored key: a phone number or an id never begins with this character.
+FIRST_PAGE = ConsentCursor(2**62, "\U0010ffff", "\U0010ffff")
+
+
+class _Denial(msgspec.Struct, frozen=True, array_like=True):
+    source: str
+    since_ms: int
+    carrier: str
+    hold: bool
+
+
+_decoder = msgspec.json.Decoder(list[_Denial])
+
+
+def _encode_denials(denials: Sequence[Denial]) -> str:
+    return msgspec.json.encode(
+        [_Denial(d.source.value, d.since_ms, d.carrier, d.hold) for d in denials]
+    ).decode()
+
+
+def _decode_denials(text: str) -> tuple[Denial, ...]:
+    if text == "[]":
+        return ()
+    return tuple(
+        Denial(ConsentSource(d.source), d.since_ms, d.carrier, d.hold)
+        for d in _decoder.decode(text)
+    )
+
+
+def _consent(row: Row) -> ConsentRow:
+    state = ConsentState(
+        denials=_decode_denials(row[6]),
+        generation=row[5],
+        source=ConsentSource(row[7]),
+        stop_ms=row[10],
+        stop_carrier_ms=row[11],
+        stop_session=row[12] or "",
+    )
+    return ConsentRow(ConsentKey(ScopeKind(row[0]), row[1], row[2]), row[3], state, row[8], row[9])
+
+
+def _parameters(consent: ConsentRow) -> tuple[str | int | None, ...]:
+    state = consent.state
+    return (
+        consent.key.kind,
+        consent.key.scope,
+        consent.key.recipient,
+        consent.account_id,
+        int(state.denied),
+        state.generation,
+        _encode_denials(state.denials),
+        state.source.value,
+        consent.changed_ms,
+        consent.ledger_position,
+        state.stop_ms,
+        state.stop_carrier_ms,
+        state.stop_session,
+    )
+
+
+class Consents:
+    """Statements on consent. Denials are written through `Tx.deny` only."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def read(self, bucket: int, keys: Sequence[ConsentKey]) -> dict[ConsentKey, ConsentRow]:
+        """The stored state of these scopes; scopes nobody ever denied are missing."""
+        found = self._db.all(
+            "read_consents",
+            bucket=bucket,
+            keys=rows([(key.kind, key.scope, key.recipient) for key in keys]),
+        )
+        return {consent.key: consent for consent in map(_consent, found)}
+
+    def cover(
+        self, bucket: int, sender: str, account_id: int, recipients: Sequence[str]
+    ) -> dict[str, tuple[bool, int]]:
+        """(denied, sum of generations) of every recipient any scope was ever denied for."""
+        found = self._db.all(
+            "read_cover",
+            bucket=bucket,
+            sender=sender,
+            account_scope=str(account_id),
+            recipients=column(recipients),
+        )
+        return {row[0]: (bool(row[1]), row[2]) for row in found}
+
+    def put(self, bucket: int, changes: Sequence[ConsentRow]) -> None:
+        """Write states, each scope once. For denials use `Tx.deny`."""
+        self._db.run("put_consents", bucket=bucket, items=rows([_parameters(c) for c in changes]))
+
+    def list_of_account(
+        self,
+        bucket: int,
+        account_id: int,
+        denied: bool | None,
+        before: ConsentCursor,
+        limit: int,
+    ) -> list[ConsentRow]:
+        """A page of one bucket, newest change first."""
+        found = self._db.all(
+            "list_consents_of_account",
+            bucket=bucket,
+            account_id=account_id,
+            denied=_flag(denied),
+            before_ms=before.changed_ms,
+            before_scope=before.scope,
+            before_recipient=before.recipient,
+            limit=limit,
+        )
+        return [_consent(row) for row in found]
+
+    def list_of_scope(
+        self,
+        bucket: int,
+        account_id: int,
+        scope: str,
+        denied: bool | None,
+        before: ConsentCursor,
+        limit: int,
+    ) -> list[ConsentRow]:
+        """A page of one sender's records, newest change first."""
+        found = self._db.all(
+            "list_consents_of_scope",
+            bucket=bucket,
+            account_id=account_id,
+            scope=scope,
+            denied=_flag(denied),
+            before_ms=before.changed_ms,
+            before_recipient=before.recipient,
+            limit=limit,
+        )
+        return [_consent(row) for row in found]
+
+    def list_of_recipient(
+        self,
+        bucket: int,
+        account_id: int,
+        recipient: str,
+        scope: str | None,
+        denied: bool | None,
+        before: ConsentCursor,
+        limit: int,
+    ) -> list[ConsentRow]:
+        """A page of one person's records, newest change first."""
+        found = self._db.all(
+            "list_consents_of_recipient",
+            bucket=bucket,
+            account_id=account_id,
+            recipient=recipient,
+            scope=scope,
+            denied=_flag(denied),
+            before_ms=before.changed_ms,
+            before_scope=before.scope,
+            before_recipient=before.recipient,
+            limit=limit,
+        )
+        return [_consent(row) for row in found]
+
+    def scan(self, bucket: int, after: ConsentKey | None, limit: int) -> list[ConsentRow]:
+        """Records of a bucket in key order, after a key."""
+        found = self._db.all(
+            "scan_consents",
+            bucket=bucket,
+            after_kind=after.kind if after else -1,
+            after_scope=after.scope if after else "",
+            after_recipient=after.recipient if after else "",
+            limit=limit,
+        )
+        return [_consent(row) for row in found]
+
+    def delete(self, bucket: int, key: ConsentKey) -> None:
+        """Erase one record; the caller adds the suppression that goes on blocking."""
+        self._db.run(
+            "delete_consent",
+            bucket=bucket,
+            scope_kind=key.kind,
+            scope=key.scope,
+            recipient=key.recipient,
+        )
+
+    def has_suppressions(self, bucket: int) -> bool:
+        """Whether any pair of the bucket is blocked by a keyed hash alone."""
+        row = self._db.first("count_suppressions", bucket=bucket)
+        return bool(row and row[0])
+
+    def find_suppressions(
+        self, bucket: int, keys: Sequence[tuple[str, str]]
+    ) -> set[tuple[str, str]]:
+        """Those of (sender, recipient's keyed hash) that are blocked."""
+        found = self._db.all("find_suppressions", bucket=bucket, keys=rows(keys))
+        return {(row[0], row[1]) for row in found}
+
+    def add_suppression(
+        self, bucket: int, account_id: int, sender: str, recipient_mac: str, now_ms: int
+    ) -> None:
+        """Block a pair by the keyed hash of its recipient."""
+        self._db.run(
+            "add_suppression",
+            bucket=bucket,
+            account_id=account_id,
+            sender=sender,
+            recipient_mac=recipient_mac,
+            now_ms=now_ms,
+        )
+
+
+def _flag(value: bool | None) -> int | None:
+    return None if value is None else int(value)

@@ -1,0 +1,37 @@
+"""What the typed statements need of a database connection."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+Value = str | int | None
+Row = tuple[Any, ...]
+
+_encoder = msgspec.json.Encoder()
+
+
+class Database(Protocol):
+    """Runs named statements on one connection, inside a transaction that somebody else holds."""
+
+    def all(self, name: str, /, **parameters: Value) -> list[Row]:
+        """Every row the statement gives."""
+        ...
+
+    def first(self, name: str, /, **parameters: Value) -> Row | None:
+        """The first row, or None."""
+        ...
+
+    def run(self, name: str, /, **parameters: Value) -> int:
+        """Run a statement that changes rows; returns how many it changed."""
+        ...
+
+
+def rows(items: Sequence[Sequence[Value]]) -> str:
+    """The parameter for `@rows`: one inner sequence a row, columns in the statement's order."""
+    return _encoder.encode(items).decode()
+
+
+def column(items: Sequence[Value]) -> str:
+    """The parameter for an `@rows` of one column."""
+    return _encoder.encode([(item,) for item in items]).decode()

@@ -1,0 +1,80 @@
+"""The consent ledger: appended to, never changed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple
+
+from stopline.core.ledger import FIRST_HASH, LedgerEntry, LedgerPersonal
+from stopline.store.database import Database, Row, rows
+
+LedgerRecord = tuple[LedgerEntry, LedgerPersonal | None]
+
+_ENTRY_COLUMNS = 24
+# Rows a scan holds at once: memory stays flat however long the ledger is.
+SCAN_ROWS = 5_000
+
+
+def _record(row: Row) -> LedgerRecord:
+    entry = LedgerEntry(*row[:_ENTRY_COLUMNS])
+    plain = row[_ENTRY_COLUMNS:]
+    if plain[0] is None:
+        return entry, None
+    return entry, LedgerPersonal(entry.bucket, entry.position, *plain)
+
+
+class Ledger:
+    """Statements on the ledger. Each names one bucket, but for the list of heads."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def head(self, bucket: int) -> tuple[int, str]:
+        """(position, hash) of the bucket's last entry; (0, zeros) when there is none."""
+        row = self._db.first("read_ledger_head", bucket=bucket)
+        return (row[0], row[1]) if row else (0, FIRST_HASH)
+
+    def heads(self) -> list[tuple[int, int, str]]:
+        """(bucket, position, hash) of every chain."""
+        return [(row[0], row[1], row[2]) for row in self._db.all("list_ledger_heads")]
+
+    def append(
+        self, bucket: int, entries: Sequence[LedgerEntry], personal: Sequence[LedgerPersonal]
+    ) -> None:
+        """Add linked entries with their plain values, and move the head to the last."""
+        self._db.run(
+            "add_ledger_entries", bucket=bucket, items=rows([astuple(e)[1:] for e in entries])
+        )
+        self._db.run(
+            "add_ledger_personal", bucket=bucket, items=rows([astuple(p)[1:] for p in personal])
+        )
+        last = entries[-1]
+        self._db.run("set_ledger_head", bucket=bucket, position=last.position, hash=last.hash)
+
+    def scan(self, bucket: int, after: int = 0) -> Iterator[LedgerRecord]:
+        """Every record of a bucket in order, read in bounded pieces."""
+        while True:
+            found = self._db.all("scan_ledger", bucket=bucket, after=after, limit=SCAN_ROWS)
+            for row in found:
+                yield _record(row)
+            if len(found) < SCAN_ROWS:
+                return
+            after = found[-1][1]
+
+    def list_of_recipient(
+        self, bucket: int, recipient_mac: str, account_id: int | None, after: int, limit: int
+    ) -> list[LedgerRecord]:
+        """One person's records of a bucket, oldest first."""
+        found = self._db.all(
+            "list_ledger_of_recipient",
+            bucket=bucket,
+            recipient_mac=recipient_mac,
+            account_id=account_id,
+            after=after,
+            limit=limit,
+        )
+        return [_record(row) for row in found]
+
+    def erase(self, bucket: int, account_id: int, recipient_mac: str) -> int:
+        """Delete the plain values of one person's records; returns how many."""
+        return self._db.run(
+            "erase_personal", bucket=bucket, account_id=account_id, recipient_mac=recipient_mac
+        )

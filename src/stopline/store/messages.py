@@ -1,0 +1,447 @@
+"""Messages and their way through the queue."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from stopline.core.messages import Direction, FailureCode, MessageStatus, Purpose
+from stopline.store.database import Database, Row, column, rows
+
+
+@dataclass(frozen=True, slots=True)
+class StagedMessage:
+    """A message as a batch brings it. `body` None means the batch's text."""
+
+    id: int
+    recipient: str
+    status: MessageStatus
+    failure: FailureCode | None
+    body: str | None
+    segment_count: int
+    cost_micros: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An automatic answer to an inbound text."""
+
+    id: int
+    account_id: int
+    sender: str
+    recipient: str
+    purpose: Purpose
+    body: str
+    segment_count: int
+    cost_micros: int
+    generation: int
+    expires_ms: int
+    in_reply_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """A text from a handset: `recipient` is the person, as everywhere."""
+
+    id: int
+    account_id: int
+    sender: str
+    recipient: str
+    body: str
+    segment_count: int
+    cost_micros: int
+    carrier: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedMessage:
+    """A message that may be claimed, with what consent says about it now."""
+
+    id: int
+    account_id: int
+    recipient: str
+    body: str
+    attempt: int
+    purpose: Purpose
+    expires_ms: int | None
+    batch_id: int | None
+    generation: int
+    denied: bool
+    current_generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A message on its way, as far as deciding its next step needs it."""
+
+    id: int
+    account_id: int
+    sender: str
+    recipient: str
+    status: MessageStatus
+    attempt: int
+    batch_id: int | None
+    cost_micros: int
+    purpose: Purpose
+    carrier_reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """One message's next step."""
+
+    id: int
+    status: MessageStatus
+    failure: FailureCode | None
+    cost_micros: int
+    reference: str | None
+    due_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it is shown."""
+
+    id: int
+    sender: str
+    recipient: str
+    direction: Direction
+    purpose: Purpose
+    status: MessageStatus
+    failure: FailureCode | None
+    body: str
+    segment_count: int
+    cost_micros: int
+    batch_id: int | None
+    created_ms: int
+    updated_ms: int
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCount:
+    """Automatic replies a pair got lately; times are 0 when there was none today."""
+
+    day: int
+    hour: int
+    last_help_ms: int
+    last_consent_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFilter:
+    """Which messages of an account: ids from `first_id` (inclusive) to `before_id` (not)."""
+
+    account_id: int
+    first_id: int
+    before_id: int
+    batch_id: int | None = None
+    direction: Direction | None = None
+    numbers: tuple[str, ...] = ()
+
+
+def _message(row: Row) -> Message:
+    return Message(
+        row[0],
+        row[1],
+        row[2],
+        Direction(row[3]),
+        Purpose(row[4]),
+        MessageStatus(row[5]),
+        FailureCode(row[6]) if row[6] else None,
+        *row[7:],
+    )
+
+
+def _progress(row: Row) -> Progress:
+    return Progress(
+        id=row[0],
+        account_id=row[1],
+        sender=row[2],
+        recipient=row[3],
+        status=MessageStatus(row[4]),
+        attempt=row[5],
+        batch_id=row[6],
+        cost_micros=row[7],
+        purpose=Purpose(row[8]),
+        carrier_reference=row[9],
+    )
+
+
+def _queued(row: Row) -> QueuedMessage:
+    return QueuedMessage(
+        id=row[0],
+        account_id=row[1],
+        recipient=row[2],
+        body=row[3],
+        attempt=row[4],
+        purpose=Purpose(row[5]),
+        expires_ms=row[6],
+        batch_id=row[7],
+        generation=row[8],
+        denied=bool(row[9]),
+        current_generation=row[10],
+    )
+
+
+def _value(failure: FailureCode | None) -> str | None:
+    return None if failure is None else failure.value
+
+
+class Messages:
+    """Statements on messages. Each names one bucket."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    # Coming in.
+
+    def stage(
+        self,
+        bucket: int,
+        account_id: int,
+        sender: str,
+        batch_id: int,
+        priority: int,
+        messages: Sequence[StagedMessage],
+        now_ms: int,
+    ) -> None:
+        """Add a slice of a batch (at most 1,000); nobody sees it before the batch is accepted."""
+        items = rows(
+            [
+                (m.id, m.recipient, m.status, _value(m.failure), m.body, m.segment_count,
+                 m.cost_micros, m.generation)
+                for m in messages
+            ]
+        )  # fmt: skip
+        self._db.run(
+            "stage_messages",
+            bucket=bucket,
+            account_id=account_id,
+            sender=sender,
+            batch_id=batch_id,
+            priority=priority,
+            items=items,
+            now_ms=now_ms,
+        )
+
+    def add_replies(self, bucket: int, replies: Sequence[Reply], now_ms: int) -> None:
+        """Queue automatic answers."""
+        items = rows(
+            [
+                (r.id, r.account_id, r.sender, r.recipient, r.purpose, r.body, r.segment_count,
+                 r.cost_micros, r.generation, r.expires_ms, r.in_reply_to)
+                for r in replies
+            ]
+        )  # fmt: skip
+        self._db.run("add_replies", bucket=bucket, items=items, now_ms=now_ms)
+
+    def add_inbound(self, bucket: int, messages: Sequence[InboundMessage], now_ms: int) -> None:
+        """Keep texts from handsets."""
+        items = rows(
+            [
+                (m.id, m.account_id, m.sender, m.recipient, m.body, m.segment_count,
+                 m.cost_micros, m.carrier)
+                for m in messages
+            ]
+        )  # fmt: skip
+        self._db.run("add_inbound_messages", bucket=bucket, items=items, now_ms=now_ms)
+
+    def sweep_staged(self, bucket: int, first_id: int) -> int:
+        """Remove staged messages without a batch whose id is at least `first_id`."""
+        return self._db.run("sweep_staged", bucket=bucket, first_id=first_id)
+
+    def total_batch(
+        self, bucket: int, batch_id: int, first_id: int, last_id: int
+    ) -> tuple[int, int]:
+        """How many messages a staged batch holds, and how many of them are still queued."""
+        row = self._db.first(
+            "total_batch", bucket=bucket, batch_id=batch_id, first_id=first_id, last_id=last_id
+        )
+        return (row[0], row[1]) if row else (0, 0)
+
+    # Going out.
+
+    def peek_queue(self, bucket: int, sender: str, now_ms: int, limit: int) -> list[QueuedMessage]:
+        """At most `limit` messages of one sender that are due, replies first."""
+        found = self._db.all("peek_queue", bucket=bucket, sender=sender, now_ms=now_ms, limit=limit)
+        return [_queued(row) for row in found]
+
+    def find_next_due(self, bucket: int, sender: str, now_ms: int) -> int | None:
+        """When the sender's earliest postponed message falls due, if there is one."""
+        row = self._db.first("find_next_due", bucket=bucket, sender=sender, now_ms=now_ms)
+        return row[0] if row else None
+
+    def claim(
+        self, bucket: int, ids: Sequence[int], claim_id: int, carrier: str, now_ms: int
+    ) -> None:
+        """Write down that these are about to be handed over."""
+        self._db.run(
+            "claim_messages",
+            bucket=bucket,
+            ids=column(ids),
+            claim_id=claim_id,
+            carrier=carrier,
+            now_ms=now_ms,
+        )
+
+    def return_unwritten(self, bucket: int, ids: Sequence[int], now_ms: int) -> None:
+        """Back to the queue: not a byte of these was written."""
+        self._db.run("return_messages", bucket=bucket, ids=column(ids), now_ms=now_ms)
+
+    def doubt(self, bucket: int, ids: Sequence[int], now_ms: int) -> None:
+        """Claimed messages whose answer will not come become uncertain."""
+        self._db.run("doubt_messages", bucket=bucket, ids=column(ids), now_ms=now_ms)
+
+    def list_claimed(self, bucket: int, limit: int) -> list[int]:
+        """Ids that are claimed and not settled."""
+        return [row[0] for row in self._db.all("list_claimed", bucket=bucket, limit=limit)]
+
+    def list_uncertain(self, bucket: int, before_ms: int, limit: int) -> list[tuple[int, int, int]]:
+        """(id, account, attempt) of messages uncertain since before a moment."""
+        found = self._db.all("list_uncertain", bucket=bucket, before_ms=before_ms, limit=limit)
+        return [(row[0], row[1], row[2]) for row in found]
+
+    def list_overdue_sent(self, bucket: int, before_ms: int, limit: int) -> list[int]:
+        """Ids of messages sent before a moment that got no receipt."""
+        found = self._db.all("list_overdue_sent", bucket=bucket, before_ms=before_ms, limit=limit)
+        return [row[0] for row in found]
+
+    # Going on.
+
+    def progress(self, bucket: int, ids: Iterable[int]) -> list[Progress]:
+        """Where these messages are."""
+        found = self._db.all("read_progress", bucket=bucket, ids=column(list(ids)))
+        return [_progress(row) for row in found]
+
+    def progress_by_reference(
+        self, bucket: int, carrier: str, references: Iterable[str]
+    ) -> list[Progress]:
+        """Where the messages are that a carrier knows by these ids."""
+        found = self._db.all(
+            "read_progress_by_reference",
+            bucket=bucket,
+            carrier=carrier,
+            references=column(list(references)),
+        )
+        return [_progress(row) for row in found]
+
+    def advance(self, bucket: int, steps: Sequence[Advance], now_ms: int) -> None:
+        """Write the next step of messages whose present state the flow has read."""
+        items = rows(
+            [
+                (s.id, s.status, _value(s.failure), s.cost_micros, s.reference, s.due_ms)
+                for s in steps
+            ]
+        )
+        self._db.run("advance_messages", bucket=bucket, items=items, now_ms=now_ms)
+
+    def refuse_queued(
+        self, bucket: int, pairs: Sequence[tuple[str, str]], now_ms: int
+    ) -> list[tuple[int, int | None]]:
+        """Refuse what is queued for (sender, recipient) pairs; (id, batch id) of each refused."""
+        found = self._db.all(
+            "refuse_queued",
+            bucket=bucket,
+            pairs=rows(pairs),
+            failure=FailureCode.OPTED_OUT.value,
+            now_ms=now_ms,
+        )
+        return [(row[0], row[1]) for row in found]
+
+    # What replies depend on.
+
+    def recent_texts(
+        self, bucket: int, pairs: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], list[str]]:
+        """The last three texts sent to each pair, newest first."""
+        texts: dict[tuple[str, str], list[str]] = {}
+        for sender, recipient, body in self._db.all(
+            "list_recent_texts", bucket=bucket, pairs=rows(pairs)
+        ):
+            texts.setdefault((sender, recipient), []).append(body)
+        return texts
+
+    def count_replies(
+        self, bucket: int, pairs: Sequence[tuple[str, str]], first_id: int, hour_ms: int
+    ) -> dict[tuple[str, str], ReplyCount]:
+        """Automatic replies to each pair since `first_id`, and since the moment `hour_ms`."""
+        found = self._db.all(
+            "count_replies", bucket=bucket, pairs=rows(pairs), first_id=first_id, hour_ms=hour_ms
+        )
+        return {(row[0], row[1]): ReplyCount(*row[2:]) for row in found}
+
+    # Being read.
+
+    def read(self, bucket: int, account_id: int, message_id: int) -> Message | None:
+        """One message of the account."""
+        row = self._db.first("read_message", bucket=bucket, id=message_id, account_id=account_id)
+        return _message(row) if row else None
+
+    def read_many(self, bucket: int, ids: Iterable[int]) -> list[Message]:
+        """Messages by id, whoever owns them, without staged ones."""
+        found = self._db.all("read_messages", bucket=bucket, ids=column(list(ids)))
+        return [_message(row) for row in found]
+
+    def list_failed_of_batch(
+        self, bucket: int, batch_id: int, first_id: int, last_id: int
+    ) -> list[Message]:
+        """Messages of a batch that failed before they were sent."""
+        found = self._db.all(
+            "list_failed_of_batch",
+            bucket=bucket,
+            batch_id=batch_id,
+            first_id=first_id,
+            last_id=last_id,
+        )
+        return [_message(row) for row in found]
+
+    def list_page(self, bucket: int, wanted: MessageFilter, limit: int) -> list[Message]:
+        """At most `limit` messages of one bucket, newest first."""
+        found = self._db.all(
+            "list_messages", bucket=bucket, limit=limit, **_filter_parameters(wanted)
+        )
+        return [_message(row) for row in found]
+
+    def list_page_of_pairs(
+        self,
+        bucket: int,
+        pairs: Sequence[tuple[str, str]],
+        wanted: MessageFilter,
+        limit: int,
+    ) -> list[Message]:
+        """The same for given (sender, recipient) pairs."""
+        parameters = _filter_parameters(wanted)
+        del parameters["numbers"]
+        found = self._db.all(
+            "list_messages_of_numbers",
+            bucket=bucket,
+            pairs=rows(pairs),
+            limit=limit,
+            **parameters,
+        )
+        return [_message(row) for row in found]
+
+    def summarise(
+        self, bucket: int, wanted: MessageFilter
+    ) -> list[tuple[MessageStatus, FailureCode | None, int, int]]:
+        """(status, failure, count, cost in micros) of what the filter covers in one bucket."""
+        found = self._db.all("summarise_messages", bucket=bucket, **_filter_parameters(wanted))
+        return [
+            (MessageStatus(row[0]), FailureCode(row[1]) if row[1] else None, row[2], row[3])
+            for row in found
+        ]
+
+    def purge(self, bucket: int, before_id: int, limit: int) -> int:
+        """Delete at most `limit` final messages older than an id; returns how many."""
+        return self._db.run("purge_messages", bucket=bucket, before_id=before_id, limit=limit)
+
+
+def _filter_parameters(wanted: MessageFilter) -> dict[str, str | int | None]:
+    return {
+        "account_id": wanted.account_id,
+        "first_id": wanted.first_id,
+        "before_id": wanted.before_id,
+        "batch_id": wanted.batch_id,
+        "direction": wanted.direction,
+        "numbers": column(wanted.numbers) if wanted.numbers else None,
+    }

@@ -1,0 +1,118 @@
+"""The account's own numbers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from stopline.store.database import Database, Row, column
+
+A2P = "a2p"
+SMS = "sms"
+ACTIVE = "active"
+DISABLED = "disabled"
+
+
+class ReplySettings(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one sender answers by itself; unset means the account's or the product's default."""
+
+    enabled: bool = True
+    opt_out_text: str | None = None
+    opt_in_text: str | None = None
+    help_text: str | None = None
+    brand: str | None = None
+    contact: str | None = None
+    opt_out_words: tuple[str, ...] = ()
+    opt_in_words: tuple[str, ...] = ()
+    help_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A number texts leave from and come in to. `since_ms`: in this account since then."""
+
+    number: str
+    id: int
+    account_id: int
+    bucket: int
+    label: str
+    country: str
+    kind: str
+    features: frozenset[str]
+    carrier: str
+    replies: ReplySettings
+    status: str
+    since_ms: int
+    created_ms: int
+
+
+def _sender(row: Row) -> Sender:
+    replies = msgspec.json.decode(row[9], type=ReplySettings)
+    features = frozenset(row[7].split())
+    number, identifier, account_id, bucket, label, country, kind = row[:7]
+    return Sender(
+        number=number,
+        id=identifier,
+        account_id=account_id,
+        bucket=bucket,
+        label=label,
+        country=country,
+        kind=kind,
+        features=features,
+        carrier=row[8],
+        replies=replies,
+        status=row[10],
+        since_ms=row[11],
+        created_ms=row[12],
+    )
+
+
+class Senders:
+    """Statements on the small table of senders."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def find(self, numbers: Iterable[str]) -> dict[str, Sender]:
+        """The senders among E.164 numbers, by number."""
+        wanted = column(list(numbers))
+        return {row[0]: _sender(row) for row in self._db.all("find_senders", numbers=wanted)}
+
+    def list_of_account(self, account_id: int) -> list[Sender]:
+        """The account's senders in order of number."""
+        return [_sender(row) for row in self._db.all("list_senders", account_id=account_id)]
+
+    def list_all(self) -> list[Sender]:
+        """Every sender of every account."""
+        return [_sender(row) for row in self._db.all("list_all_senders")]
+
+    def add(self, sender: Sender) -> None:
+        """Add a sender; its number must be new."""
+        self._db.run(
+            "add_sender",
+            number=sender.number,
+            id=sender.id,
+            account_id=sender.account_id,
+            bucket=sender.bucket,
+            label=sender.label,
+            country=sender.country,
+            kind=sender.kind,
+            features=" ".join(sorted(sender.features)),
+            carrier=sender.carrier,
+            reply_settings=msgspec.json.encode(sender.replies).decode(),
+            status=sender.status,
+            now_ms=sender.created_ms,
+        )
+
+    def set_status(self, number: str, status: str) -> None:
+        """ACTIVE or DISABLED."""
+        self._db.run("set_sender_status", number=number, status=status)
+
+    def set_replies(self, number: str, replies: ReplySettings) -> None:
+        """What the sender answers from now on."""
+        text = msgspec.json.encode(replies).decode()
+        self._db.run("set_sender_replies", number=number, reply_settings=text)
+
+    def move(self, number: str, account_id: int, now_ms: int) -> None:
+        """Give the number to another account."""
+        self._db.run("move_sender", number=number, account_id=account_id, now_ms=now_ms)

@@ -1,0 +1,87 @@
+-- name: accept_batch
+-- The row that makes a staged batch real.
+insert into batches (bucket, id, account_id, sender, body, first_message_id, last_message_id,
+                     batch_size, pending, cost_micros, created_ms, updated_ms)
+values (:bucket, :id, :account_id, :sender, :body, :first_message_id, :last_message_id,
+        :batch_size, :pending, 0, :now_ms, :now_ms);
+
+-- name: read_batch
+-- One batch of an account.
+select id, account_id, sender, batch_size, pending, cost_micros, created_ms, updated_ms,
+       first_message_id, last_message_id
+from batches where bucket = :bucket and id = :id and account_id = :account_id;
+
+-- name: read_batches
+-- Batches by id, for the events that tell of them.
+select id, account_id, sender, batch_size, pending, cost_micros, created_ms, updated_ms,
+       first_message_id, last_message_id
+from batches where bucket = :bucket and id in (select r.id from @rows(ids: id bigint) r)
+order by id;
+
+-- name: list_batches
+-- A page of an account's batches in one bucket, newest first.
+select id, account_id, sender, batch_size, pending, cost_micros, created_ms, updated_ms,
+       first_message_id, last_message_id
+from batches
+where bucket = :bucket and account_id = :account_id and id >= :first_id and id < :before_id
+  and (:sender is null or sender = :sender)
+  and (:open is null or (:open = 1 and pending > 0) or (:open = 0 and pending = 0))
+order by id desc limit :limit;
+
+-- name: progress_batches
+-- Messages of these batches left the queue, at this cost.
+update batches set pending = pending - r.left_queue, cost_micros = batches.cost_micros + r.cost,
+       updated_ms = :now_ms
+from @rows(items: id bigint, left_queue integer, cost bigint) r
+where batches.bucket = :bucket and batches.id = r.id
+returning batches.id, batches.account_id, batches.pending;
+
+-- name: find_idempotency_key
+-- What an earlier request with this key got.
+select body_hash, batch_id, answer, created_ms from idempotency_keys
+where bucket = :bucket and account_id = :account_id and key_hash = :key_hash;
+
+-- name: add_idempotency_key
+-- Remember a key while its request runs.
+insert into idempotency_keys (bucket, account_id, key_hash, body_hash, batch_id, answer,
+                              created_ms)
+values (:bucket, :account_id, :key_hash, :body_hash, :batch_id, null, :now_ms)
+on conflict (bucket, account_id, key_hash)
+do update set body_hash = excluded.body_hash, batch_id = excluded.batch_id, answer = null,
+              created_ms = excluded.created_ms;
+
+-- name: answer_idempotency_key
+-- Remember what the request got.
+update idempotency_keys set answer = :answer
+where bucket = :bucket and account_id = :account_id and key_hash = :key_hash;
+
+-- name: purge_idempotency_keys
+-- Keys older than their promise.
+delete from idempotency_keys where bucket = :bucket and created_ms < :before_ms;
+
+-- name: drop_open_idempotency_keys
+-- At start: requests that never got an answer may be made again.
+delete from idempotency_keys where bucket = :bucket and answer is null;
+
+-- name: wake_senders
+-- There is something to send for these senders from this moment on.
+insert into sender_queues (number, bucket, carrier, next_due_ms)
+select r.number, r.bucket, r.carrier, :due_ms
+from @rows(items: number text, bucket smallint, carrier text) r where true
+on conflict (number) do update set carrier = excluded.carrier,
+    next_due_ms = case when sender_queues.next_due_ms is null
+                         or sender_queues.next_due_ms > excluded.next_due_ms
+                       then excluded.next_due_ms else sender_queues.next_due_ms end;
+
+-- name: list_due_senders
+-- Senders with something to send, longest not served first. One small row a sender.
+select number, bucket, next_due_ms from sender_queues
+where carrier = :carrier and next_due_ms <= :now_ms order by next_due_ms limit :limit;
+
+-- name: find_earliest_due
+-- When the carrier's next sender falls due. One small row a sender.
+select min(next_due_ms) from sender_queues where carrier = :carrier;
+
+-- name: set_next_due
+-- The sender was served.
+update sender_queues set next_due_ms = :due_ms where number = :number;

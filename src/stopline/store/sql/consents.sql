@@ -1,0 +1,95 @@
+-- name: read_consents
+-- The state of these scopes; a missing row means nobody ever denied.
+select c.scope_kind, c.scope, c.recipient, c.account_id, c.denied, c.generation, c.denials,
+       c.source, c.changed_ms, c.ledger_position, c.stop_ms, c.stop_carrier_ms, c.stop_session
+from @rows(keys: scope_kind smallint, scope text, recipient text) k
+join consents c on c.bucket = :bucket and c.scope_kind = k.scope_kind and c.scope = k.scope
+               and c.recipient = k.recipient;
+
+-- name: read_cover
+-- Denied and the sum of generations over the scopes that cover each recipient of one sender.
+select c.recipient, max(c.denied), sum(c.generation)
+from @rows(recipients: recipient text) r
+join consents c on c.bucket = :bucket and c.recipient = r.recipient
+               and c.scope in (:sender, :account_scope)
+group by c.recipient;
+
+-- name: put_consents
+-- Write states that the flow has decided on.
+insert into consents (bucket, scope_kind, scope, recipient, account_id, denied, generation,
+                      denials, source, changed_ms, ledger_position, stop_ms, stop_carrier_ms,
+                      stop_session)
+select :bucket, r.scope_kind, r.scope, r.recipient, r.account_id, r.denied, r.generation,
+       r.denials, r.source, r.changed_ms, r.ledger_position, r.stop_ms, r.stop_carrier_ms,
+       r.stop_session
+from @rows(items: scope_kind smallint, scope text, recipient text, account_id bigint,
+           denied smallint, generation bigint, denials text, source text, changed_ms bigint,
+           ledger_position bigint, stop_ms bigint, stop_carrier_ms bigint, stop_session text) r
+where true
+on conflict (bucket, scope_kind, scope, recipient) do update set
+    account_id = excluded.account_id, denied = excluded.denied,
+    generation = excluded.generation, denials = excluded.denials, source = excluded.source,
+    changed_ms = excluded.changed_ms, ledger_position = excluded.ledger_position,
+    stop_ms = excluded.stop_ms, stop_carrier_ms = excluded.stop_carrier_ms,
+    stop_session = excluded.stop_session;
+
+-- name: list_consents_of_account
+-- A page of an account's records in one bucket, newest change first.
+select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
+       ledger_position, stop_ms, stop_carrier_ms, stop_session
+from consents
+where bucket = :bucket and account_id = :account_id
+  and (:denied is null or denied = :denied)
+  and (changed_ms, scope, recipient) < (:before_ms, :before_scope, :before_recipient)
+order by changed_ms desc, scope desc, recipient desc limit :limit;
+
+-- name: list_consents_of_scope
+-- The same for one scope (a sender).
+select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
+       ledger_position, stop_ms, stop_carrier_ms, stop_session
+from consents
+where bucket = :bucket and scope = :scope and account_id = :account_id
+  and (:denied is null or denied = :denied)
+  and (changed_ms, recipient) < (:before_ms, :before_recipient)
+order by changed_ms desc, recipient desc limit :limit;
+
+-- name: list_consents_of_recipient
+-- The same for one person.
+select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
+       ledger_position, stop_ms, stop_carrier_ms, stop_session
+from consents
+where bucket = :bucket and recipient = :recipient and account_id = :account_id
+  and (:scope is null or scope = :scope)
+  and (:denied is null or denied = :denied)
+  and (changed_ms, scope, recipient) < (:before_ms, :before_scope, :before_recipient)
+order by changed_ms desc, scope desc, recipient desc limit :limit;
+
+-- name: scan_consents
+-- Every record of a bucket in key order: exports, rebuilds and checks.
+select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
+       ledger_position, stop_ms, stop_carrier_ms, stop_session
+from consents
+where bucket = :bucket and (scope_kind, scope, recipient) > (:after_kind, :after_scope, :after_recipient)
+order by scope_kind, scope, recipient limit :limit;
+
+-- name: delete_consent
+-- Erasure: the record goes, a suppression stays.
+delete from consents
+where bucket = :bucket and scope_kind = :scope_kind and scope = :scope and recipient = :recipient;
+
+-- name: count_suppressions
+-- Whether the gate has to ask for suppressions at all.
+select count(*) from suppressions where bucket = :bucket;
+
+-- name: find_suppressions
+-- Which of these keyed hashes are blocked although their data was erased.
+select s.sender, s.recipient_mac
+from @rows(keys: sender text, recipient_mac text) r
+join suppressions s on s.bucket = :bucket and s.sender = r.sender
+                   and s.recipient_mac = r.recipient_mac;
+
+-- name: add_suppression
+-- Go on blocking a pair after its data is gone.
+insert into suppressions (bucket, account_id, sender, recipient_mac, created_ms)
+values (:bucket, :account_id, :sender, :recipient_mac, :now_ms)
+on conflict (bucket, account_id, sender, recipient_mac) do nothing;

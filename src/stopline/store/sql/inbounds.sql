@@ -1,0 +1,68 @@
+-- name: find_inbound_references
+-- Which of these texts a carrier delivered before.
+select i.reference, i.message_id
+from @rows(references: reference text) r
+join inbound_references i on i.bucket = :bucket and i.carrier = :carrier
+                         and i.reference = r.reference;
+
+-- name: add_inbound_references
+-- Remember what was delivered; those of consent words for ever.
+insert into inbound_references (bucket, carrier, reference, message_id, consent, received_ms)
+select :bucket, r.carrier, r.reference, r.message_id, r.consent, r.received_ms
+from @rows(items: carrier text, reference text, message_id bigint, consent smallint,
+           received_ms bigint) r where true
+on conflict (bucket, carrier, reference) do nothing;
+
+-- name: purge_inbound_references
+-- References of other texts, older than their promise.
+delete from inbound_references
+where bucket = :bucket and consent = 0 and received_ms < :before_ms;
+
+-- name: add_start_credits
+-- STARTs whose answer may not have reached the carrier.
+insert into start_credits (bucket, carrier, sender, recipient, text_hash, received_ms)
+select :bucket, r.carrier, r.sender, r.recipient, r.text_hash, r.received_ms
+from @rows(items: carrier text, sender text, recipient text, text_hash text,
+           received_ms bigint) r where true
+on conflict (bucket, carrier, sender, recipient, text_hash)
+do update set received_ms = excluded.received_ms;
+
+-- name: take_start_credits
+-- A copy of such a START uses its credit up.
+delete from start_credits
+where bucket = :bucket
+  and (carrier, sender, recipient, text_hash) in (
+      select r.carrier, r.sender, r.recipient, r.text_hash
+      from @rows(items: carrier text, sender text, recipient text, text_hash text) r)
+returning carrier, sender, recipient, text_hash, received_ms;
+
+-- name: purge_start_credits
+-- Credits older than a carrier keeps a text.
+delete from start_credits where bucket = :bucket and received_ms < :before_ms;
+
+-- name: add_quarantine
+-- Texts for numbers that are not ours.
+insert into quarantine (bucket, id, carrier, source, destination, raw_text, reference,
+                        received_ms)
+select :bucket, r.id, r.carrier, r.source, r.destination, r.raw_text, r.reference, r.received_ms
+from @rows(items: id bigint, carrier text, source text, destination text, raw_text text,
+           reference text, received_ms bigint) r;
+
+-- name: add_early_receipts
+-- Receipts whose message is not known yet.
+insert into early_receipts (bucket, carrier, carrier_reference, received_ms, sequence, status,
+                            failure, raw)
+select :bucket, r.carrier, r.reference, r.received_ms, r.sequence, r.status, r.failure, r.raw
+from @rows(items: carrier text, reference text, received_ms bigint, sequence bigint,
+           status smallint, failure text, raw text) r;
+
+-- name: take_early_receipts
+-- The receipts that came before these references were known.
+delete from early_receipts
+where bucket = :bucket and carrier = :carrier
+  and carrier_reference in (select r.reference from @rows(references: reference text) r)
+returning carrier_reference, sequence, status, failure, raw;
+
+-- name: purge_early_receipts
+-- Receipts nobody asked for within their time; the count is reported.
+delete from early_receipts where bucket = :bucket and received_ms < :before_ms;

@@ -1,0 +1,251 @@
+-- name: find_highest_id
+-- The highest id of a bucket, so that new ids never fall below it.
+select max(id) from messages where bucket = :bucket;
+
+-- name: stage_messages
+-- Messages of a slice of a batch. Nobody may claim or see them before the batch row exists.
+insert into messages (bucket, id, account_id, sender, recipient, direction, purpose, status,
+                      failure, body, segment_count, cost_micros, batch_id, generation, priority,
+                      due_ms, attempt, created_ms, updated_ms)
+select :bucket, r.id, :account_id, :sender, r.recipient, 0, 0, r.status, r.failure, r.body,
+       r.segment_count, r.cost_micros, :batch_id, r.generation, :priority, :now_ms, 0, :now_ms,
+       :now_ms
+from @rows(items: id bigint, recipient text, status smallint, failure text, body text,
+           segment_count smallint, cost_micros bigint, generation bigint) r;
+
+-- name: add_replies
+-- Replies to keyword texts: no batch, ahead of everything of their sender, soon dead.
+insert into messages (bucket, id, account_id, sender, recipient, direction, purpose, status,
+                      body, segment_count, cost_micros, generation, priority, due_ms,
+                      expires_ms, attempt, in_reply_to, created_ms, updated_ms)
+select :bucket, r.id, r.account_id, r.sender, r.recipient, 0, r.purpose, 0, r.body,
+       r.segment_count, r.cost_micros, r.generation, 0, :now_ms, r.expires_ms, 0, r.in_reply_to,
+       :now_ms, :now_ms
+from @rows(items: id bigint, account_id bigint, sender text, recipient text, purpose smallint,
+           body text, segment_count smallint, cost_micros bigint, generation bigint,
+           expires_ms bigint, in_reply_to bigint) r;
+
+-- name: add_inbound_messages
+-- Texts from handsets; they are delivered the moment they are stored.
+insert into messages (bucket, id, account_id, sender, recipient, direction, purpose, status,
+                      body, segment_count, cost_micros, generation, priority, due_ms, attempt,
+                      carrier, created_ms, updated_ms)
+select :bucket, r.id, r.account_id, r.sender, r.recipient, 1, 0, 4, r.body, r.segment_count,
+       r.cost_micros, 0, 0, 0, 0, r.carrier, :now_ms, :now_ms
+from @rows(items: id bigint, account_id bigint, sender text, recipient text, body text,
+           segment_count smallint, cost_micros bigint, carrier text) r;
+
+-- name: peek_queue
+-- What one sender may send next, with the state of consent as it is now: replies first.
+select m.id, m.account_id, m.recipient, coalesce(m.body, b.body), m.attempt, m.purpose,
+       m.expires_ms, m.batch_id, m.generation,
+       coalesce((select max(c.denied) from consents c
+                 where c.bucket = m.bucket and c.recipient = m.recipient
+                   and c.scope in (m.sender, cast(m.account_id as text))), 0),
+       coalesce((select sum(c.generation) from consents c
+                 where c.bucket = m.bucket and c.recipient = m.recipient
+                   and c.scope in (m.sender, cast(m.account_id as text))), 0)
+from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket and m.sender = :sender and m.status = 0 and m.due_ms <= :now_ms
+  and (m.batch_id is null or b.id is not null)
+order by m.priority, m.id limit :limit;
+
+-- name: find_next_due
+-- When the sender's earliest postponed message falls due.
+select min(due_ms) from messages
+where bucket = :bucket and sender = :sender and status = 0 and due_ms > :now_ms;
+
+-- name: claim_messages
+-- Write down the intent to hand these over, before anything is.
+update messages set status = 1, claim_id = :claim_id, attempt = attempt + 1, carrier = :carrier,
+       updated_ms = :now_ms
+where bucket = :bucket and status = 0
+  and id in (select r.id from @rows(ids: id bigint) r);
+
+-- name: return_messages
+-- Provably not written: due again, as if never claimed.
+update messages set status = 0, claim_id = null, attempt = attempt - 1, due_ms = :now_ms,
+       updated_ms = :now_ms
+where bucket = :bucket and status = 1
+  and id in (select r.id from @rows(ids: id bigint) r);
+
+-- name: doubt_messages
+-- The connection broke after the hand-over and before the answer: uncertain from now on.
+update messages set status = 2, updated_ms = :now_ms
+where bucket = :bucket and status = 1
+  and id in (select r.id from @rows(ids: id bigint) r);
+
+-- name: list_claimed
+-- What an earlier run of this node had claimed and never settled.
+select id from messages where bucket = :bucket and status = 1 limit :limit;
+
+-- name: list_uncertain
+-- Uncertain messages that waited long enough for a receipt.
+select id, account_id, attempt from messages
+where bucket = :bucket and status = 2 and updated_ms <= :before_ms limit :limit;
+
+-- name: read_progress
+-- What is needed to decide how messages go on.
+select m.id, m.account_id, m.sender, m.recipient, m.status, m.attempt, m.batch_id, m.cost_micros,
+       m.purpose, m.carrier_reference
+from messages m
+where m.bucket = :bucket and m.id in (select r.id from @rows(ids: id bigint) r);
+
+-- name: read_progress_by_reference
+-- The same, found by the carrier's own ids.
+select m.id, m.account_id, m.sender, m.recipient, m.status, m.attempt, m.batch_id, m.cost_micros,
+       m.purpose, m.carrier_reference
+from messages m
+where m.bucket = :bucket and m.carrier = :carrier
+  and m.carrier_reference in (select r.reference from @rows(references: reference text) r);
+
+-- name: advance_messages
+-- Write how messages went on.
+update messages set status = r.status, failure = r.failure, cost_micros = r.cost_micros,
+       carrier_reference = coalesce(r.reference, carrier_reference), due_ms = r.due_ms,
+       updated_ms = :now_ms
+from @rows(items: id bigint, status smallint, failure text, cost_micros bigint, reference text,
+           due_ms bigint) r
+where messages.bucket = :bucket and messages.id = r.id;
+
+-- name: refuse_queued
+-- A STOP refuses what is queued for the pair, staged messages too. Replies are judged at the gate.
+update messages set status = 6, failure = :failure, cost_micros = 0, updated_ms = :now_ms
+where bucket = :bucket and status = 0 and purpose = 0
+  and id in (select q.id from @rows(pairs: sender text, recipient text) r
+             join messages q on q.bucket = :bucket and q.sender = r.sender
+                            and q.recipient = r.recipient and q.status = 0)
+returning id, batch_id;
+
+-- name: refuse_queued_of_account
+-- An account-wide denial refuses what is queued from any of its senders in this bucket.
+update messages set status = 6, failure = :failure, cost_micros = 0, updated_ms = :now_ms
+where bucket = :bucket and status = 0 and purpose = 0 and account_id = :account_id
+  and id in (select q.id from @rows(pairs: sender text, recipient text) r
+             join messages q on q.bucket = :bucket and q.sender = r.sender
+                            and q.recipient = r.recipient and q.status = 0)
+returning id, batch_id;
+
+-- name: list_recent_texts
+-- The last three texts sent to each pair, newest first: their footers may offer words.
+select p.sender, p.recipient, coalesce(m.body, b.body)
+from @rows(pairs: sender text, recipient text) p
+join messages m on m.bucket = :bucket and m.id in (
+    select q.id from messages q
+    where q.bucket = :bucket and q.sender = p.sender and q.recipient = p.recipient
+      and q.direction = 0 and q.status in (1, 2, 3, 4, 5)
+    order by q.id desc limit 3)
+left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+order by m.id desc;
+
+-- name: count_replies
+-- Replies to each pair within a day and within an hour, and when the last of a kind was made.
+select p.sender, p.recipient, count(m.id),
+       coalesce(sum(case when m.created_ms > :hour_ms then 1 else 0 end), 0),
+       max(case when m.purpose = 2 then m.created_ms else 0 end),
+       max(case when m.purpose = 1 then m.created_ms else 0 end)
+from @rows(pairs: sender text, recipient text) p
+join messages m on m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
+               and m.id >= :first_id and m.direction = 0 and m.purpose > 0
+group by p.sender, p.recipient;
+
+-- name: sweep_staged
+-- Messages whose batch was never accepted: the request that brought them got no answer.
+delete from messages
+where bucket = :bucket and batch_id is not null and status in (0, 6)
+  and id >= :first_id
+  and not exists (select 1 from batches b
+                  where b.bucket = messages.bucket and b.id = messages.batch_id);
+
+-- name: total_batch
+-- What a batch holds at the moment it is accepted.
+select count(*), coalesce(sum(case when status = 0 then 1 else 0 end), 0)
+from messages
+where bucket = :bucket and id between :first_id and :last_id and batch_id = :batch_id;
+
+-- name: list_overdue_sent
+-- Handed over, and no receipt came in time.
+select id from messages
+where bucket = :bucket and status = 3 and updated_ms <= :before_ms
+order by updated_ms limit :limit;
+
+-- name: read_message
+-- One message of an account, if its batch was accepted.
+select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
+       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
+       m.updated_ms, m.account_id
+from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket and m.id = :id and m.account_id = :account_id
+  and (m.batch_id is null or b.id is not null);
+
+-- name: read_messages
+-- Messages by id, for the events that tell of them.
+select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
+       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
+       m.updated_ms, m.account_id
+from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket and m.id in (select r.id from @rows(ids: id bigint) r)
+  and (m.batch_id is null or b.id is not null)
+order by m.id;
+
+-- name: list_failed_of_batch
+-- Messages of a batch that were refused while it was accepted.
+select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
+       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
+       m.updated_ms, m.account_id
+from messages m join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket and m.id between :first_id and :last_id and m.batch_id = :batch_id
+  and m.status = 6
+order by m.id;
+
+-- name: list_messages
+-- A page of an account's messages in one bucket, newest first.
+select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
+       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
+       m.updated_ms, m.account_id
+from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket and m.account_id = :account_id
+  and m.id >= :first_id and m.id < :before_id
+  and (m.batch_id is null or b.id is not null)
+  and (:batch_id is null or m.batch_id = :batch_id)
+  and (:direction is null or m.direction = :direction)
+  and (:numbers is null
+       or m.sender in (select r.number from @rows(numbers: number text) r)
+       or m.recipient in (select r.number from @rows(numbers: number text) r))
+order by m.id desc limit :limit;
+
+-- name: list_messages_of_numbers
+-- The same for given pairs of numbers: the sender's conversation with each person.
+select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
+       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
+       m.updated_ms, m.account_id
+from @rows(pairs: sender text, recipient text) p
+join messages m on m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
+left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.account_id = :account_id and m.id >= :first_id and m.id < :before_id
+  and (m.batch_id is null or b.id is not null)
+  and (:batch_id is null or m.batch_id = :batch_id)
+  and (:direction is null or m.direction = :direction)
+order by m.id desc limit :limit;
+
+-- name: summarise_messages
+-- How many messages are in which state, and what they cost.
+select m.status, m.failure, count(*), coalesce(sum(m.cost_micros), 0)
+from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket and m.account_id = :account_id
+  and m.id >= :first_id and m.id < :before_id
+  and (m.batch_id is null or b.id is not null)
+  and (:batch_id is null or m.batch_id = :batch_id)
+  and (:direction is null or m.direction = :direction)
+  and (:numbers is null
+       or m.sender in (select r.number from @rows(numbers: number text) r)
+       or m.recipient in (select r.number from @rows(numbers: number text) r))
+group by m.status, m.failure;
+
+-- name: purge_messages
+-- Retention: messages that are final and older than the limit.
+delete from messages
+where bucket = :bucket and id < :before_id and status >= 4
+  and id in (select q.id from messages q
+             where q.bucket = :bucket and q.id < :before_id and q.status >= 4
+             order by q.id limit :limit);

@@ -1,0 +1,36 @@
+-- name: find_senders
+-- The senders among these numbers, whoever owns them.
+select number, id, account_id, bucket, label, country, kind, features, carrier, reply_settings,
+       status, since_ms, created_ms
+from senders where number in (select r.number from @rows(numbers: number text) r);
+
+-- name: list_senders
+-- The senders of one account.
+select number, id, account_id, bucket, label, country, kind, features, carrier, reply_settings,
+       status, since_ms, created_ms
+from senders where account_id = :account_id order by number;
+
+-- name: list_all_senders
+-- Every sender: at start, to know the buckets in use.
+select number, id, account_id, bucket, label, country, kind, features, carrier, reply_settings,
+       status, since_ms, created_ms
+from senders order by number;
+
+-- name: add_sender
+-- A new number of an account.
+insert into senders (number, id, account_id, bucket, label, country, kind, features, carrier,
+                     reply_settings, status, since_ms, created_ms)
+values (:number, :id, :account_id, :bucket, :label, :country, :kind, :features, :carrier,
+        :reply_settings, :status, :now_ms, :now_ms);
+
+-- name: set_sender_status
+-- Switch a sender on or off.
+update senders set status = :status where number = :number;
+
+-- name: set_sender_replies
+-- Change what a sender answers.
+update senders set reply_settings = :reply_settings where number = :number;
+
+-- name: move_sender
+-- A number goes to another account; its consent stays with the number.
+update senders set account_id = :account_id, since_ms = :now_ms where number = :number;

@@ -1,0 +1,293 @@
+"""The store of a single process: SQLite in WAL mode, one writer thread, readers beside it."""
+
+import asyncio
+import itertools
+import queue
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import apsw
+
+from stopline.core.errors import StoplineError, StoreUnavailable
+from stopline.core.ids import BUCKET_COUNT, IdSequence, id_time_ms
+from stopline.store.database import Row, Value
+from stopline.store.gate import Gate
+from stopline.store.migrate import CREATE_TABLE, Migration, apply_migrations
+from stopline.store.priority import priority_of
+from stopline.store.statements import sqlite_statements
+from stopline.store.tx import Keys, Tx
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# Lists and reads run beside the writer; more threads than this only queue on two cores.
+READER_COUNT = 4
+# A writer's queue longer than this means the disk does not keep up: callers are told so.
+QUEUE_LIMIT = 10_000
+# 64 MiB of pages: the hot part of the indexes for some millions of rows.
+CACHE_KIBIBYTES = 65_536
+# 16 MiB of WAL before a checkpoint: fewer, larger syncs; reliability asks for less than 64 MiB.
+CHECKPOINT_PAGES = 4_000
+# Another process (a backup, a shell) may hold the file for a moment.
+BUSY_MS = 2_000
+SYNCHRONOUS_FULL = 2
+
+_UNAVAILABLE = (
+    apsw.FullError,
+    apsw.IOError,
+    apsw.ReadOnlyError,
+    apsw.CantOpenError,
+    apsw.BusyError,
+    apsw.LockedError,
+    apsw.CorruptError,
+    apsw.NotADBError,
+    apsw.NoMemError,
+)
+
+
+def wall_clock_ms() -> int:
+    """Epoch milliseconds, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+class SqliteDatabase:
+    """Named statements on one apsw connection."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self.connection = connection
+        self._texts = sqlite_statements()
+
+    def all(self, name: str, /, **parameters: Value) -> list[Row]:
+        return self.connection.execute(self._texts[name], parameters).fetchall()
+
+    def first(self, name: str, /, **parameters: Value) -> Row | None:
+        row: Row | None = self.connection.execute(self._texts[name], parameters).fetchone()
+        return row
+
+    def run(self, name: str, /, **parameters: Value) -> int:
+        self.connection.execute(self._texts[name], parameters)
+        return self.connection.changes()
+
+
+class _Job:
+    """A flow with its arguments and the future its caller waits on."""
+
+    __slots__ = ("arguments", "flow", "future", "keywords")
+
+    def __init__(self, flow: Callable[..., Any], arguments: Any, keywords: Any) -> None:
+        self.flow = flow
+        self.arguments = arguments
+        self.keywords = keywords
+        self.future: Future[Any] = Future()
+
+
+def connect(path: Path, *, writable: bool, vfs: str | None = None) -> apsw.Connection:
+    """Open the file with the settings the guarantee needs; they are read back, not assumed.
+
+    Raises StoreUnavailable when SQLite does not take them.
+    """
+    connection = apsw.Connection(str(path), vfs=vfs)
+    connection.set_busy_timeout(BUSY_MS)
+    connection.execute(f"pragma cache_size = -{CACHE_KIBIBYTES}")
+    if not writable:
+        connection.execute("pragma query_only = on")
+        return connection
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")
+    connection.execute(f"pragma wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    mode = connection.execute("pragma journal_mode").get
+    synchronous = connection.execute("pragma synchronous").get
+    if mode != "wal" or synchronous != SYNCHRONOUS_FULL:
+        raise StoreUnavailable(
+            f"SQLite runs with journal_mode={mode}, synchronous={synchronous}; "
+            "Stopline needs wal and full (2): a power cut would lose acknowledged opt-outs"
+        )
+    return connection
+
+
+class SqliteStore:
+    """Runs flows on one SQLite file. Open it once per file and process (hold the lock file)."""
+
+    def __init__(
+        self,
+        path: Path,
+        keys: Keys,
+        *,
+        clock_ms: Callable[[], int] = wall_clock_ms,
+        random_hex: Callable[[int], str] = secrets.token_hex,
+        vfs: str | None = None,
+        readers: int = READER_COUNT,
+    ) -> None:
+        self.gate = Gate()
+        self.keys = keys
+        self._path = path
+        self._vfs = vfs
+        self._clock_ms = clock_ms
+        self._random_hex = random_hex
+        self._order = itertools.count()
+        self._jobs: queue.PriorityQueue[tuple[int, int, _Job | None]] = queue.PriorityQueue()
+        self._reads: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closed = False
+        writer = connect(path, writable=True, vfs=vfs)
+        self._migrate(writer)
+        self._ids = IdSequence(node=0, floor_ms=self._highest_id_ms(writer) + 1)
+        self._threads = [self._start("stopline-writer", self._write_loop, writer)]
+        for number in range(readers):
+            reader = connect(path, writable=False, vfs=vfs)
+            self._threads.append(self._start(f"stopline-reader-{number}", self._read_loop, reader))
+
+    # What flows run through.
+
+    async def transact(
+        self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run a flow in one durable transaction; returns after its commit."""
+        return await asyncio.wrap_future(self._submit_write(flow, args, kwargs))
+
+    async def read(
+        self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run a flow that only reads, in one snapshot."""
+        return await asyncio.wrap_future(self._submit_read(flow, args, kwargs))
+
+    def transact_now(
+        self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """As `transact`, for callers that have no event loop."""
+        future: Future[R] = self._submit_write(flow, args, kwargs)
+        return future.result()
+
+    def read_now(
+        self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """As `read`, for callers that have no event loop."""
+        future: Future[R] = self._submit_read(flow, args, kwargs)
+        return future.result()
+
+    def close(self) -> None:
+        """Finish what is queued, then close every connection. Idempotent."""
+        if self._closed:
+            return
+        self._closed = True
+        self._jobs.put((99, next(self._order), None))
+        for _ in self._threads[1:]:
+            self._reads.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    # Inside.
+
+    def _submit_write(self, flow: Callable[..., Any], args: Any, kwargs: Any) -> Future[Any]:
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        if self._jobs.qsize() > QUEUE_LIMIT:
+            raise StoreUnavailable("too many transactions wait for the disk; try again shortly")
+        job = _Job(flow, args, kwargs)
+        self._jobs.put((priority_of(flow), next(self._order), job))
+        return job.future
+
+    def _submit_read(self, flow: Callable[..., Any], args: Any, kwargs: Any) -> Future[Any]:
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        job = _Job(flow, args, kwargs)
+        self._reads.put(job)
+        return job.future
+
+    def _start(
+        self,
+        name: str,
+        loop: Callable[[apsw.Connection], None],
+        connection: apsw.Connection,
+    ) -> threading.Thread:
+        thread = threading.Thread(target=loop, args=(connection,), name=name, daemon=True)
+        thread.start()
+        return thread
+
+    def _tx(self, database: SqliteDatabase) -> Tx:
+        return Tx(database, self.gate, self._ids, self.keys, self._clock_ms(), self._random_hex)
+
+    def _write_loop(self, connection: apsw.Connection) -> None:
+        database = SqliteDatabase(connection)
+        while (job := self._jobs.get()[2]) is not None:
+            self._run_job(database, job, begin="begin immediate")
+        connection.close()
+
+    def _read_loop(self, connection: apsw.Connection) -> None:
+        database = SqliteDatabase(connection)
+        while (job := self._reads.get()) is not None:
+            self._run_job(database, job, begin="begin")
+        connection.close()
+
+    def _run_job(self, database: SqliteDatabase, job: _Job, begin: str) -> None:
+        if not job.future.set_running_or_notify_cancel():
+            return
+        try:
+            result = self._run_transaction(database, job, begin)
+        except BaseException as error:  # noqa: BLE001 - top of a worker loop: the caller gets it
+            job.future.set_exception(error)
+        else:
+            job.future.set_result(result)
+
+    def _run_transaction(self, database: SqliteDatabase, job: _Job, begin: str) -> Any:
+        connection = database.connection
+        tx = self._tx(database)
+        try:
+            connection.execute(begin)
+            result = job.flow(tx, *job.arguments, **job.keywords)
+            connection.execute("commit")
+        except _UNAVAILABLE as error:
+            self._roll_back(connection, tx)
+            raise StoreUnavailable(f"the database refused: {error}") from error
+        except BaseException:
+            self._roll_back(connection, tx)
+            raise
+        return result
+
+    @staticmethod
+    def _roll_back(connection: apsw.Connection, tx: Tx | None = None) -> None:
+        if tx is not None:
+            tx.abandon_claims()
+        if connection.in_transaction:
+            connection.execute("rollback")
+
+    def _migrate(self, connection: apsw.Connection) -> None:
+        now_ms = self._clock_ms()
+
+        def run_script(sql: str) -> None:
+            connection.execute(sql)
+
+        def record(migration: Migration) -> None:
+            connection.execute(
+                "insert into schema_migrations (number, name, checksum, applied_ms) "
+                "values (?, ?, ?, ?)",
+                (migration.number, migration.name, migration.checksum, now_ms),
+            )
+
+        try:
+            connection.execute("begin immediate")
+            connection.execute(CREATE_TABLE)
+            found: list[Row] = connection.execute(
+                "select number, checksum from schema_migrations"
+            ).fetchall()
+            apply_migrations({row[0]: row[1] for row in found}, run_script, record)
+            connection.execute("commit")
+        except StoplineError:
+            self._roll_back(connection)
+            raise
+        except _UNAVAILABLE as error:
+            self._roll_back(connection)
+            raise StoreUnavailable(f"the database could not be opened: {error}") from error
+
+    @staticmethod
+    def _highest_id_ms(connection: apsw.Connection) -> int:
+        highest = 0
+        database = SqliteDatabase(connection)
+        for bucket in range(BUCKET_COUNT):
+            row = database.first("find_highest_id", bucket=bucket)
+            highest = max(highest, row[0] or 0 if row else 0)
+        return id_time_ms(highest)
