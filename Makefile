@@ -55,7 +55,8 @@ imports: dev  ## who may import whom
 	$(BIN)/lint-imports --no-logo
 
 .PHONY: docs
-docs: dev  ## check that settings, commands and endpoints are documented and links lead somewhere
+docs: dev  ## renew the generated references, check that all is documented and links lead somewhere
+	$(BIN)/python scripts/reference
 	$(BIN)/python -m pytest tests/test_docs.py tests/test_tidy.py
 
 .PHONY: wheel

@@ -1,0 +1,124 @@
+"""Documentation is part of the change: what users meet is described, and nothing leads nowhere."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+
+from stopline.cli import cli
+from stopline.config import Settings
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
+FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+
+
+def command_names(group: click.Group, path: str = "stopline") -> Iterator[str]:
+    context = click.Context(group, info_name=path)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield f"{path} {name}"
+        if isinstance(command, click.Group):
+            yield from command_names(command, f"{path} {name}")
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as forges and site builders make them."""
+    headings = HEADING.findall(FENCE.sub("", page.read_text()))
+    plain = (re.sub(r"[`*]|\[([^\]]*)\]\([^)]*\)", r"\1", text).lower() for text in headings)
+    return {re.sub(r"[^\w\- ]", "", text).strip().replace(" ", "-") for text in plain}
+
+
+def broken_links(page: Path) -> list[str]:
+    text = FENCE.sub("", page.read_text())
+    targets = [first or second for first, second in LINK.findall(text)]
+    return [target for target in targets if not leads_somewhere(page, target)]
+
+
+def leads_somewhere(page: Path, target: str) -> bool:
+    if re.match(r"[a-z]+:", target):
+        return True
+    name, _, anchor = target.partition("#")
+    there = (page.parent / name).resolve() if name else page
+    if not there.exists():
+        return False
+    return not anchor or there.suffix != ".md" or anchor in anchors(there)
+
+
+@pytest.mark.parametrize("field", msgspec.structs.fields(Settings), ids=lambda field: field.name)
+def test_every_setting_is_documented(field: msgspec.structs.FieldInfo) -> None:
+    """docs/configuration.md names the variable of each setting."""
+    page = (DOCS / "configuration.md").read_text()
+    assert re.search(rf"\bSTOPLINE_{field.name.upper()}\b", page)
+
+
+def test_documented_settings_exist() -> None:
+    """No page names a variable that Stopline does not read."""
+    known = {f"STOPLINE_{field.name.upper()}" for field in msgspec.structs.fields(Settings)}
+    known |= {"STOPLINE_CONFIG", "STOPLINE_SCALE", "STOPLINE_FORBID_SKIPS"}
+    named = {
+        name
+        for page in PAGES
+        for name in re.findall(r"\bSTOPLINE_[A-Z_]*[A-Z]\b", page.read_text())
+    }
+    assert named - known == set()
+
+
+def test_references_are_what_the_code_says() -> None:
+    """The generated parts of docs/ are current; `make docs` renews them."""
+    command = [sys.executable, ROOT / "scripts/reference", "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_command_is_documented() -> None:
+    """docs/commands.md has a section for each command, and each says what it does."""
+    page = (DOCS / "commands.md").read_text()
+    assert [name for name in command_names(cli) if name not in page] == []
+
+
+def test_documented_commands_exist() -> None:
+    """What a page tells to type can be typed."""
+    known = {name.split()[1] for name in command_names(cli)}
+    wrong = [
+        f"{page.name}: stopline {name}"
+        for page in PAGES
+        for code in CODE.findall(page.read_text())
+        for name in re.findall(r"(?:^|[`/]|\$ )stopline ([a-z][a-z-]+)", code, re.MULTILINE)
+        if name not in known
+    ]
+    assert wrong == []
+
+
+def test_documented_make_targets_exist() -> None:
+    """A page names only targets that the Makefile has."""
+    known = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    known |= {
+        name
+        for line in re.findall(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+        for name in line.split()
+    }
+    wrong = [
+        f"{page.name}: make {name}"
+        for page in PAGES
+        for code in CODE.findall(page.read_text())
+        for name in re.findall(r"(?:^|[`]|\$ )make ([a-z-]+)", code, re.MULTILINE)
+        if name not in known
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    """Each link within the repository has a file and an anchor at its end."""
+    assert broken_links(page) == []
