@@ -28,6 +28,7 @@ LONG_FILES: dict[str, int] = {}
 LONG_FUNCTIONS: dict[str, int] = {}
 # File -> how many `except Exception` it has: tops of worker loops and the HTTP boundary.
 BROAD_EXCEPTS: dict[str, int] = {
+    "src/stopline/ringcentral/application.py": 1,
     "src/stopline/services.py": 1,
 }
 

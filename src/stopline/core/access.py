@@ -1,0 +1,171 @@
+"""Who may call: grants, permissions, tokens and their lives. Pure; the clock and keys are given."""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from enum import Enum
+
+from stopline.core.ids import BUCKET_COUNT
+
+ACCESS_TTL_S = 3600
+MIN_ACCESS_TTL_S = 600
+MAX_ACCESS_TTL_S = 3600
+REFRESH_TTL_S = 604_800
+MIN_REFRESH_TTL_S = 600
+MAX_REFRESH_TTL_S = 2_592_000
+
+# Several workers of one client refresh at once, and an answer may get lost on the way: the old
+# refresh token gives the very same successors for this long, or until they are first used.
+REPLAY_WINDOW_MS = 10_000
+UNUSED_REPLAY_WINDOW_MS = 3_600_000
+
+# Parallel sessions of one user in one app; the oldest goes when one more comes.
+MAX_SESSIONS = 5
+
+# Ten guesses a quarter of an hour leave a six-digit password safe for years, and a person who
+# mistypes is not shut out.
+MAX_WRONG_PASSWORDS = 10
+LOCKOUT_MS = 900_000
+
+# 43 characters of base64url are 256 bits; one more names the bucket.
+_TOKEN_CHARS = 44
+_BUCKET_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+class Grant(Enum):
+    """The ways an app may get tokens."""
+
+    PASSWORD = "password"
+    JWT = "jwt"
+    REFRESH = "refresh"
+
+
+class AppPermission(Enum):
+    """What an app may do."""
+
+    A2P_SMS = "a2p_sms"
+    SMS = "sms"
+    READ_ACCOUNTS = "read_accounts"
+    WEBHOOKS = "webhooks"
+    WEBSOCKETS = "websockets"
+
+
+class UserPermission(Enum):
+    """What a user may do."""
+
+    READ_COMPANY = "read_company"
+    READ_EXTENSION = "read_extension"
+    READ_COMPANY_NUMBERS = "read_company_numbers"
+    READ_USER_NUMBERS = "read_user_numbers"
+
+
+class TokenKind(Enum):
+    """Two kinds of token; one is never taken for the other."""
+
+    ACCESS = 0
+    REFRESH = 1
+
+
+class AccessFault(Enum):
+    """Why no token is given, or a token is not taken."""
+
+    WRONG_CREDENTIALS = "wrong_credentials"
+    LOCKED_OUT = "locked_out"
+    UNKNOWN_TOKEN = "unknown_token"
+    EXPIRED_TOKEN = "expired_token"
+    REVOKED_TOKEN = "revoked_token"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Whoever makes a request: a user through an app, in a session."""
+
+    account_id: int
+    country: str
+    user_id: int
+    app_id: int
+    client_id: str
+    session_id: int
+    app_permissions: frozenset[AppPermission]
+    user_permissions: frozenset[UserPermission]
+    expires_at_ms: int
+    first_use: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServerKeys:
+    """Keys derived from the installation's one secret, each for one purpose."""
+
+    tokens: bytes
+    pages: bytes
+    assertions: bytes
+
+
+def derive_keys(secret: bytes) -> ServerKeys:
+    """The keys of an installation. `secret` must be at least 32 random bytes."""
+    if len(secret) < 32:
+        raise ValueError("the server's secret is shorter than 32 bytes")
+
+    def derive(purpose: bytes) -> bytes:
+        return hmac.digest(secret, b"stopline " + purpose, "sha256")
+
+    return ServerKeys(derive(b"tokens"), derive(b"pages"), derive(b"assertions"))
+
+
+def make_token(entropy: bytes, bucket: int) -> str:
+    """The text of a token: 256 bits and the bucket where its session lies."""
+    if len(entropy) != 32:
+        raise ValueError("a token is made of 32 bytes")
+    text = urlsafe_b64encode(entropy).decode().rstrip("=")
+    return text + _BUCKET_ALPHABET[bucket]
+
+
+def token_bucket(token: str) -> int | None:
+    """The bucket a token names; None when the text can be no token of ours."""
+    if len(token) != _TOKEN_CHARS or not token.isascii():
+        return None
+    bucket = _BUCKET_ALPHABET.find(token[-1])
+    return bucket if bucket >= 0 else None
+
+
+def token_hash(token: str) -> bytes:
+    """What the store keeps of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def derive_successor(keys: ServerKeys, refresh_token: str, kind: TokenKind) -> str:
+    """The token that follows a refresh token: the same one whenever it is asked for."""
+    bucket = token_bucket(refresh_token)
+    if bucket is None:
+        raise ValueError("no token of ours")
+    message = kind.name.encode() + b"\0" + refresh_token.encode()
+    return make_token(hmac.digest(keys.tokens, message, "sha256"), bucket)
+
+
+def owner_bucket(user_id: int) -> int:
+    """The bucket of a user's sessions."""
+    digest = hashlib.blake2b(user_id.to_bytes(8, "big"), digest_size=1).digest()
+    return digest[0] % BUCKET_COUNT
+
+
+def clamp_ttl(asked: int | None, default: int, lowest: int, highest: int) -> int:
+    """The life of a token: never refused, only cut to what is allowed."""
+    return default if asked is None else min(max(asked, lowest), highest)
+
+
+def may_replay(replaced_at_ms: int, successor_used: bool, now_ms: int) -> bool:
+    """Whether a refresh token that was used before still gives its successors."""
+    age_ms = now_ms - replaced_at_ms
+    window_ms = REPLAY_WINDOW_MS if successor_used else UNUSED_REPLAY_WINDOW_MS
+    return age_ms <= window_ms
+
+
+def hash_secret(secret: str) -> bytes:
+    """What the store keeps of a client secret. Only for secrets that a machine made at random."""
+    return hashlib.sha256(b"stopline client secret\0" + secret.encode()).digest()
+
+
+def is_secret(secret: str, stored: bytes) -> bool:
+    """Whether this is the client's secret, in time that does not depend on it."""
+    return hmac.compare_digest(hash_secret(secret), stored)

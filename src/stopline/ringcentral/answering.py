@@ -1,0 +1,87 @@
+"""Answers as they leave: the envelope, the headers every answer has, CORS."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+
+from stopline.ringcentral import errors
+from stopline.ringcentral.errors import WireError
+from stopline.ringcentral.request import WireResponse
+from stopline.ringcentral.routing import Match, Route
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_CORS_PREFLIGHT = (
+    ("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE"),
+    (
+        "Access-Control-Allow-Headers",
+        "Authorization, Content-Type, Client-Id, X-User-Agent, RC-User-Agent, Idempotency-Key",
+    ),
+    ("Access-Control-Max-Age", "600"),
+)
+_CORS = (
+    ("Access-Control-Allow-Origin", "*"),
+    (
+        "Access-Control-Expose-Headers",
+        (
+            "Retry-After, X-Rate-Limit-Group, X-Rate-Limit-Limit, X-Rate-Limit-Remaining,"
+            " X-Rate-Limit-Window, RCRequestId, ETag"
+        ),
+    ),
+)
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Exchange:
+    """One request on its way, and the headers its answer will carry whatever happens."""
+
+    __slots__ = ("headers", "now_ms", "request_headers", "request_id", "route", "scope")
+
+    def __init__(self, scope: Scope, now_ms: int) -> None:
+        self.scope = scope
+        self.now_ms = now_ms
+        self.request_id = str(uuid4())
+        self.headers: list[tuple[str, str]] = []
+        self.request_headers: dict[str, str] = {}
+        self.route: Route | None = None
+
+
+def preflight(match: Match) -> WireResponse:
+    headers = (("Allow", match.allowed()), *_CORS_PREFLIGHT)
+    return WireResponse(None, 204, headers)
+
+
+def error_response(exchange: Exchange, error: WireError) -> WireResponse:
+    full_stop = exchange.route is not None and exchange.route.is_a2p
+    body = errors.render_error(error, full_stop=full_stop)
+    return WireResponse(body, error.status, error.headers)
+
+
+async def send_response(exchange: Exchange, response: WireResponse, send: Send) -> None:
+    body = response.body
+    raw = body if isinstance(body, bytes) else b"" if body is None else _encode(body)
+    headers = [
+        ("RCRequestId", exchange.request_id),
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+        *exchange.headers,
+        *response.headers,
+    ]
+    if response.status != 204:
+        headers += (("Content-Type", response.content_type), ("Content-Length", str(len(raw))))
+    if "origin" in exchange.request_headers:
+        headers += _CORS
+    encoded = [(name.lower().encode("latin-1"), _header_value(value)) for name, value in headers]
+    await send({"type": "http.response.start", "status": response.status, "headers": encoded})
+    head_only = exchange.scope["method"] == "HEAD" or response.status == 204
+    await send({"type": "http.response.body", "body": b"" if head_only else raw})
+
+
+def _header_value(value: str) -> bytes:
+    if "\r" in value or "\n" in value or "\0" in value:
+        raise ValueError("a header value holds a line break")
+    return value.encode("latin-1")
