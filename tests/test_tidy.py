@@ -30,6 +30,7 @@ LONG_FUNCTIONS: dict[str, int] = {}
 BROAD_EXCEPTS: dict[str, int] = {
     "src/stopline/ringcentral/application.py": 1,
     "src/stopline/services.py": 1,
+    "src/stopline/workers/notifier.py": 2,
 }
 
 # Everything else in src/stopline wires these together.

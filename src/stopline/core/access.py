@@ -100,6 +100,7 @@ class ServerKeys:
     tokens: bytes
     pages: bytes
     assertions: bytes
+    webhooks: bytes
 
 
 def derive_keys(secret: bytes) -> ServerKeys:
@@ -110,7 +111,9 @@ def derive_keys(secret: bytes) -> ServerKeys:
     def derive(purpose: bytes) -> bytes:
         return hmac.digest(secret, b"stopline " + purpose, "sha256")
 
-    return ServerKeys(derive(b"tokens"), derive(b"pages"), derive(b"assertions"))
+    return ServerKeys(
+        derive(b"tokens"), derive(b"pages"), derive(b"assertions"), derive(b"webhooks")
+    )
 
 
 def make_token(entropy: bytes, bucket: int) -> str:

@@ -7,11 +7,13 @@ from stopline.core.ids import IdSequence
 from stopline.store.batches import Batches
 from stopline.store.consents import ConsentRow, Consents
 from stopline.store.database import Database
+from stopline.store.deliveries import Deliveries
 from stopline.store.gate import Gate
 from stopline.store.inbounds import Inbounds
 from stopline.store.ledger import Ledger
 from stopline.store.messages import Messages
 from stopline.store.senders import Senders
+from stopline.store.subscriptions import Subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,12 @@ class Tx:
         self._claims: list[int] = []
         self.batches = Batches(database)
         self.consents = Consents(database)
+        self.deliveries = Deliveries(database)
         self.inbounds = Inbounds(database)
         self.ledger = Ledger(database)
         self.messages = Messages(database)
         self.senders = Senders(database)
+        self.subscriptions = Subscriptions(database)
 
     def new_ids(self, bucket: int, count: int) -> list[int]:
         """`count` rising ids of one bucket."""

@@ -1,6 +1,10 @@
 -- name: find_highest_id
 -- The highest id of a bucket, so that new ids never fall below it.
-select max(id) from messages where bucket = :bucket;
+select max(id) from (
+    select max(id) as id from messages where bucket = :bucket
+    union all
+    select max(id) from deliveries where bucket = :bucket
+) highest;
 
 -- name: stage_messages
 -- Messages of a slice of a batch. Nobody may claim or see them before the batch row exists.

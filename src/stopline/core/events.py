@@ -1,0 +1,186 @@
+"""What Stopline tells applications about, and who wants to hear it.
+
+A fact raises at most one event for each kind of body a subscription asked for. Events of one
+subject are delivered in order; events of different subjects are independent of each other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from stopline.core.messages import Direction, FailureCode, MessageStatus
+
+
+class EventKind(IntEnum):
+    """What an event's body is about. The numbers are what the store keeps.
+
+    OPT_OUT and CONSENT report the same fact in two forms: OPT_OUT denials alone (opt-ins by a
+    switch of the account), CONSENT every change with its source.
+    """
+
+    OPT_OUT = 0
+    CONSENT = 1
+    MESSAGE = 2
+    BATCH = 3
+    REMINDER = 4
+
+
+# Given up first when an endpoint stays away: their facts can be read from the messages again.
+REPLAYABLE_KINDS = frozenset({EventKind.MESSAGE, EventKind.BATCH, EventKind.REMINDER})
+
+# What a message's change of status raises an event for.
+ANNOUNCED_STATUSES = frozenset(
+    {
+        MessageStatus.SENT,
+        MessageStatus.DELIVERED,
+        MessageStatus.DELIVERY_FAILED,
+        MessageStatus.SENDING_FAILED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentChanged:
+    """A pair's consent is another one now. `source` is the value of a ConsentSource."""
+
+    sender: str
+    recipient: str
+    is_opted_out: bool
+    source: str
+    changed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageChanged:
+    """A message as it is after a change of its status, or an inbound one as it was stored.
+
+    `sender` is our number and `recipient` the person, in both directions.
+    """
+
+    message_id: int
+    batch_id: int | None
+    sender: str
+    recipient: str
+    direction: Direction
+    text: str
+    status: MessageStatus
+    failure: FailureCode | None
+    segment_count: int
+    cost_micros: int
+    created_ms: int
+    updated_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchChanged:
+    """A batch as it is after it was accepted or completed."""
+
+    batch_id: int
+    sender: str
+    batch_size: int
+    processed_count: int
+    is_completed: bool
+    cost_micros: int
+    created_ms: int
+    updated_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionExpires:
+    """A subscription comes to its end unless somebody renews it."""
+
+    subscription_id: int
+    expires_ms: int
+    remaining_s: int
+
+
+Event = ConsentChanged | MessageChanged | BatchChanged | SubscriptionExpires
+
+_KINDS: dict[type[Event], frozenset[EventKind]] = {
+    ConsentChanged: frozenset({EventKind.OPT_OUT, EventKind.CONSENT}),
+    MessageChanged: frozenset({EventKind.MESSAGE}),
+    BatchChanged: frozenset({EventKind.BATCH}),
+    SubscriptionExpires: frozenset({EventKind.REMINDER}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """What a subscriber asks for: a kind, and conditions that must all hold.
+
+    None means any. Conditions that a kind does not have (a batch's recipient) are not looked at.
+    """
+
+    kind: EventKind
+    sender: str | None = None
+    recipient: str | None = None
+    direction: Direction | None = None
+    batch_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """One thing a subscriber asked for in words of its own, met by any of its filters."""
+
+    label: str
+    filters: tuple[EventFilter, ...]
+
+
+def event_subject(event: Event) -> str:
+    """What events are kept in order for: the pair, the message, the batch, the subscription."""
+    if isinstance(event, ConsentChanged):
+        return f"{event.sender}:{event.recipient}"
+    if isinstance(event, MessageChanged):
+        return f"m{event.message_id}"
+    if isinstance(event, BatchChanged):
+        return f"b{event.batch_id}"
+    return f"s{event.subscription_id}"
+
+
+def matches(event: Event, wanted: EventFilter, *, opt_ins_wanted: bool = True) -> bool:
+    """Whether an event meets a filter.
+
+    `opt_ins_wanted` is the account's switch for opt-ins in the OPT_OUT form.
+    """
+    if wanted.kind not in _KINDS[type(event)]:
+        return False
+    if isinstance(event, MessageChanged):
+        return _matches_message(event, wanted)
+    if isinstance(event, ConsentChanged):
+        is_silent = wanted.kind is EventKind.OPT_OUT and not event.is_opted_out
+        return not (is_silent and not opt_ins_wanted) and _matches_pair(event, wanted)
+    if isinstance(event, BatchChanged):
+        return _is_met(wanted.sender, event.sender) and _is_met(wanted.batch_id, event.batch_id)
+    return True
+
+
+def wanted_events(
+    event: Event, interests: Sequence[Interest], *, opt_ins_wanted: bool
+) -> list[tuple[EventKind, str]]:
+    """The kinds in which a subscriber hears of an event, each with the label that asked first.
+
+    Interests that overlap do not make a subscriber hear the same thing twice.
+    """
+    found: dict[EventKind, str] = {}
+    for interest in interests:
+        for wanted in interest.filters:
+            if wanted.kind not in found and matches(event, wanted, opt_ins_wanted=opt_ins_wanted):
+                found[wanted.kind] = interest.label
+    return list(found.items())
+
+
+def _matches_message(event: MessageChanged, wanted: EventFilter) -> bool:
+    return (
+        _is_met(wanted.direction, event.direction)
+        and _is_met(wanted.sender, event.sender)
+        and _is_met(wanted.recipient, event.recipient)
+        and _is_met(wanted.batch_id, event.batch_id)
+    )
+
+
+def _matches_pair(event: ConsentChanged, wanted: EventFilter) -> bool:
+    return _is_met(wanted.sender, event.sender) and _is_met(wanted.recipient, event.recipient)
+
+
+def _is_met(condition: object, value: object) -> bool:
+    return condition is None or condition == value

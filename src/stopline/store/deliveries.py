@@ -1,0 +1,253 @@
+"""Statements about deliveries: events on their way to subscriptions. Each names one bucket."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from stopline.core.deliveries import Delivery, DeliveryResult, DeliveryState, NextStep
+from stopline.core.events import EventKind
+from stopline.store.database import Database, column, rows
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A delivery as it is announced."""
+
+    id: int
+    subscription_id: int
+    kind: EventKind
+    label: str
+    subject: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A subscription with pending deliveries in a bucket, the earliest due at `due_ms`."""
+
+    bucket: int
+    subscription_id: int
+    due_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """A delivery as the log shows it; the last fields tell of the last attempt that ended."""
+
+    id: int
+    kind: EventKind
+    label: str
+    state: DeliveryState
+    due_ms: int
+    attempts: int
+    created_ms: int
+    tried_ms: int | None
+    duration_ms: int | None
+    http_status: int | None
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """A failed attempt as the log shows it."""
+
+    attempt: int
+    tried_ms: int
+    duration_ms: int
+    http_status: int | None
+    failure: str
+
+
+class Deliveries:
+    """The events on their way, with the order of each subject."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self, bucket: int, account_id: int, now_ms: int, deliveries: Sequence[NewDelivery]
+    ) -> None:
+        """Keep new ones, due at once."""
+        items = [
+            (d.id, d.subscription_id, d.kind, d.label, d.subject, d.payload) for d in deliveries
+        ]
+        self._database.run(
+            "add_deliveries",
+            bucket=bucket,
+            account_id=account_id,
+            now_ms=now_ms,
+            items=rows(items),
+        )
+
+    def lanes(self, bucket: int) -> list[Lane]:
+        """Which subscriptions have something pending in a bucket, and from when on."""
+        found = self._database.all("list_due_lanes", bucket=bucket)
+        return [Lane(bucket, subscription_id, due_ms) for subscription_id, due_ms in found]
+
+    def claim(
+        self, bucket: int, subscription_id: int, limit: int, now_ms: int, lease_ms: int
+    ) -> list[Delivery]:
+        """Take up to `limit` due ones, the first of each subject, until `lease_ms` (a time)."""
+        found = self._database.all(
+            "claim_deliveries",
+            bucket=bucket,
+            subscription_id=subscription_id,
+            limit=limit,
+            now_ms=now_ms,
+            lease_ms=lease_ms,
+        )
+        return [
+            Delivery(
+                bucket=bucket,
+                id=row[0],
+                subscription_id=subscription_id,
+                kind=EventKind(row[1]),
+                label=row[2],
+                subject=row[3],
+                payload=row[4],
+                created_ms=row[5],
+                attempt=row[6],
+                lease_ms=lease_ms,
+            )
+            for row in sorted(found)
+        ]
+
+    def settle(self, bucket: int, steps: Sequence[tuple[DeliveryResult, NextStep]]) -> None:
+        """Write how attempts of one bucket ended; those whose claim is not ours are left alone."""
+        items = [
+            (
+                result.delivery.id,
+                result.delivery.attempt,
+                step.state,
+                step.due_ms,
+                result.started_ms,
+                result.duration_ms,
+                result.trial.http_status,
+                result.trial.failure or None,
+            )
+            for result, step in steps
+        ]
+        self._database.run("settle_deliveries", bucket=bucket, items=rows(items))
+
+    def add_attempts(self, bucket: int, results: Sequence[DeliveryResult]) -> None:
+        """Keep failed attempts for the log."""
+        items = [
+            (
+                result.delivery.id,
+                result.delivery.attempt,
+                result.started_ms,
+                result.duration_ms,
+                result.trial.http_status,
+                result.trial.failure,
+            )
+            for result in results
+        ]
+        self._database.run("add_delivery_attempts", bucket=bucket, items=rows(items))
+
+    def hold_followers(self, bucket: int, heads: Sequence[tuple[Delivery, int]]) -> None:
+        """Let everything behind these deliveries wait until the time beside each."""
+        items = [(head.subscription_id, head.subject, due_ms) for head, due_ms in heads]
+        self._database.run("hold_followers", bucket=bucket, items=rows(items))
+
+    def release(self, bucket: int, deliveries: Iterable[Delivery], now_ms: int) -> None:
+        """Give claims back that were not used."""
+        items = [(delivery.id, delivery.attempt) for delivery in deliveries]
+        self._database.run("release_deliveries", bucket=bucket, now_ms=now_ms, items=rows(items))
+
+    def hasten(self, bucket: int, subscription_id: int, now_ms: int, lease_ms: int) -> None:
+        """Make due what waits beyond `lease_ms` (the latest time a claim made now may end)."""
+        self._database.run(
+            "hasten_deliveries",
+            bucket=bucket,
+            subscription_id=subscription_id,
+            now_ms=now_ms,
+            lease_ms=lease_ms,
+        )
+
+    def give_up_lane(self, bucket: int, subscription_id: int, limit: int) -> int:
+        """Give up a slice of what waits for a subscription that is no more."""
+        return self._database.run(
+            "give_up_lane", bucket=bucket, subscription_id=subscription_id, limit=limit
+        )
+
+    def count(self, bucket: int) -> int:
+        """All rows of a bucket."""
+        row = self._database.first("count_deliveries", bucket=bucket)
+        return int(row[0]) if row else 0
+
+    def give_up_old(
+        self, bucket: int, before_id: int, first_kind: EventKind, limit: int
+    ) -> list[int]:
+        """Give up pending ones below an id, of this kind and those after it; returns the
+        subscription of each."""
+        found = self._database.all(
+            "give_up_old_deliveries",
+            bucket=bucket,
+            before_id=before_id,
+            first_kind=first_kind,
+            limit=limit,
+        )
+        return [row[0] for row in found]
+
+    def add_losses(self, bucket: int, given_up: Mapping[int, int]) -> None:
+        """Count what was given up, by subscription."""
+        self._database.run("add_delivery_losses", bucket=bucket, items=rows(list(given_up.items())))
+
+    def losses(self, bucket: int, subscription_id: int) -> int:
+        """What was given up of one subscription in a bucket."""
+        row = self._database.first(
+            "get_delivery_losses", bucket=bucket, subscription_id=subscription_id
+        )
+        return int(row[0]) if row else 0
+
+    def delete_finished(self, bucket: int, before_id: int, limit: int) -> int:
+        """Forget a slice of the finished ones below an id, with their attempts."""
+        found = self._database.all(
+            "list_old_deliveries", bucket=bucket, before_id=before_id, limit=limit
+        )
+        if found:
+            ids = column([row[0] for row in found])
+            self._database.run("delete_delivery_attempts", bucket=bucket, ids=ids)
+            self._database.run("delete_deliveries", bucket=bucket, ids=ids)
+        return len(found)
+
+    def page(
+        self, bucket: int, subscription_id: int, before_id: int, limit: int
+    ) -> list[DeliveryView]:
+        """The log of a subscription in one bucket, newest first."""
+        found = self._database.all(
+            "list_deliveries",
+            bucket=bucket,
+            subscription_id=subscription_id,
+            before_id=before_id,
+            limit=limit,
+        )
+        return [
+            DeliveryView(row[0], EventKind(row[1]), row[2], DeliveryState(row[3]), *row[4:])
+            for row in found
+        ]
+
+    def attempts(self, bucket: int, delivery_id: int) -> list[AttemptView]:
+        """The failed attempts of a delivery, in order."""
+        found = self._database.all("list_delivery_attempts", bucket=bucket, delivery_id=delivery_id)
+        return [AttemptView(*row) for row in found]
+
+    def replay(
+        self,
+        bucket: int,
+        subscription_id: int,
+        from_id: int,
+        before_id: int,
+        now_ms: int,
+        limit: int,
+    ) -> int:
+        """Make finished ones of a range due again, the oldest first; returns how many."""
+        span = {
+            "bucket": bucket,
+            "subscription_id": subscription_id,
+            "from_id": from_id,
+            "before_id": before_id,
+        }
+        count = self._database.run("replay_deliveries", now_ms=now_ms, limit=limit, **span)
+        if count:
+            self._database.run("forget_delivery_attempts", **span)
+        return count

@@ -1,0 +1,188 @@
+-- name: add_deliveries
+-- Events for subscriptions, due at once, in the transaction of their fact.
+insert into deliveries (
+    bucket, id, account_id, subscription_id, kind, label, subject, payload, state, due_ms,
+    attempts, created_ms
+)
+select :bucket, item.id, :account_id, item.subscription_id, item.kind, item.label, item.subject,
+    item.payload, 0, :now_ms, 0, :now_ms
+from @rows(items: id integer, subscription_id integer, kind integer, label text, subject text,
+    payload text) item;
+
+-- name: list_due_lanes
+-- Subscriptions with pending deliveries in a bucket, each with its earliest time. It leaps from
+-- one subscription to the next in the index, however many deliveries each has.
+with recursive lanes (subscription_id) as (
+    select min(subscription_id) from deliveries where bucket = :bucket and state = 0
+    union all
+    select (
+        select min(d.subscription_id) from deliveries d
+        where d.bucket = :bucket and d.state = 0 and d.subscription_id > lanes.subscription_id
+    )
+    from lanes where lanes.subscription_id is not null
+)
+select subscription_id, (
+    select min(d.due_ms) from deliveries d
+    where d.bucket = :bucket and d.state = 0 and d.subscription_id = lanes.subscription_id
+)
+from lanes where subscription_id is not null;
+
+-- name: claim_deliveries
+-- The oldest due deliveries of a subscription that are the first of their subject.
+update deliveries
+set attempts = attempts + 1, due_ms = :lease_ms
+where bucket = :bucket and id in (
+    select d.id from deliveries d
+    where d.bucket = :bucket and d.subscription_id = :subscription_id and d.state = 0
+        and d.due_ms <= :now_ms
+        and not exists (
+            select 1 from deliveries earlier
+            where earlier.bucket = :bucket and earlier.subscription_id = :subscription_id
+                and earlier.subject = d.subject and earlier.state = 0 and earlier.id < d.id
+        )
+    order by d.due_ms
+    limit :limit
+)
+returning id, kind, label, subject, payload, created_ms, attempts;
+
+-- name: settle_deliveries
+-- How attempts ended, unless another claim was made meanwhile.
+update deliveries
+set state = item.state, due_ms = item.due_ms, tried_ms = item.tried_ms,
+    duration_ms = item.duration_ms, http_status = item.http_status, failure = item.failure
+from @rows(items: id integer, attempt integer, state integer, due_ms integer, tried_ms integer,
+    duration_ms integer, http_status integer, failure text) item
+where deliveries.bucket = :bucket and deliveries.id = item.id
+    and deliveries.attempts = item.attempt and deliveries.state = 0;
+
+-- name: add_delivery_attempts
+-- Attempts that failed, for the log.
+insert into delivery_attempts (
+    bucket, delivery_id, attempt, tried_ms, duration_ms, http_status, failure
+)
+select :bucket, item.id, item.attempt, item.tried_ms, item.duration_ms, item.http_status,
+    item.failure
+from @rows(items: id integer, attempt integer, tried_ms integer, duration_ms integer,
+    http_status integer, failure text) item
+where true
+on conflict (bucket, delivery_id, attempt) do nothing;
+
+-- name: hold_followers
+-- Deliveries behind one that failed wait as long as it does, so that no claim looks at them.
+update deliveries
+set due_ms = item.due_ms
+from @rows(items: subscription_id integer, subject text, due_ms integer) item
+where deliveries.bucket = :bucket and deliveries.subscription_id = item.subscription_id
+    and deliveries.subject = item.subject and deliveries.state = 0
+    and deliveries.due_ms < item.due_ms;
+
+-- name: release_deliveries
+-- Claims that were not used: as if they had not been made.
+update deliveries
+set attempts = attempts - 1, due_ms = :now_ms
+from @rows(items: id integer, attempt integer) item
+where deliveries.bucket = :bucket and deliveries.id = item.id
+    and deliveries.attempts = item.attempt and deliveries.state = 0;
+
+-- name: hasten_deliveries
+-- The endpoint is back: whatever waits longer than a claim lasts is due now, in order as ever.
+-- What is due earlier may be under way.
+update deliveries
+set due_ms = :now_ms
+where bucket = :bucket and subscription_id = :subscription_id and state = 0
+    and due_ms > :lease_ms;
+
+-- name: give_up_lane
+-- A slice of what waits for a subscription that is no more.
+update deliveries
+set state = 2, failure = 'no_subscription'
+where bucket = :bucket and id in (
+    select id from deliveries
+    where bucket = :bucket and subscription_id = :subscription_id and state = 0
+    limit :limit
+);
+
+-- name: count_deliveries
+-- Rows of a bucket in all.
+select count(*) from deliveries where bucket = :bucket;
+
+-- name: give_up_old_deliveries
+-- Pending deliveries below an id that may be given up (the kinds say which); at most a slice.
+update deliveries
+set state = 2, failure = 'too_old'
+where bucket = :bucket and state = 0 and id in (
+    select id from deliveries
+    where bucket = :bucket and id < :before_id and state = 0 and kind >= :first_kind
+    order by id
+    limit :limit
+)
+returning subscription_id;
+
+-- name: add_delivery_losses
+-- Counts what was given up.
+insert into delivery_losses (bucket, subscription_id, given_up)
+select :bucket, item.subscription_id, item.given_up
+from @rows(items: subscription_id integer, given_up integer) item
+where true
+on conflict (bucket, subscription_id)
+do update set given_up = delivery_losses.given_up + excluded.given_up;
+
+-- name: get_delivery_losses
+-- What was given up of one subscription in a bucket.
+select given_up from delivery_losses
+where bucket = :bucket and subscription_id = :subscription_id;
+
+-- name: list_old_deliveries
+-- The oldest finished deliveries of a bucket below an id, a slice of them.
+select id from deliveries
+where bucket = :bucket and id < :before_id and state <> 0
+order by id
+limit :limit;
+
+-- name: delete_deliveries
+-- Finished deliveries that are not kept any longer.
+delete from deliveries
+where bucket = :bucket and state <> 0
+    and id in (select id from @rows(ids: id integer) wanted);
+
+-- name: delete_delivery_attempts
+-- Their attempts.
+delete from delivery_attempts
+where bucket = :bucket and delivery_id in (select id from @rows(ids: id integer) wanted);
+
+-- name: list_deliveries
+-- The log of a subscription in one bucket, newest first.
+select id, kind, label, state, due_ms, attempts, created_ms, tried_ms, duration_ms, http_status,
+    failure
+from deliveries
+where bucket = :bucket and subscription_id = :subscription_id and id < :before_id
+order by id desc
+limit :limit;
+
+-- name: list_delivery_attempts
+-- The failed attempts of one delivery, in order.
+select attempt, tried_ms, duration_ms, http_status, failure
+from delivery_attempts
+where bucket = :bucket and delivery_id = :delivery_id
+order by attempt;
+
+-- name: replay_deliveries
+-- Finished deliveries of a range become due again under the same id.
+update deliveries
+set state = 0, attempts = 0, due_ms = :now_ms, failure = null
+where bucket = :bucket and id in (
+    select id from deliveries
+    where bucket = :bucket and id >= :from_id and id < :before_id
+        and subscription_id = :subscription_id and state <> 0
+    order by id
+    limit :limit
+);
+
+-- name: forget_delivery_attempts
+-- A replayed delivery starts its log anew: its attempts are numbered from 1 again.
+delete from delivery_attempts
+where bucket = :bucket and delivery_id in (
+    select id from deliveries
+    where bucket = :bucket and id >= :from_id and id < :before_id
+        and subscription_id = :subscription_id and state = 0 and attempts = 0
+);
