@@ -3,20 +3,26 @@
 import asyncio
 import os
 import signal
+import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
 import uvloop
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from stopline import __version__
-from stopline.api.health import Readiness, health_routes
+from stopline.api.health import Readiness
 from stopline.config import Settings
-from stopline.http_protocol import BoundedProtocol
+from stopline.control import ControlService, OperationRefused
+from stopline.http_app import build_http_app
 from stopline.http_service import HttpService, open_listener
 from stopline.lockfile import DirectoryLock
+from stopline.ringcentral.errors import render_early_refusal
 from stopline.services import Service, ServiceStack
+from stopline.store.sqlite import SqliteStore
+from stopline.store_service import StoreService, open_store
 
 log = structlog.get_logger(__name__)
 
@@ -27,35 +33,52 @@ class Application:
 
     services: tuple[Service, ...]
     readiness: Readiness
+    web: ASGIApp
 
 
-def build(settings: Settings) -> Application:
-    """Build without starting. Raises AddressUnavailable when the address is taken."""
-    listener = open_listener(settings.host, settings.port)
-    readiness = Readiness()
-    web = Starlette(routes=[*health_routes(readiness)])
-    http = HttpService(web, settings, listener, BoundedProtocol.render_refusal)
-    return Application((http,), readiness)
+def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Application:
+    """Join the parts; nothing runs yet."""
+    store_service = StoreService(store)
+    readiness = Readiness(checks={"store": store_service.check})
+    web = build_http_app(settings, store, readiness, clock_ms, store.keys.server)
+    services: tuple[Service, ...] = (
+        store_service,
+        HttpService(web, settings, listener, render_early_refusal),
+        ControlService(settings.data, _perform),
+    )
+    return Application(services, readiness, web)
 
 
-def serve(settings: Settings, announce: Callable[[], None]) -> bool:
+def clock_ms() -> int:
+    """Epoch milliseconds, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+async def _perform(operation: str, _arguments: dict[str, object]) -> object:
+    raise OperationRefused(f"{operation}: there is no such operation")
+
+
+def serve(settings: Settings, prepare: Callable[[SqliteStore], None]) -> bool:
     """Run until SIGTERM or SIGINT; a second signal ends the process at once.
 
-    `announce` is called once when everything has started. Returns whether all parts stopped in
-    time. Raises DirectoryInUse, AddressUnavailable, and what a part raises that can not start.
+    `prepare` is called with the open store before anything else runs. Returns whether all parts
+    stopped in time. Raises DirectoryInUse, AddressUnavailable, KeyProblem, StoreUnavailable.
     """
-    with DirectoryLock(settings.data), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_serve(settings, announce))
+    with DirectoryLock(settings.data):
+        listener = open_listener(settings.host, settings.port)
+        store = open_store(settings.data)
+        prepare(store)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(_serve(settings, store, listener))
 
 
-async def _serve(settings: Settings, announce: Callable[[], None]) -> bool:
+async def _serve(settings: Settings, store: SqliteStore, listener: socket.socket) -> bool:
     stop = _stop_on_signals()
-    application = build(settings)
+    application = build(settings, store, listener)
     stack = ServiceStack(application.services)
     await stack.start()
     application.readiness.started = True
     log.info("started", version=__version__, url=settings.base_url, process=os.getpid())
-    announce()
     await stop.wait()
     application.readiness.stopping = True
     log.info("stopping")
@@ -69,7 +92,7 @@ def _stop_on_signals() -> asyncio.Event:
 
     def on_signal() -> None:
         if stop.is_set():
-            # Asked twice: the operator does not want to wait. Durable state is in the store.
+            # Asked twice: the operator does not want to wait. What was accepted is stored.
             os._exit(1)
         stop.set()
 

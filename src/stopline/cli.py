@@ -9,6 +9,7 @@ from stopline import __version__
 # name: (module, attribute, one line of help). Lazy, so that --help and small commands start fast.
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "serve": ("serve", "serve", "Start the server."),
+    "demo": ("demo", "demo", "Play the main job against a running server."),
     "config": ("config", "config", "List every setting, its value and where it came from."),
     "version": ("version", "version", "Print the version."),
 }

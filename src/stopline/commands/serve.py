@@ -20,15 +20,17 @@ def serve(config_file: Path | None, no_demo: bool, **flags: Any) -> None:
     With an empty data directory a demo account is created and printed, unless --no-demo.
     """
     from stopline import app
+    from stopline.core.errors import StoplineError
     from stopline.http_service import AddressUnavailable
+    from stopline.keys import KeyProblem
     from stopline.lockfile import DirectoryInUse
 
     loaded = load(config_file, flags)
     configure_logs(loaded.settings.log_format, loaded.settings.log_level)
     _report_unknown(loaded)
     try:
-        clean = app.serve(loaded.settings, announce=lambda: None)
-    except (AddressUnavailable, DirectoryInUse) as error:
+        clean = app.serve(loaded.settings, prepare=lambda _store: None)
+    except (AddressUnavailable, DirectoryInUse, KeyProblem, StoplineError) as error:
         raise Failure(str(error)) from None
     raise SystemExit(0 if clean else 1)
 

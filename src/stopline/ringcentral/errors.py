@@ -188,3 +188,8 @@ def render_error(error: WireError, *, full_stop: bool) -> bytes:
     if full_stop and error.code in ("CMN-101", "CMN-102") and not error.message.endswith("."):
         error.message += "."
     return msgspec.json.encode(error.body())
+
+
+def render_early_refusal(status: int, reason: str) -> bytes:
+    """The envelope for a request that passed a limit before it could be read as a request."""
+    return render_error(WireError(status, "CMN-101", reason), full_stop=False)
