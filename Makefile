@@ -59,6 +59,10 @@ docs: dev  ## renew the generated references, check that all is documented and l
 	$(BIN)/python scripts/reference
 	$(BIN)/python -m pytest tests/test_docs.py tests/test_tidy.py
 
+.PHONY: site
+site: dev  ## build the documentation as a web site in site/
+	$(BIN)/zensical build --strict
+
 .PHONY: wheel
 wheel: dev  ## build the wheel and start it from an empty folder
 	scripts/check-wheel
@@ -73,5 +77,5 @@ lock: dev  ## resolve the dependencies again and write requirements*.txt with ha
 
 .PHONY: clean
 clean:  ## remove the environment and caches; leaves data alone
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build site
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -116,6 +117,13 @@ def test_documented_make_targets_exist() -> None:
         if name not in known
     ]
     assert wrong == []
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    """A page that nothing leads to is not read."""
+    site = tomllib.loads((ROOT / "zensical.toml").read_text())["project"]
+    listed = {name for entry in site["nav"] for name in entry.values()}
+    assert listed == {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
