@@ -9,7 +9,6 @@ import ipaddress
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -351,44 +350,3 @@ def is_loopback_host(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def contradictions(settings: Settings) -> list[tuple[str, str]]:
-    """What single values can not show: (key, remedy) for each thing that does not fit."""
-    found: list[tuple[str, str]] = []
-    if (settings.tls_certificate is None) != (settings.tls_key is None):
-        key = "tls_key" if settings.tls_key is None else "tls_certificate"
-        found.append((key, "set tls_certificate and tls_key together, or neither"))
-    for name in ("public_url", "checkpoint_url"):
-        problem = _url_problem(getattr(settings, name))
-        if problem:
-            found.append((name, problem))
-    for name in ("trusted_proxies", "webhook_trusted_networks"):
-        found.extend((name, problem) for problem in _network_problems(getattr(settings, name)))
-    if not _is_price(settings.price_per_segment):
-        remedy = f"give 0 to {MAX_PRICE} with at most six decimals, for example 0.007"
-        found.append(("price_per_segment", remedy))
-    return found
-
-
-def _is_price(price: Decimal) -> bool:
-    return price.is_finite() and 0 <= price <= MAX_PRICE and price * 1_000_000 % 1 == 0
-
-
-def _url_problem(text: str) -> str:
-    if not text:
-        return ""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        return "give an address such as https://sms.example.com, without query or fragment"
-    return ""
-
-
-def _network_problems(networks: tuple[str, ...]) -> list[str]:
-    problems = []
-    for network in networks:
-        try:
-            ipaddress.ip_network(network)
-        except ValueError:
-            problems.append(f'"{network}" is no address or network; give 10.0.0.0/8 or 10.1.2.3')
-    return problems

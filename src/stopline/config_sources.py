@@ -10,7 +10,8 @@ from typing import Any, get_origin
 
 import msgspec
 
-from stopline.config import Settings, contradictions
+from stopline.config import Settings
+from stopline.config_checks import contradictions
 from stopline.config_docs import ENVIRONMENT_PREFIX, SettingDoc, describe_settings
 
 CONFIG_VARIABLE = "STOPLINE_CONFIG"
