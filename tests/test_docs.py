@@ -13,6 +13,7 @@ import pytest
 
 from stopline.cli import cli
 from stopline.config import Settings
+from stopline.http_app import ROUTES
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -86,6 +87,23 @@ def test_every_command_is_documented() -> None:
     """docs/commands.md has a section for each command, and each says what it does."""
     page = (DOCS / "commands.md").read_text()
     assert [name for name in command_names(cli) if name not in page] == []
+
+
+def test_every_endpoint_is_documented() -> None:
+    """docs/endpoints.md names each call of the wire, and each has words that say what it does."""
+    page = (DOCS / "endpoints.md").read_text()
+    missing = [r.path for r in ROUTES if f"`{r.method} {r.path}` | {r.summary} |" not in page]
+    assert missing == []
+    assert [r.path for r in ROUTES if not r.summary or not r.tag] == []
+
+
+def test_every_own_endpoint_is_documented() -> None:
+    """docs/endpoints.md names each path that a file of api/ mounts."""
+    page = (DOCS / "endpoints.md").read_text()
+    sources = (path.read_text() for path in (ROOT / "src/stopline/api").rglob("*.py"))
+    paths = {path for text in sources for path in re.findall(r"Route\(\s*f?\"(/[^\"]*)\"", text)}
+    assert {path for path in paths if path not in page} == set()
+    assert "/health/live" in paths
 
 
 def test_documented_commands_exist() -> None:
