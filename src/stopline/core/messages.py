@@ -34,7 +34,16 @@ class MessageStatus(IntEnum):
 # or out of order never move a message backwards. A late receipt may still turn a failed
 # delivery into a delivered one.
 NEXT_STATUSES: dict[MessageStatus, frozenset[MessageStatus]] = {
-    MessageStatus.QUEUED: frozenset({MessageStatus.CLAIMED, MessageStatus.SENDING_FAILED}),
+    # Queued again after an uncertain attempt, a message may still hear of that attempt.
+    MessageStatus.QUEUED: frozenset(
+        {
+            MessageStatus.CLAIMED,
+            MessageStatus.SENT,
+            MessageStatus.DELIVERED,
+            MessageStatus.DELIVERY_FAILED,
+            MessageStatus.SENDING_FAILED,
+        }
+    ),
     MessageStatus.CLAIMED: frozenset(
         {
             MessageStatus.QUEUED,

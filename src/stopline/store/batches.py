@@ -154,6 +154,12 @@ class Batches:
             answer=answer,
         )
 
+    def forget_key(self, bucket: int, account_id: int, key_hash: str) -> None:
+        """The request with this key failed before it got an answer."""
+        self._db.run(
+            "forget_idempotency_key", bucket=bucket, account_id=account_id, key_hash=key_hash
+        )
+
     def purge_keys(self, bucket: int, before_ms: int) -> int:
         """Forget keys older than a moment."""
         return self._db.run("purge_idempotency_keys", bucket=bucket, before_ms=before_ms)

@@ -246,9 +246,9 @@ class Messages:
         )  # fmt: skip
         self._db.run("add_inbound_messages", bucket=bucket, items=items, now_ms=now_ms)
 
-    def sweep_staged(self, bucket: int, first_id: int) -> int:
-        """Remove staged messages without a batch whose id is at least `first_id`."""
-        return self._db.run("sweep_staged", bucket=bucket, first_id=first_id)
+    def sweep_staged(self, bucket: int) -> int:
+        """Remove queued messages whose batch was never accepted; returns how many."""
+        return self._db.run("sweep_staged", bucket=bucket)
 
     def total_batch(
         self, bucket: int, batch_id: int, first_id: int, last_id: int

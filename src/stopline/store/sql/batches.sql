@@ -55,6 +55,11 @@ do update set body_hash = excluded.body_hash, batch_id = excluded.batch_id, answ
 update idempotency_keys set answer = :answer
 where bucket = :bucket and account_id = :account_id and key_hash = :key_hash;
 
+-- name: forget_idempotency_key
+-- The request failed: its key may be used again.
+delete from idempotency_keys
+where bucket = :bucket and account_id = :account_id and key_hash = :key_hash and answer is null;
+
 -- name: purge_idempotency_keys
 -- Keys older than their promise.
 delete from idempotency_keys where bucket = :bucket and created_ms < :before_ms;

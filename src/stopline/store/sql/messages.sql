@@ -121,15 +121,6 @@ where bucket = :bucket and status = 0 and purpose = 0
                             and q.recipient = r.recipient and q.status = 0)
 returning id, batch_id;
 
--- name: refuse_queued_of_account
--- An account-wide denial refuses what is queued from any of its senders in this bucket.
-update messages set status = 6, failure = :failure, cost_micros = 0, updated_ms = :now_ms
-where bucket = :bucket and status = 0 and purpose = 0 and account_id = :account_id
-  and id in (select q.id from @rows(pairs: sender text, recipient text) r
-             join messages q on q.bucket = :bucket and q.sender = r.sender
-                            and q.recipient = r.recipient and q.status = 0)
-returning id, batch_id;
-
 -- name: list_recent_texts
 -- The last three texts sent to each pair, newest first: their footers may offer words.
 select p.sender, p.recipient, coalesce(m.body, b.body)
@@ -156,8 +147,7 @@ group by p.sender, p.recipient;
 -- name: sweep_staged
 -- Messages whose batch was never accepted: the request that brought them got no answer.
 delete from messages
-where bucket = :bucket and batch_id is not null and status in (0, 6)
-  and id >= :first_id
+where bucket = :bucket and batch_id is not null and status = 0
   and not exists (select 1 from batches b
                   where b.bucket = messages.bucket and b.id = messages.batch_id);
 

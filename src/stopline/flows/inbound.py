@@ -1,0 +1,506 @@
+"""Texts from handsets: stored, read for keywords, obeyed and answered in one transaction.
+
+The only place where a carrier's `source` and `destination` become recipient and sender.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stopline.core.carriage import Inbound
+from stopline.core.consent import (
+    ConsentChange,
+    ConsentSource,
+    ConsentState,
+    ScopeKind,
+    TextFacts,
+    apply_start,
+    apply_stop,
+)
+from stopline.core.errors import InvalidNumber
+from stopline.core.events import EventKind
+from stopline.core.ids import first_id_at
+from stopline.core.keywords import (
+    Classification,
+    Context,
+    KeywordClass,
+    KeywordSet,
+    classify,
+)
+from stopline.core.ledger import Channel, LedgerKind
+from stopline.core.messages import Purpose
+from stopline.core.numbers import Pair, bucket_of, parse_address
+from stopline.core.replies import (
+    DAY_MS,
+    HOUR_MS,
+    REPLY_LIFETIME_MS,
+    ReplyHistory,
+    ReplyTexts,
+    is_reply_due,
+    may_reply,
+    render_reply,
+)
+from stopline.core.text import clean_text, count_segments
+from stopline.flows.consent import ConsentOutcome, ConsentStep, apply_steps, read_states
+from stopline.flows.ledger import LedgerNote
+from stopline.flows.notify import announce, is_wanted
+from stopline.flows.progress import message_event
+from stopline.store.inbounds import QuarantinedText
+from stopline.store.messages import InboundMessage, Reply
+from stopline.store.priority import Priority, runs_as
+from stopline.store.senders import ReplySettings, Sender
+from stopline.store.tx import Tx
+
+# A START within this time before its session broke may come again although we answered it.
+UNSURE_START_MS = 120_000
+
+
+@dataclass(frozen=True, slots=True)
+class InboundPolicy:
+    """What holds for all senders unless they say otherwise."""
+
+    replies: ReplyTexts = ReplyTexts()
+    price_micros: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """One inbound text with its pair and the number it was stored under."""
+
+    inbound: Inbound
+    pair: Pair
+    owner: Sender
+    message_id: int
+    body: str
+    is_copy: bool
+
+
+@runs_as(Priority.CONSENT)
+def receive_messages(tx: Tx, inbounds: Sequence[Inbound], policy: InboundPolicy) -> int:
+    """Store texts from handsets and all they cause; returns how many consents changed.
+
+    After the commit, and only then, the carrier may be told that they are stored. A copy of a
+    text that was stored before adds nothing, but a STOP in it applies again.
+    """
+    owners = tx.senders.find({_our_number(inbound) for inbound in inbounds})
+    by_bucket: dict[int, list[Inbound]] = defaultdict(list)
+    strangers = []
+    for inbound in inbounds:
+        owner = owners.get(_our_number(inbound))
+        if owner is None:
+            strangers.append(inbound)
+        else:
+            by_bucket[owner.bucket].append(inbound)
+    if strangers:
+        _quarantine(tx, strangers)
+    return sum(
+        _receive_bucket(tx, bucket, its_inbounds, owners, policy)
+        for bucket, its_inbounds in by_bucket.items()
+    )
+
+
+def _our_number(inbound: Inbound) -> str:
+    return _address(inbound.destination)
+
+
+def _address(text: str) -> str:
+    """Canonical where possible; what is no address stays as it is: nothing is lost."""
+    try:
+        return parse_address(text)
+    except InvalidNumber:
+        return clean_text(text)
+
+
+def _quarantine(tx: Tx, strangers: Sequence[Inbound]) -> None:
+    by_bucket: dict[int, list[Inbound]] = defaultdict(list)
+    for inbound in strangers:
+        by_bucket[bucket_of(inbound.destination)].append(inbound)
+    for bucket, its_inbounds in by_bucket.items():
+        ids = tx.new_ids(bucket, len(its_inbounds))
+        tx.inbounds.add_quarantine(
+            bucket,
+            [
+                QuarantinedText(
+                    identifier,
+                    inbound.carrier,
+                    clean_text(inbound.source),
+                    clean_text(inbound.destination),
+                    inbound.raw.hex(),
+                    inbound.reference,
+                    inbound.received_at_ms,
+                )
+                for identifier, inbound in zip(ids, its_inbounds, strict=True)
+            ],
+        )
+
+
+def _receive_bucket(
+    tx: Tx,
+    bucket: int,
+    inbounds: Sequence[Inbound],
+    owners: dict[str, Sender],
+    policy: InboundPolicy,
+) -> int:
+    texts = _number_texts(tx, bucket, inbounds, owners)
+    read = _classify_texts(tx, bucket, texts)
+    new = [text for text in texts if not text.is_copy]
+    _store_texts(tx, bucket, new, policy)
+    _remember_references(tx, bucket, new, read)
+    suspects = _suspect_copies(tx, bucket, read)
+    wanted = [(text, found) for text, found in read if found.keyword_class is not None]
+    consent = [(t, c) for t, c in wanted if _is_consent(t, c)]
+    steps = [_consent_step(text, found, text.message_id in suspects) for text, found in consent]
+    outcomes = apply_steps(tx, bucket, steps)
+    _answer(tx, bucket, wanted, {o.step.note.message_id: o for o in outcomes}, policy)
+    _announce_texts(tx, bucket, new)
+    return sum(outcome.changed for outcome in outcomes)
+
+
+def _is_consent(text: _Text, found: Classification) -> bool:
+    """Copies count for opt-outs only: a START that was obeyed once is not obeyed again."""
+    if found.keyword_class is KeywordClass.OPT_OUT:
+        return True
+    return found.keyword_class is KeywordClass.OPT_IN and not text.is_copy
+
+
+def _number_texts(
+    tx: Tx, bucket: int, inbounds: Sequence[Inbound], owners: dict[str, Sender]
+) -> list[_Text]:
+    known = _known_references(tx, bucket, inbounds)
+    ids = iter(tx.new_ids(bucket, len(inbounds)))
+    texts = []
+    for inbound in inbounds:
+        identifier = next(ids)
+        key = (inbound.carrier, inbound.reference)
+        is_copy = inbound.reference is not None and key in known
+        if inbound.reference is not None:
+            identifier = known.setdefault((inbound.carrier, inbound.reference), identifier)
+        owner = owners[_our_number(inbound)]
+        pair = Pair(owner.number, _address(inbound.source))
+        body = clean_text(inbound.text)
+        texts.append(_Text(inbound, pair, owner, identifier, body, is_copy))
+    return texts
+
+
+def _known_references(
+    tx: Tx, bucket: int, inbounds: Sequence[Inbound]
+) -> dict[tuple[str, str | None], int]:
+    by_carrier: dict[str, list[str]] = defaultdict(list)
+    for inbound in inbounds:
+        if inbound.reference is not None:
+            by_carrier[inbound.carrier].append(inbound.reference)
+    known: dict[tuple[str, str | None], int] = {}
+    for carrier, references in by_carrier.items():
+        found = tx.inbounds.find_references(bucket, carrier, references)
+        known.update({(carrier, reference): id_ for reference, id_ in found.items()})
+    return known
+
+
+def _classify_texts(
+    tx: Tx, bucket: int, texts: Sequence[_Text]
+) -> list[tuple[_Text, Classification]]:
+    """Read the texts in order; what an opt-in word means depends on the state before it."""
+    states = read_states(tx, bucket, [text.pair for text in texts])
+    denied = {pair: state.denied for pair, state in states.items()}
+    recent = tx.messages.recent_texts(
+        bucket, list({(text.pair.sender, text.pair.recipient) for text in texts})
+    )
+    read = []
+    for text in texts:
+        context = Context(
+            opted_out=denied[text.pair],
+            recent_texts=tuple(recent.get((text.pair.sender, text.pair.recipient), ())),
+        )
+        found = classify(text.body, _keywords(text.owner.replies), context)
+        if found.keyword_class is KeywordClass.OPT_OUT:
+            denied[text.pair] = True
+        elif found.keyword_class is KeywordClass.OPT_IN:
+            denied[text.pair] = False
+        read.append((text, found))
+    return read
+
+
+def _keywords(settings: ReplySettings) -> KeywordSet:
+    return KeywordSet(
+        opt_out=frozenset(settings.opt_out_words),
+        opt_in=frozenset(settings.opt_in_words),
+        help=frozenset(settings.help_words),
+    )
+
+
+def _store_texts(
+    tx: Tx, bucket: int, texts: Sequence[_Text], policy: InboundPolicy
+) -> None:
+    if not texts:
+        return
+    tx.messages.add_inbound(
+        bucket,
+        [
+            InboundMessage(
+                id=text.message_id,
+                account_id=text.owner.account_id,
+                sender=text.pair.sender,
+                recipient=text.pair.recipient,
+                body=text.body,
+                segment_count=(segments := count_segments(text.body)),
+                cost_micros=segments * policy.price_micros,
+                carrier=text.inbound.carrier,
+            )
+            for text in texts
+        ],
+        tx.now_ms,
+    )
+
+
+def _remember_references(
+    tx: Tx, bucket: int, new: Sequence[_Text], read: Sequence[tuple[_Text, Classification]]
+) -> None:
+    """References of consent words are kept for ever, others for their carrier's retry time."""
+    consent = {text.message_id for text, found in read if found.keyword_class is not None}
+    items = [
+        (
+            text.inbound.carrier,
+            text.inbound.reference,
+            text.message_id,
+            int(text.message_id in consent),
+            text.inbound.received_at_ms,
+        )
+        for text in new
+        if text.inbound.reference is not None
+    ]
+    if items:
+        tx.inbounds.add_references(bucket, items)
+
+
+def _text_hash(text: _Text) -> str:
+    return hashlib.sha256(text.inbound.raw).hexdigest()
+
+
+def _credit(text: _Text) -> tuple[str, str, str, str]:
+    return (text.inbound.carrier, text.pair.sender, text.pair.recipient, _text_hash(text))
+
+
+def _suspect_copies(
+    tx: Tx, bucket: int, read: Sequence[tuple[_Text, Classification]]
+) -> set[int]:
+    """Message ids of STARTs that may be copies of one whose answer the carrier never saw."""
+    starts = {
+        _credit(text): text.message_id
+        for text, found in read
+        if found.keyword_class is KeywordClass.OPT_IN and not text.is_copy
+    }
+    if not starts:
+        return set()
+    return {starts[key] for key in tx.inbounds.take_start_credits(bucket, list(starts))}
+
+
+@runs_as(Priority.CONSENT)
+def credit_unsure_starts(tx: Tx, inbounds: Sequence[Inbound]) -> None:
+    """The session broke before or soon after these STARTs were answered: the carrier may bring
+    them again under a new reference, and after a later STOP that copy must not opt in."""
+    owners = tx.senders.find({_our_number(inbound) for inbound in inbounds})
+    by_bucket: dict[int, list[tuple[str, str, str, str, int]]] = defaultdict(list)
+    for inbound in inbounds:
+        owner = owners.get(_our_number(inbound))
+        found = classify(clean_text(inbound.text), KeywordSet(), Context())
+        if owner is not None and found.keyword_class is KeywordClass.OPT_IN:
+            text_hash = hashlib.sha256(inbound.raw).hexdigest()
+            by_bucket[owner.bucket].append(
+                (
+                    inbound.carrier,
+                    owner.number,
+                    _address(inbound.source),
+                    text_hash,
+                    inbound.received_at_ms,
+                )
+            )
+    for bucket, items in by_bucket.items():
+        tx.inbounds.add_start_credits(bucket, items)
+
+
+def _consent_step(text: _Text, found: Classification, suspect: bool) -> ConsentStep:
+    inbound = text.inbound
+    facts = TextFacts(
+        received_ms=inbound.received_at_ms,
+        carrier=inbound.carrier,
+        session=inbound.session,
+        carrier_ms=inbound.carrier_time_ms,
+        suspect_copy=suspect,
+    )
+    is_stop = found.keyword_class is KeywordClass.OPT_OUT
+
+    def apply(state: ConsentState) -> ConsentChange:
+        return apply_stop(state, facts) if is_stop else apply_start(state, facts)
+
+    return ConsentStep(
+        pair=text.pair,
+        account_id=text.owner.account_id,
+        apply=apply,
+        note=LedgerNote(
+            account_id=text.owner.account_id,
+            kind=LedgerKind.OPT_OUT if is_stop else LedgerKind.OPT_IN,
+            changed=False,
+            scope_kind=ScopeKind.PAIR,
+            sender=text.pair.sender,
+            recipient=text.pair.recipient,
+            source=ConsentSource.RECIPIENT,
+            channel=Channel.SMS,
+            carrier=inbound.carrier,
+            layer=found.layer.value,
+            rule_set=found.rule_set,
+            word=found.word or "",
+            message_id=text.message_id,
+            received_ms=inbound.received_at_ms,
+            carrier_ms=inbound.carrier_time_ms,
+            raw=inbound.raw,
+            normalised=found.normalised,
+        ),
+    )
+
+
+# Answers.
+
+
+def _answer(
+    tx: Tx,
+    bucket: int,
+    wanted: Sequence[tuple[_Text, Classification]],
+    outcomes: dict[int, ConsentOutcome],
+    policy: InboundPolicy,
+) -> None:
+    candidates = [
+        (text, found) for text, found in wanted if _may_answer(text, found, outcomes)
+    ]
+    if not candidates:
+        return
+    own = tx.senders.find({text.pair.recipient for text, _ in candidates})
+    pairs = list({(text.pair.sender, text.pair.recipient) for text, _ in candidates})
+    histories = _reply_histories(tx, bucket, pairs)
+    cover = _generations(tx, bucket, [text for text, _ in candidates])
+    replies: list[Reply] = []
+    for text, found in candidates:
+        is_own = text.pair.recipient in own
+        if not may_reply(text.pair.sender, text.pair.recipient, text.body, is_own):
+            continue
+        reply = _plan_reply(tx, text, found, outcomes, histories, policy, cover)
+        if reply is not None:
+            replies.append(reply)
+    _queue_replies(tx, bucket, replies, {text.pair.sender: text.owner for text, _ in candidates})
+
+
+def _may_answer(
+    text: _Text, found: Classification, outcomes: dict[int, ConsentOutcome]
+) -> bool:
+    """A copy is answered only when it changed something; a START that left a denial standing
+    is not answered at all."""
+    outcome = outcomes.get(text.message_id)
+    if found.keyword_class is KeywordClass.HELP:
+        return not text.is_copy
+    if outcome is None or outcome.standing is not None:
+        return False
+    return outcome.changed or not text.is_copy
+
+
+def _reply_histories(
+    tx: Tx, bucket: int, pairs: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], ReplyHistory]:
+    counts = tx.messages.count_replies(
+        bucket, pairs, first_id_at(tx.now_ms - DAY_MS), tx.now_ms - HOUR_MS
+    )
+    return {
+        pair: ReplyHistory(c.day, c.hour, c.last_help_ms, c.last_consent_ms)
+        for pair, c in counts.items()
+    }
+
+
+def _generations(tx: Tx, bucket: int, texts: Sequence[_Text]) -> dict[tuple[str, str], int]:
+    """The sum of generations that cover each pair now, after this transaction's changes."""
+    by_owner: dict[Sender, list[str]] = defaultdict(list)
+    for text in texts:
+        by_owner[text.owner].append(text.pair.recipient)
+    found = {}
+    for owner, recipients in by_owner.items():
+        cover = tx.consents.cover(bucket, owner.number, owner.account_id, recipients)
+        for recipient, (_, generation) in cover.items():
+            found[(owner.number, recipient)] = generation
+    return found
+
+
+def _plan_reply(
+    tx: Tx,
+    text: _Text,
+    found: Classification,
+    outcomes: dict[int, ConsentOutcome],
+    histories: dict[tuple[str, str], ReplyHistory],
+    policy: InboundPolicy,
+    generations: dict[tuple[str, str], int],
+) -> Reply | None:
+    keyword_class = found.keyword_class
+    texts = _reply_texts(text.owner.replies, policy.replies)
+    if keyword_class is None or not texts.enabled:
+        return None
+    key = (text.pair.sender, text.pair.recipient)
+    outcome = outcomes.get(text.message_id)
+    changed = outcome is not None and outcome.changed
+    history = histories.get(key, ReplyHistory())
+    received_ms = text.inbound.received_at_ms
+    body = render_reply(keyword_class, found.word, texts)
+    if body is None or not is_reply_due(keyword_class, changed, history, received_ms, tx.now_ms):
+        return None
+    is_help = keyword_class is KeywordClass.HELP
+    histories[key] = _after_reply(history, is_help, tx.now_ms)
+    segments = count_segments(body)
+    return Reply(
+        id=tx.new_id(text.owner.bucket),
+        account_id=text.owner.account_id,
+        sender=text.pair.sender,
+        recipient=text.pair.recipient,
+        purpose=Purpose.HELP_REPLY if is_help else Purpose.CONSENT_REPLY,
+        body=body,
+        segment_count=segments,
+        cost_micros=segments * policy.price_micros,
+        generation=generations.get(key, 0),
+        expires_ms=received_ms + REPLY_LIFETIME_MS,
+        in_reply_to=text.message_id,
+    )
+
+
+def _after_reply(history: ReplyHistory, is_help: bool, now_ms: int) -> ReplyHistory:
+    return ReplyHistory(
+        day=history.day + 1,
+        hour=history.hour + 1,
+        last_help_ms=now_ms if is_help else history.last_help_ms,
+        last_consent_ms=history.last_consent_ms if is_help else now_ms,
+    )
+
+
+def _reply_texts(own: ReplySettings, default: ReplyTexts) -> ReplyTexts:
+    return ReplyTexts(
+        enabled=own.enabled and default.enabled,
+        opt_out=own.opt_out_text or default.opt_out,
+        opt_in=own.opt_in_text or default.opt_in,
+        help=own.help_text or default.help,
+        brand=own.brand or default.brand,
+        contact=own.contact or default.contact,
+    )
+
+
+def _queue_replies(
+    tx: Tx, bucket: int, replies: Sequence[Reply], owners: dict[str, Sender]
+) -> None:
+    if not replies:
+        return
+    tx.messages.add_replies(bucket, replies, tx.now_ms)
+    senders = {reply.sender for reply in replies}
+    tx.batches.wake_senders([(n, bucket, owners[n].carrier) for n in sorted(senders)], tx.now_ms)
+
+
+def _announce_texts(tx: Tx, bucket: int, texts: Sequence[_Text]) -> None:
+    by_account: dict[int, list[int]] = defaultdict(list)
+    for text in texts:
+        by_account[text.owner.account_id].append(text.message_id)
+    for account_id, ids in by_account.items():
+        if is_wanted(tx, account_id, EventKind.MESSAGE):
+            messages = tx.messages.read_many(bucket, ids)
+            announce(tx, account_id, bucket, [message_event(m) for m in messages])

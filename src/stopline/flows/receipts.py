@@ -1,0 +1,127 @@
+"""Delivery receipts: statuses only move forward, early ones wait for their message."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from stopline.core.carriage import Receipt
+from stopline.core.ids import id_bucket
+from stopline.core.messages import FailureCode, MessageStatus, may_advance
+from stopline.core.numbers import bucket_of
+from stopline.flows.progress import Moved, record_progress
+from stopline.store.inbounds import EarlyReceipt
+from stopline.store.messages import Advance, Progress
+from stopline.store.priority import Priority, runs_as
+from stopline.store.tx import Tx
+
+Report = tuple[MessageStatus, FailureCode | None]
+
+
+@runs_as(Priority.RECEIPT)
+def record_receipts(tx: Tx, receipts: Sequence[Receipt]) -> list[Receipt]:
+    """Write what carriers report. Returns receipts that say the person opted out there."""
+    by_bucket: dict[int, list[Receipt]] = defaultdict(list)
+    for receipt in receipts:
+        by_bucket[_bucket(receipt)].append(receipt)
+    for bucket, its_receipts in by_bucket.items():
+        _record_bucket(tx, bucket, its_receipts)
+    return [r for r in receipts if r.failure in _OPTED_OUT]
+
+
+_OPTED_OUT = (FailureCode.CARRIER_OPTED_OUT, FailureCode.UPSTREAM_OPTED_OUT)
+
+
+def _bucket(receipt: Receipt) -> int:
+    if receipt.message_id is not None:
+        return id_bucket(receipt.message_id)
+    return bucket_of(receipt.sender)
+
+
+def _record_bucket(tx: Tx, bucket: int, receipts: Sequence[Receipt]) -> None:
+    direct = [r for r in receipts if r.message_id is not None]
+    known = {p.id: p for p in tx.messages.progress(bucket, [r.message_id or 0 for r in direct])}
+    reports: dict[int, list[Report]] = defaultdict(list)
+    for receipt in direct:
+        if receipt.message_id in known:
+            reports[receipt.message_id].append((receipt.status, receipt.failure))
+    by_carrier: dict[str, list[Receipt]] = defaultdict(list)
+    for receipt in receipts:
+        if receipt.message_id is None:
+            by_carrier[receipt.carrier].append(receipt)
+    for carrier, its_receipts in by_carrier.items():
+        found = _match_references(tx, bucket, carrier, its_receipts, reports)
+        known.update({p.id: p for p in found})
+    _advance(tx, bucket, list(known.values()), reports)
+
+
+def _match_references(
+    tx: Tx,
+    bucket: int,
+    carrier: str,
+    receipts: Sequence[Receipt],
+    reports: dict[int, list[Report]],
+) -> list[Progress]:
+    """Find messages by the carrier's id; receipts without one wait for its answer."""
+    found = tx.messages.progress_by_reference(bucket, carrier, {r.reference for r in receipts})
+    by_reference = {p.carrier_reference: p for p in found}
+    early = []
+    for receipt, sequence in zip(receipts, tx.new_ids(bucket, len(receipts)), strict=True):
+        message = by_reference.get(receipt.reference)
+        if message is not None:
+            reports[message.id].append((receipt.status, receipt.failure))
+            continue
+        early.append(
+            EarlyReceipt(
+                carrier,
+                receipt.reference,
+                tx.now_ms,
+                sequence,
+                receipt.status,
+                receipt.failure,
+                receipt.raw,
+            )
+        )
+    if early:
+        tx.inbounds.add_early_receipts(bucket, early)
+    return found
+
+
+def _advance(
+    tx: Tx, bucket: int, messages: Sequence[Progress], reports: dict[int, list[Report]]
+) -> None:
+    steps, moved = [], []
+    for message in messages:
+        status, failure = message.status, None
+        for reported, why in reports[message.id]:
+            if may_advance(status, reported):
+                status, failure = reported, why
+        if status is message.status:
+            continue
+        steps.append(Advance(message.id, status, failure, message.cost_micros, None, tx.now_ms))
+        moved.append(
+            Moved(
+                id=message.id,
+                account_id=message.account_id,
+                batch_id=message.batch_id,
+                left_queue=message.status <= MessageStatus.UNCERTAIN,
+                cost_micros=message.cost_micros,
+                announced=True,
+            )
+        )
+    if steps:
+        tx.messages.advance(bucket, steps, tx.now_ms)
+        record_progress(tx, bucket, moved)
+
+
+def apply_early_receipts(tx: Tx, bucket: int, carrier: str, references: Sequence[str]) -> None:
+    """The answer that names these messages came: apply the receipts that came before it."""
+    if not references:
+        return
+    early = tx.inbounds.take_early_receipts(bucket, carrier, references)
+    if not early:
+        return
+    found = tx.messages.progress_by_reference(bucket, carrier, {r.reference for r in early})
+    by_reference = {p.carrier_reference: p.id for p in found}
+    reports: dict[int, list[Report]] = defaultdict(list)
+    for receipt in early:
+        reports[by_reference[receipt.reference]].append((receipt.status, receipt.failure))
+    _advance(tx, bucket, found, reports)
