@@ -123,9 +123,15 @@ def apply_denial(state: ConsentState, denial: Denial) -> ConsentChange:
     return ConsentChange(replace(after, source=denial.source) if changed else after, changed)
 
 
-def apply_stop(state: ConsentState, text: TextFacts) -> ConsentChange:
-    """A STOP text always applies, however late, doubled or dated; it moves the last STOP times."""
-    denial = Denial(ConsentSource.RECIPIENT, text.received_ms)
+def apply_stop(
+    state: ConsentState, text: TextFacts, source: ConsentSource = ConsentSource.RECIPIENT
+) -> ConsentChange:
+    """A STOP text always applies, however late, doubled or dated; it moves the last STOP times.
+
+    `source` is CARRIER where the network answers STOP itself (toll-free).
+    """
+    carrier = text.carrier if source is ConsentSource.CARRIER else ""
+    denial = Denial(source, text.received_ms, carrier)
     change = apply_denial(state, denial)
     moved = replace(
         change.state,

@@ -7,7 +7,7 @@ High Volume SMS", 2020-10).
 from dataclasses import dataclass
 
 from stopline.core.keywords import KeywordClass, is_automatic_text
-from stopline.core.numbers import is_alphanumeric, is_short_code, is_toll_free
+from stopline.core.numbers import Pair, is_alphanumeric, is_short_code, is_toll_free
 
 OPT_OUT_TEXT = (
     'NETWORK MSG: You replied with the word "{keyword}" which blocks all texts from this number. '
@@ -59,9 +59,7 @@ class ReplyHistory:
     last_consent_ms: int = 0
 
 
-def render_reply(
-    keyword_class: KeywordClass, word: str | None, texts: ReplyTexts
-) -> str | None:
+def render_reply(keyword_class: KeywordClass, word: str | None, texts: ReplyTexts) -> str | None:
     """The text that answers a keyword, or None when this sender has none for it."""
     if keyword_class is KeywordClass.OPT_OUT:
         default = OPT_OUT_TEXT if word else OPT_OUT_TEXT_WITHOUT_WORD
@@ -79,15 +77,20 @@ def _fill(template: str, word: str, texts: ReplyTexts) -> str:
     return filled.replace("{contact}", texts.contact or "")
 
 
-def may_reply(sender: str, recipient: str, text: str, is_own_number: bool) -> bool:
+def may_reply(
+    keyword_class: KeywordClass | None, pair: Pair, text: str, is_own_number: bool
+) -> bool:
     """Whether an automatic answer to this text can do no harm.
 
     Never to a number of our own, a short code or an alphanumeric sender, never to a text that
-    looks like an automatic answer itself; toll-free networks answer STOP by themselves.
+    looks like an automatic answer itself. Toll-free networks answer STOP and START themselves.
     """
-    if is_own_number or is_short_code(recipient) or is_alphanumeric(recipient):
+    person = pair.recipient
+    if is_own_number or is_short_code(person) or is_alphanumeric(person):
         return False
-    return not is_toll_free(sender) and not is_automatic_text(text)
+    if is_toll_free(pair.sender) and keyword_class is not KeywordClass.HELP:
+        return False
+    return not is_automatic_text(text)
 
 
 def is_reply_due(

@@ -33,7 +33,7 @@ Step = Callable[[ConsentState], ConsentChange]
 class ConsentStep:
     """One word about one pair: how it changes the state, and what the ledger says of it.
 
-    `note` is completed with the outcome; `quiet` steps that change nothing leave no entry.
+    `note` is completed with the outcome.
     """
 
     pair: Pair
@@ -47,7 +47,6 @@ class ConsentOutcome:
     """What became of one step, in the order of the steps."""
 
     step: ConsentStep
-    before: ConsentState
     after: ConsentState
     changed: bool
     standing: Standing | None
@@ -73,23 +72,32 @@ def apply_steps(tx: Tx, bucket: int, steps: Sequence[ConsentStep]) -> list[Conse
     Denials go through the gate; queued messages of denied pairs are refused; events of changes
     are announced. One transaction with whatever caused the steps.
     """
-    states = read_states(tx, bucket, [step.pair for step in steps])
-    outcomes = []
-    for step in steps:
-        before = states[step.pair]
-        change = step.apply(before)
-        states[step.pair] = change.state
-        outcomes.append(
-            ConsentOutcome(step, before, change.state, change.changed, change.standing)
-        )
-    if not outcomes:
+    if not steps:
         return []
     head = tx.ledger.head(bucket)
-    _write_states(tx, bucket, outcomes, head[0])
+    records = tx.consents.read(bucket, [pair_key(s.pair) for s in steps])
+    outcomes = []
+    for position, step in enumerate(steps, start=head[0] + 1):
+        key = pair_key(step.pair)
+        record = records.get(key) or _new_record(key, step.account_id, tx.now_ms)
+        change = step.apply(record.state)
+        outcomes.append(ConsentOutcome(step, change.state, change.changed, change.standing))
+        records[key] = ConsentRow(
+            key=key,
+            account_id=step.account_id,
+            state=change.state,
+            changed_ms=tx.now_ms if change.changed else record.changed_ms,
+            ledger_position=position,
+        )
+    _write_records(tx, bucket, records, outcomes)
     _refuse_queued(tx, bucket, outcomes)
     _announce(tx, bucket, outcomes)
     append_notes(tx, bucket, [_note(outcome) for outcome in outcomes], head)
     return outcomes
+
+
+def _new_record(key: ConsentKey, account_id: int, now_ms: int) -> ConsentRow:
+    return ConsentRow(key, account_id, ConsentState(), changed_ms=now_ms, ledger_position=0)
 
 
 def _note(outcome: ConsentOutcome) -> LedgerNote:
@@ -97,33 +105,16 @@ def _note(outcome: ConsentOutcome) -> LedgerNote:
     return replace(outcome.step.note, changed=outcome.changed, standing=standing)
 
 
-def _write_states(
-    tx: Tx, bucket: int, outcomes: Sequence[ConsentOutcome], head_position: int
+def _write_records(
+    tx: Tx,
+    bucket: int,
+    records: dict[ConsentKey, ConsentRow],
+    outcomes: Sequence[ConsentOutcome],
 ) -> None:
-    """Write each pair's last state once. What is denied at the end goes through the gate."""
-    final: dict[Pair, ConsentRow] = {}
-    for number, outcome in enumerate(outcomes, start=1):
-        earlier = final.get(outcome.step.pair)
-        changed_ms = tx.now_ms if outcome.changed else None
-        if changed_ms is None and earlier is not None:
-            changed_ms = earlier.changed_ms
-        final[outcome.step.pair] = ConsentRow(
-            key=pair_key(outcome.step.pair),
-            account_id=outcome.step.account_id,
-            state=outcome.after,
-            changed_ms=changed_ms or 0,
-            ledger_position=head_position + number,
-        )
-    unchanged = [row for row in final.values() if not row.changed_ms]
-    stored = tx.consents.read(bucket, [row.key for row in unchanged]) if unchanged else {}
-    for row in unchanged:
-        known = stored.get(row.key)
-        moment = known.changed_ms if known else tx.now_ms
-        final[Pair(row.key.scope, row.key.recipient)] = replace(row, changed_ms=moment)
-    # A scope that was denied in between closes the gate too: its older messages stay dead.
-    denied = {o.step.pair for o in outcomes if o.changed and o.after.denied}
-    denials = [row for pair, row in final.items() if pair in denied or row.state.denied]
-    others = [row for pair, row in final.items() if not (pair in denied or row.state.denied)]
+    """What is denied, or was in between, goes through the gate: its older messages are dead."""
+    denied = {pair_key(o.step.pair) for o in outcomes if o.after.denied}
+    denials = [record for key, record in records.items() if key in denied]
+    others = [record for key, record in records.items() if key not in denied]
     if denials:
         tx.deny(bucket, denials)
     if others:

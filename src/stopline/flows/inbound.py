@@ -30,7 +30,7 @@ from stopline.core.keywords import (
 )
 from stopline.core.ledger import Channel, LedgerKind
 from stopline.core.messages import Purpose
-from stopline.core.numbers import Pair, bucket_of, parse_address
+from stopline.core.numbers import Pair, bucket_of, is_toll_free, parse_address
 from stopline.core.replies import (
     DAY_MS,
     HOUR_MS,
@@ -55,19 +55,22 @@ from stopline.store.tx import Tx
 # A START within this time before its session broke may come again although we answered it.
 UNSURE_START_MS = 120_000
 
+DEFAULT_REPLIES = ReplyTexts()
+
 
 @dataclass(frozen=True, slots=True)
 class InboundPolicy:
     """What holds for all senders unless they say otherwise."""
 
-    replies: ReplyTexts = ReplyTexts()
+    replies: ReplyTexts = DEFAULT_REPLIES
     price_micros: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """One inbound text with its pair and the number it was stored under."""
+    """One inbound text with its place in the group, its pair and the id it is stored under."""
 
+    place: int
     inbound: Inbound
     pair: Pair
     owner: Sender
@@ -152,7 +155,8 @@ def _receive_bucket(
     consent = [(t, c) for t, c in wanted if _is_consent(t, c)]
     steps = [_consent_step(text, found, text.message_id in suspects) for text, found in consent]
     outcomes = apply_steps(tx, bucket, steps)
-    _answer(tx, bucket, wanted, {o.step.note.message_id: o for o in outcomes}, policy)
+    by_place = {text.place: o for (text, _), o in zip(consent, outcomes, strict=True)}
+    _answer(tx, bucket, wanted, by_place, policy)
     _announce_texts(tx, bucket, new)
     return sum(outcome.changed for outcome in outcomes)
 
@@ -170,16 +174,16 @@ def _number_texts(
     known = _known_references(tx, bucket, inbounds)
     ids = iter(tx.new_ids(bucket, len(inbounds)))
     texts = []
-    for inbound in inbounds:
+    for place, inbound in enumerate(inbounds):
         identifier = next(ids)
         key = (inbound.carrier, inbound.reference)
         is_copy = inbound.reference is not None and key in known
         if inbound.reference is not None:
-            identifier = known.setdefault((inbound.carrier, inbound.reference), identifier)
+            identifier = known.setdefault(key, identifier)
         owner = owners[_our_number(inbound)]
         pair = Pair(owner.number, _address(inbound.source))
         body = clean_text(inbound.text)
-        texts.append(_Text(inbound, pair, owner, identifier, body, is_copy))
+        texts.append(_Text(place, inbound, pair, owner, identifier, body, is_copy))
     return texts
 
 
@@ -229,9 +233,7 @@ def _keywords(settings: ReplySettings) -> KeywordSet:
     )
 
 
-def _store_texts(
-    tx: Tx, bucket: int, texts: Sequence[_Text], policy: InboundPolicy
-) -> None:
+def _store_texts(tx: Tx, bucket: int, texts: Sequence[_Text], policy: InboundPolicy) -> None:
     if not texts:
         return
     tx.messages.add_inbound(
@@ -281,9 +283,7 @@ def _credit(text: _Text) -> tuple[str, str, str, str]:
     return (text.inbound.carrier, text.pair.sender, text.pair.recipient, _text_hash(text))
 
 
-def _suspect_copies(
-    tx: Tx, bucket: int, read: Sequence[tuple[_Text, Classification]]
-) -> set[int]:
+def _suspect_copies(tx: Tx, bucket: int, read: Sequence[tuple[_Text, Classification]]) -> set[int]:
     """Message ids of STARTs that may be copies of one whose answer the carrier never saw."""
     starts = {
         _credit(text): text.message_id
@@ -329,9 +329,12 @@ def _consent_step(text: _Text, found: Classification, suspect: bool) -> ConsentS
         suspect_copy=suspect,
     )
     is_stop = found.keyword_class is KeywordClass.OPT_OUT
+    # On toll-free numbers the network itself blocks, and only it opens again.
+    by_network = is_toll_free(text.pair.sender)
+    source = ConsentSource.CARRIER if by_network else ConsentSource.RECIPIENT
 
     def apply(state: ConsentState) -> ConsentChange:
-        return apply_stop(state, facts) if is_stop else apply_start(state, facts)
+        return apply_stop(state, facts, source) if is_stop else apply_start(state, facts)
 
     return ConsentStep(
         pair=text.pair,
@@ -344,7 +347,7 @@ def _consent_step(text: _Text, found: Classification, suspect: bool) -> ConsentS
             scope_kind=ScopeKind.PAIR,
             sender=text.pair.sender,
             recipient=text.pair.recipient,
-            source=ConsentSource.RECIPIENT,
+            source=source,
             channel=Channel.SMS,
             carrier=inbound.carrier,
             layer=found.layer.value,
@@ -369,9 +372,7 @@ def _answer(
     outcomes: dict[int, ConsentOutcome],
     policy: InboundPolicy,
 ) -> None:
-    candidates = [
-        (text, found) for text, found in wanted if _may_answer(text, found, outcomes)
-    ]
+    candidates = [(text, found) for text, found in wanted if _may_answer(text, found, outcomes)]
     if not candidates:
         return
     own = tx.senders.find({text.pair.recipient for text, _ in candidates})
@@ -381,7 +382,7 @@ def _answer(
     replies: list[Reply] = []
     for text, found in candidates:
         is_own = text.pair.recipient in own
-        if not may_reply(text.pair.sender, text.pair.recipient, text.body, is_own):
+        if not may_reply(found.keyword_class, text.pair, text.body, is_own):
             continue
         reply = _plan_reply(tx, text, found, outcomes, histories, policy, cover)
         if reply is not None:
@@ -389,12 +390,10 @@ def _answer(
     _queue_replies(tx, bucket, replies, {text.pair.sender: text.owner for text, _ in candidates})
 
 
-def _may_answer(
-    text: _Text, found: Classification, outcomes: dict[int, ConsentOutcome]
-) -> bool:
+def _may_answer(text: _Text, found: Classification, outcomes: dict[int, ConsentOutcome]) -> bool:
     """A copy is answered only when it changed something; a START that left a denial standing
     is not answered at all."""
-    outcome = outcomes.get(text.message_id)
+    outcome = outcomes.get(text.place)
     if found.keyword_class is KeywordClass.HELP:
         return not text.is_copy
     if outcome is None or outcome.standing is not None:
@@ -441,7 +440,7 @@ def _plan_reply(
     if keyword_class is None or not texts.enabled:
         return None
     key = (text.pair.sender, text.pair.recipient)
-    outcome = outcomes.get(text.message_id)
+    outcome = outcomes.get(text.place)
     changed = outcome is not None and outcome.changed
     history = histories.get(key, ReplyHistory())
     received_ms = text.inbound.received_at_ms

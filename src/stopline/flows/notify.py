@@ -48,6 +48,18 @@ class Claim:
     is_probe: bool
 
 
+def is_wanted(tx: Tx, account_id: int, kind: EventKind) -> bool:
+    """Whether any live subscription of the account asks for this kind: what nobody asks for
+    need not be read."""
+    return any(
+        wanted.kind is kind
+        for subscription in tx.subscriptions.of_account(account_id)
+        if subscription.is_live(tx.now_ms)
+        for interest in subscription.interests
+        for wanted in interest.filters
+    )
+
+
 def announce(tx: Tx, account_id: int, bucket: int, events: Sequence[Event]) -> int:
     """Write the deliveries of events with their facts; returns how many.
 

@@ -101,9 +101,7 @@ def _earlier_answer(tx: Tx, bucket: int, request: BatchRequest, batch_id: int) -
         if earlier.answer is None:
             raise Conflict("a request with this idempotency key is still running")
         return earlier.answer
-    tx.batches.add_key(
-        bucket, request.account_id, key_hash, request.body_hash, batch_id, tx.now_ms
-    )
+    tx.batches.add_key(bucket, request.account_id, key_hash, request.body_hash, batch_id, tx.now_ms)
     return None
 
 
@@ -111,9 +109,7 @@ def _key_bucket(key_hash: str) -> int:
     return int(key_hash[:2], 16) % BUCKET_COUNT
 
 
-def stage_messages(
-    tx: Tx, draft: BatchDraft, planned: Sequence[PlannedMessage]
-) -> tuple[int, int]:
+def stage_messages(tx: Tx, draft: BatchDraft, planned: Sequence[PlannedMessage]) -> tuple[int, int]:
     """Store one slice; pairs that are denied now fail at once. Returns (first id, last id)."""
     ids = tx.new_ids(draft.bucket, len(planned))
     recipients = [message.recipient for message in planned]
@@ -180,9 +176,7 @@ def accept_batch(tx: Tx, draft: BatchDraft, body: str | None, first_id: int, las
 def remember_answer(tx: Tx, draft: BatchDraft, answer: str) -> None:
     """Keep what the request got, for its repetition; in the accepting transaction."""
     if draft.key_hash is not None:
-        tx.batches.answer_key(
-            _key_bucket(draft.key_hash), draft.account_id, draft.key_hash, answer
-        )
+        tx.batches.answer_key(_key_bucket(draft.key_hash), draft.account_id, draft.key_hash, answer)
 
 
 def forget_key(tx: Tx, draft: BatchDraft) -> None:
@@ -239,9 +233,7 @@ def _claim_of_sender(
     return [Submission(m.id, m.attempt + 1, sender, m.recipient, m.body) for m in open_ones]
 
 
-def _refusal(
-    message: QueuedMessage, suppressed: frozenset[str], now_ms: int
-) -> FailureCode | None:
+def _refusal(message: QueuedMessage, suppressed: frozenset[str], now_ms: int) -> FailureCode | None:
     """Why a queued message must not leave, if it must not."""
     if message.expires_ms is not None and message.expires_ms <= now_ms:
         return FailureCode.CARRIER_EXPIRED
@@ -253,9 +245,7 @@ def _refusal(
     return None
 
 
-def _refuse(
-    tx: Tx, bucket: int, refused: Sequence[tuple[QueuedMessage, FailureCode]]
-) -> None:
+def _refuse(tx: Tx, bucket: int, refused: Sequence[tuple[QueuedMessage, FailureCode]]) -> None:
     if not refused:
         return
     steps = [
@@ -473,4 +463,3 @@ def close_overdue(tx: Tx, bucket: int, wait_ms: int) -> int:
         tx.messages.advance(bucket, steps, tx.now_ms)
         record_progress(tx, bucket, moved)
     return len(steps)
-
