@@ -8,11 +8,8 @@ from enum import Enum
 
 from stopline.core.ids import BUCKET_COUNT
 
-ACCESS_TTL_S = 3600
-MIN_ACCESS_TTL_S = 600
-MAX_ACCESS_TTL_S = 3600
-REFRESH_TTL_S = 604_800
-MIN_REFRESH_TTL_S = 600
+# Clients ask for -1 and NaN; below ten minutes they would do little but refresh.
+MIN_TTL_S = 600
 MAX_REFRESH_TTL_S = 2_592_000
 
 # Several workers of one client refresh at once, and an answer may get lost on the way: the old
@@ -132,9 +129,9 @@ def token_bucket(token: str) -> int | None:
     return bucket if bucket >= 0 else None
 
 
-def token_hash(token: str) -> bytes:
-    """What the store keeps of a token."""
-    return hashlib.sha256(token.encode()).digest()
+def token_hash(token: str) -> str:
+    """What the store keeps of a token: SHA-256, hexadecimal."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def derive_successor(keys: ServerKeys, refresh_token: str, kind: TokenKind) -> str:
@@ -152,9 +149,35 @@ def owner_bucket(user_id: int) -> int:
     return digest[0] % BUCKET_COUNT
 
 
-def clamp_ttl(asked: int | None, default: int, lowest: int, highest: int) -> int:
-    """The life of a token: never refused, only cut to what is allowed."""
+@dataclass(frozen=True, slots=True)
+class TokenLives:
+    """How long tokens live, in seconds: what a client gets when it asks for nothing."""
+
+    access_s: int = 3600
+    refresh_s: int = 604_800
+
+    def access(self, asked_s: int | None) -> int:
+        """The life of an access token; what is asked for is never refused, only cut."""
+        return _clamp(asked_s, self.access_s, MIN_TTL_S, self.access_s)
+
+    def refresh(self, asked_s: int | None) -> int:
+        """The same for a refresh token, which may live up to 30 days."""
+        highest = max(self.refresh_s, MAX_REFRESH_TTL_S)
+        return _clamp(asked_s, self.refresh_s, MIN_TTL_S, highest)
+
+
+def _clamp(asked: int | None, default: int, lowest: int, highest: int) -> int:
     return default if asked is None else min(max(asked, lowest), highest)
+
+
+def login_hash(username: str, extension: str) -> str:
+    """What wrong passwords are counted by; the name itself is not kept, it may be anybody's."""
+    return hashlib.sha256(f"{username}*{extension}".encode()).hexdigest()
+
+
+def login_bucket(hashed: str) -> int:
+    """The bucket of a login name's hash."""
+    return int(hashed[:2], 16) % BUCKET_COUNT
 
 
 def may_replay(replaced_at_ms: int, successor_used: bool, now_ms: int) -> bool:
@@ -164,11 +187,11 @@ def may_replay(replaced_at_ms: int, successor_used: bool, now_ms: int) -> bool:
     return age_ms <= window_ms
 
 
-def hash_secret(secret: str) -> bytes:
+def hash_secret(secret: str) -> str:
     """What the store keeps of a client secret. Only for secrets that a machine made at random."""
-    return hashlib.sha256(b"stopline client secret\0" + secret.encode()).digest()
+    return hashlib.sha256(b"stopline client secret\0" + secret.encode()).hexdigest()
 
 
-def is_secret(secret: str, stored: bytes) -> bool:
+def is_secret(secret: str, stored: str) -> bool:
     """Whether this is the client's secret, in time that does not depend on it."""
     return hmac.compare_digest(hash_secret(secret), stored)

@@ -23,8 +23,8 @@ from stopline.ringcentral.rate_limits import Caller
 if TYPE_CHECKING:
     from stopline.flows.ports import Store
 
-QueryT = TypeVar("QueryT", bound=Query)
-BodyT = TypeVar("BodyT")
+QueryT_co = TypeVar("QueryT_co", bound=Query, covariant=True)
+BodyT_co = TypeVar("BodyT_co", covariant=True)
 
 JSON_TYPE = "application/json;charset=utf-8"
 
@@ -72,13 +72,13 @@ class WireResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class WireRequest(Generic[QueryT, BodyT]):
+class WireRequest(Generic[QueryT_co, BodyT_co]):
     """One request, checked: the caller is known, may do this, and its fields have their types."""
 
     wire: Wire
     path: str
-    query: QueryT
-    body: BodyT
+    query: QueryT_co
+    body: BodyT_co
     raw_body: bytes
     ids: Mapping[str, str]
     headers: Mapping[str, str]

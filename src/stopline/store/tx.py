@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from stopline.core.ids import IdSequence
+from stopline.store.accounts import Accounts
 from stopline.store.batches import Batches
 from stopline.store.consents import ConsentRow, Consents
 from stopline.store.database import Database
@@ -13,6 +14,7 @@ from stopline.store.inbounds import Inbounds
 from stopline.store.ledger import Ledger
 from stopline.store.messages import Messages
 from stopline.store.senders import Senders
+from stopline.store.sessions import Sessions
 from stopline.store.subscriptions import Subscriptions
 
 
@@ -43,6 +45,7 @@ class Tx:
         self.now_ms = now_ms
         self.random_hex = random_hex
         self._claims: list[int] = []
+        self.accounts = Accounts(database)
         self.batches = Batches(database)
         self.consents = Consents(database)
         self.deliveries = Deliveries(database)
@@ -50,6 +53,7 @@ class Tx:
         self.ledger = Ledger(database)
         self.messages = Messages(database)
         self.senders = Senders(database)
+        self.sessions = Sessions(database)
         self.subscriptions = Subscriptions(database)
 
     def new_ids(self, bucket: int, count: int) -> list[int]:

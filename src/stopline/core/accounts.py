@@ -1,0 +1,76 @@
+"""Tenants and what they have: apps, users, credentials, numbers."""
+
+from dataclasses import dataclass
+
+from stopline.core.access import AppPermission, Grant, UserPermission
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A tenant. `settings` is JSON that only its readers understand."""
+
+    id: int
+    name: str
+    country: str
+    main_number: str
+    settings: str = "{}"
+    created_ms: int = 0
+    disabled_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A client of the API; without a secret it is public."""
+
+    id: int
+    account_id: int
+    client_id: str
+    secret_hash: str | None
+    name: str
+    grants: frozenset[Grant]
+    permissions: frozenset[AppPermission]
+    created_ms: int = 0
+    disabled_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person or a program with a login; its id is the wire's extension id."""
+
+    id: int
+    account_id: int
+    username: str
+    extension: str
+    password_hash: str | None
+    first_name: str
+    last_name: str
+    email: str
+    permissions: frozenset[UserPermission]
+    created_ms: int = 0
+    disabled_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Lets a signed assertion stand for a user in one app."""
+
+    id: int
+    account_id: int
+    user_id: int
+    app_id: int
+    label: str
+    created_ms: int = 0
+    disabled_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNumber:
+    """A number of an account as its owner sees it. `features` are words such as `a2p`, `sms`."""
+
+    id: int
+    number: str
+    label: str
+    country: str
+    kind: str
+    features: frozenset[str]
+    is_active: bool

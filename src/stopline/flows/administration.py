@@ -1,0 +1,282 @@
+"""What an operator sets up: accounts, apps, users, credentials and sender numbers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from stopline.core.access import AppPermission, Grant, UserPermission, hash_secret
+from stopline.core.accounts import Account, AccountNumber, App, Credential, User
+from stopline.core.errors import Conflict, InvalidField, NotFound
+from stopline.core.numbers import bucket_of, is_short_code, is_toll_free, parse_address
+from stopline.store.senders import A2P, ACTIVE, DISABLED, ReplySettings, Sender
+from stopline.store.tx import Tx
+
+# Ten digits: JSON clients read ids as floating point, which is exact far beyond.
+_LOWEST_ID = 1_000_000_000
+_ID_RANGE = 9_000_000_000
+# Chance makes two equal ids once in billions; more tries than this mean something is broken.
+_ID_TRIES = 20
+
+ALL_GRANTS = frozenset(Grant)
+ALL_APP_PERMISSIONS = frozenset(AppPermission)
+ALL_USER_PERMISSIONS = frozenset(UserPermission)
+
+
+@dataclass(frozen=True, slots=True)
+class NewApp:
+    """An app just made, with its secret: shown once, kept as a hash."""
+
+    app: App
+    client_secret: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the user is called; shown, never decided on."""
+
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+
+
+def _fresh_id(tx: Tx, is_taken: Callable[[int], Any], wanted: int | None) -> int:
+    if wanted is not None:
+        if is_taken(wanted):
+            raise Conflict("this id is taken")
+        return wanted
+    for _ in range(_ID_TRIES):
+        identifier = _LOWEST_ID + int(tx.random_hex(8), 16) % _ID_RANGE
+        if not is_taken(identifier):
+            return identifier
+    raise Conflict("no free id was found")
+
+
+def create_account(
+    tx: Tx, name: str, main_number: str, country: str = "US", account_id: int | None = None
+) -> Account:
+    """A new tenant. Raises InvalidNumber, Conflict for a taken id."""
+    number = parse_address(main_number, country)
+    identifier = _fresh_id(tx, tx.accounts.find_account, account_id)
+    account = Account(identifier, name, country, number, created_ms=tx.now_ms)
+    tx.accounts.add_account(account, tx.now_ms)
+    return account
+
+
+def create_app(
+    tx: Tx,
+    account_id: int,
+    name: str,
+    *,
+    public: bool = False,
+    grants: frozenset[Grant] = ALL_GRANTS,
+    permissions: frozenset[AppPermission] = ALL_APP_PERMISSIONS,
+    client_id: str | None = None,
+    client_secret: str | None = None,
+) -> NewApp:
+    """A new app of a tenant. Raises NotFound, Conflict for a taken client id."""
+    _account(tx, account_id)
+    chosen = client_id or tx.random_hex(11)
+    if tx.accounts.find_app(chosen) is not None:
+        raise Conflict("this client id is taken")
+    secret = None if public else client_secret or tx.random_hex(32)
+    app = App(
+        _fresh_id(tx, tx.accounts.find_app_by_id, None),
+        account_id,
+        chosen,
+        None if secret is None else hash_secret(secret),
+        name,
+        grants,
+        permissions,
+        created_ms=tx.now_ms,
+    )
+    tx.accounts.add_app(app, tx.now_ms)
+    return NewApp(app, secret)
+
+
+def create_user(
+    tx: Tx,
+    account_id: int,
+    username: str,
+    extension: str,
+    password_hash: str | None,
+    *,
+    person: Person | None = None,
+    permissions: frozenset[UserPermission] = ALL_USER_PERMISSIONS,
+    user_id: int | None = None,
+) -> User:
+    """A new user of a tenant; hash the password beforehand, outside the transaction.
+
+    Raises NotFound, InvalidNumber, InvalidField for the extension, Conflict when the name with
+    this extension is taken.
+    """
+    account = _account(tx, account_id)
+    number = parse_address(username, account.country)
+    if not (extension.isascii() and extension.isdecimal() and len(extension) <= 8):
+        raise InvalidField("extension", "one to eight digits")
+    if tx.accounts.find_logins(number, extension):
+        raise Conflict("this username and extension is taken")
+    named = person or Person()
+    user = User(
+        _fresh_id(tx, tx.accounts.find_user, user_id),
+        account_id,
+        number,
+        extension,
+        password_hash,
+        named.first_name,
+        named.last_name,
+        named.email,
+        permissions,
+        created_ms=tx.now_ms,
+    )
+    tx.accounts.add_user(user, tx.now_ms)
+    return user
+
+
+def create_credential(tx: Tx, user_id: int, app_id: int, label: str = "") -> Credential:
+    """A new credential; `flows.assertions.issue_assertion` makes its text. Raises NotFound."""
+    user, app = tx.accounts.find_user(user_id), tx.accounts.find_app_by_id(app_id)
+    if user is None:
+        raise NotFound("user")
+    if app is None or app.account_id != user.account_id:
+        raise NotFound("app")
+    identifier = _fresh_id(tx, tx.accounts.find_credential, None)
+    credential = Credential(
+        identifier, user.account_id, user_id, app_id, label, created_ms=tx.now_ms
+    )
+    tx.accounts.add_credential(credential, tx.now_ms)
+    return credential
+
+
+def create_sender(
+    tx: Tx,
+    account_id: int,
+    number: str,
+    *,
+    carrier: str = "simulated",
+    label: str = "",
+    features: frozenset[str] = frozenset({A2P}),
+    sender_id: int | None = None,
+) -> Sender:
+    """A new number of a tenant. Raises NotFound, InvalidNumber, Conflict when it is taken."""
+    account = _account(tx, account_id)
+    address = parse_address(number, account.country)
+    if tx.senders.find([address]):
+        raise Conflict("this number has an owner; use `senders move`")
+    taken = {sender.id for sender in tx.senders.list_all()}
+    sender = Sender(
+        number=address,
+        id=_fresh_id(tx, taken.__contains__, sender_id),
+        account_id=account_id,
+        bucket=bucket_of(address),
+        label=label,
+        country=account.country,
+        kind=_kind(address),
+        features=features,
+        carrier=carrier,
+        replies=ReplySettings(),
+        status=ACTIVE,
+        since_ms=tx.now_ms,
+        created_ms=tx.now_ms,
+    )
+    tx.senders.add(sender)
+    return sender
+
+
+def _kind(address: str) -> str:
+    if is_short_code(address):
+        return "short_code"
+    return "toll_free" if is_toll_free(address) else "local"
+
+
+def _account(tx: Tx, account_id: int) -> Account:
+    account = tx.accounts.find_account(account_id)
+    if account is None:
+        raise NotFound("account")
+    return account
+
+
+def _require(found: bool, what: str) -> None:
+    if not found:
+        raise NotFound(what)
+
+
+def disable_account(tx: Tx, account_id: int, disabled: bool = True) -> None:
+    """Switch a tenant off or on: its tokens stop at once. Raises NotFound."""
+    _require(tx.accounts.disable_account(account_id, tx.now_ms if disabled else None), "account")
+
+
+def disable_app(tx: Tx, app_id: int, disabled: bool = True) -> None:
+    """Switch an app off or on: its tokens stop at once. Raises NotFound."""
+    _require(tx.accounts.disable_app(app_id, tx.now_ms if disabled else None), "app")
+
+
+def disable_user(tx: Tx, user_id: int, disabled: bool = True) -> None:
+    """Switch a user off or on: its tokens stop at once. Raises NotFound."""
+    _require(tx.accounts.disable_user(user_id, tx.now_ms if disabled else None), "user")
+
+
+def disable_credential(tx: Tx, credential_id: int, disabled: bool = True) -> None:
+    """Switch a credential off or on; sessions made with it go on. Raises NotFound."""
+    moment = tx.now_ms if disabled else None
+    _require(tx.accounts.disable_credential(credential_id, moment), "credential")
+
+
+def disable_sender(tx: Tx, number: str, disabled: bool = True) -> None:
+    """Switch a number off or on for sending; what comes in is still received. Raises NotFound."""
+    _require(bool(tx.senders.find([number])), "sender")
+    tx.senders.set_status(number, DISABLED if disabled else ACTIVE)
+
+
+def list_accounts(tx: Tx) -> list[Account]:
+    """Every tenant."""
+    return tx.accounts.list_accounts()
+
+
+def list_apps(tx: Tx, account_id: int) -> list[App]:
+    """A tenant's apps."""
+    return tx.accounts.list_apps(account_id)
+
+
+def list_users(tx: Tx, account_id: int) -> list[User]:
+    """A tenant's users."""
+    return tx.accounts.list_users(account_id)
+
+
+def list_credentials(tx: Tx, account_id: int) -> list[Credential]:
+    """A tenant's credentials."""
+    return tx.accounts.list_credentials(account_id)
+
+
+def list_senders(tx: Tx, account_id: int) -> list[Sender]:
+    """A tenant's numbers."""
+    return tx.senders.list_of_account(account_id)
+
+
+def list_numbers(tx: Tx, account_id: int) -> list[AccountNumber]:
+    """A tenant's numbers as it sees them, oldest id first."""
+    senders = sorted(tx.senders.list_of_account(account_id), key=lambda sender: sender.id)
+    return [
+        AccountNumber(
+            id=sender.id,
+            number=sender.number,
+            label=sender.label,
+            country=sender.country,
+            kind=sender.kind,
+            features=sender.features,
+            is_active=sender.status == ACTIVE,
+        )
+        for sender in senders
+    ]
+
+
+def find_account(tx: Tx, account_id: int) -> Account:
+    """One tenant. Raises NotFound."""
+    return _account(tx, account_id)
+
+
+def find_user(tx: Tx, user_id: int) -> User:
+    """One user. Raises NotFound."""
+    user = tx.accounts.find_user(user_id)
+    if user is None:
+        raise NotFound("user")
+    return user

@@ -1,0 +1,273 @@
+"""The token endpoint and its companion: `POST /restapi/oauth/token` and `/revoke`.
+
+Clients differ in how they say who they are and in what they ask for; see the contract's 4.1.
+"""
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, assert_never
+
+import msgspec
+
+from stopline.core.access import AccessFault, Grant, ServerKeys, TokenLives
+from stopline.core.accounts import App
+from stopline.core.errors import InvalidNumber
+from stopline.core.numbers import parse_number
+from stopline.flows import access
+from stopline.flows.access import IssuedTokens, TokenWishes
+from stopline.flows.assertions import read_assertion
+from stopline.flows.passwords import is_password
+from stopline.ringcentral.bearers import Bearers
+from stopline.ringcentral.clients import authenticate_client, read_claim
+from stopline.ringcentral.errors import OAuthError, bad_media_type, overload
+from stopline.ringcentral.profiles import RateGroup
+from stopline.ringcentral.query import NoQuery, Query
+from stopline.ringcentral.request import Form, WireRequest, WireResponse
+from stopline.ringcentral.routing import APP_PERMISSION_NAMES, Route
+
+if TYPE_CHECKING:
+    from stopline.flows.ports import Store
+
+# A password takes 20 ms and 19 MiB; more at once would starve everything else on two cores.
+PASSWORD_CHECKS_AT_ONCE = 2
+# About a second of waiting; beyond it the client is told to come back.
+MAX_WAITING_CHECKS = 50
+
+# No number and no extension is longer; the rest of a longer name changes nothing.
+MAX_LOGIN_CHARS = 64
+
+_GRANTS = {
+    "password": Grant.PASSWORD,
+    "urn:ietf:params:oauth:grant-type:jwt-bearer": Grant.JWT,
+    "refresh_token": Grant.REFRESH,
+}
+_ENDPOINT_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
+_INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
+
+
+class TokenAnswer(msgspec.Struct):
+    """What a client gets; expiries are integers because one SDK reads a missing one as expired."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+    refresh_token: str
+    refresh_token_expires_in: int
+    scope: str
+    owner_id: str
+    endpoint_id: str
+    session_id: str
+
+
+class RevokeQuery(Query, rename=None, frozen=True, kw_only=True):
+    """The token may stand in the query instead of the form."""
+
+    token: str | None = None
+
+
+class _Fields:
+    """The form of one request: one value for each name, empty ones absent."""
+
+    def __init__(self, form: Form) -> None:
+        self._values = form.values
+
+    def get(self, name: str) -> str | None:
+        return next((value for value in self._values.get(name, ()) if value), None)
+
+    def require(self, name: str) -> str:
+        value = self.get(name)
+        if value is None:
+            message = f"Parameter [{name}] value is invalid"
+            raise OAuthError("invalid_request", "CMN-101", message)
+        return value
+
+    def refuse_duplicates(self) -> None:
+        for name, values in self._values.items():
+            if len(set(values)) > 1:
+                message = f"Parameter [{name}] has duplicate values"
+                raise OAuthError("invalid_request", "OAU-111", message)
+
+    def seconds(self, name: str) -> int | None:
+        """A wish for a life; `NaN` and the like are no wish."""
+        text = self.get(name)
+        return int(text) if text and _INTEGER.fullmatch(text) else None
+
+
+_FAULTS = {
+    AccessFault.WRONG_CREDENTIALS: ("OAU-140", "Invalid resource owner credentials."),
+    AccessFault.UNKNOWN_TOKEN: ("OAU-213", "Token not found"),
+    AccessFault.EXPIRED_TOKEN: ("OAU-213", "Token not found"),
+    AccessFault.REVOKED_TOKEN: ("OAU-213", "Token not found"),
+}
+
+
+class OAuthEndpoints:
+    """The endpoints with what they share: the memory of bearers and the bound on passwords."""
+
+    def __init__(self, bearers: Bearers, lives: TokenLives) -> None:
+        self._bearers = bearers
+        self._lives = lives
+        self._checks = asyncio.Semaphore(PASSWORD_CHECKS_AT_ONCE)
+        self._waiting = 0
+
+    def routes(self) -> list[Route]:
+        """The routes of this resource."""
+        return [
+            Route(
+                "POST",
+                "/restapi/oauth/token",
+                self.token,
+                summary="Log in or refresh",
+                tag="OAuth",
+                group=RateGroup.AUTH,
+                authenticated=False,
+                errors=(400, 415),
+            ),
+            Route(
+                "POST",
+                "/restapi/oauth/revoke",
+                self.revoke,
+                summary="End a session",
+                tag="OAuth",
+                group=RateGroup.AUTH,
+                authenticated=False,
+                errors=(400,),
+            ),
+        ]
+
+    async def token(self, request: WireRequest[NoQuery, Form]) -> TokenAnswer:
+        """Tokens for a password, a signed assertion or a refresh token."""
+        fields = _Fields(request.body)
+        claim = read_claim(request.header("authorization"), fields.get("client_id"))
+        request.count_rate(
+            (claim.client_id[:64] if claim else "", (fields.get("username") or "")[:64])
+        )
+        if request.body.other_type:
+            raise bad_media_type()
+        fields.refuse_duplicates()
+        app = await authenticate_client(request, claim)
+        grant = _GRANTS.get(fields.require("grant_type"))
+        if grant is None:
+            message = "Grant type is not allowed for application."
+            raise OAuthError("unsupported_grant_type", "OAU-125", message)
+        if grant not in app.grants:
+            message = "Unauthorized for this grant type"
+            raise OAuthError("unauthorized_client", "OAU-251", message)
+        issued = await self._grant(request, app, grant, fields)
+        return _render_tokens(issued, app, request.now_ms)
+
+    async def _grant(
+        self, request: WireRequest[NoQuery, Form], app: App, grant: Grant, fields: _Fields
+    ) -> IssuedTokens:
+        wishes = _read_wishes(fields)
+        outcome: IssuedTokens | AccessFault
+        match grant:
+            case Grant.PASSWORD:
+                outcome = await self._password(request.store, app, fields, wishes)
+            case Grant.JWT:
+                outcome = await self._assertion(request, app, fields, wishes)
+            case Grant.REFRESH:
+                token = fields.require("refresh_token")
+                outcome = await request.store.transact(
+                    access.refresh_session, app, token, self._lives, wishes
+                )
+            case _:
+                assert_never(grant)
+        if isinstance(outcome, AccessFault):
+            code, message = _FAULTS[outcome]
+            raise OAuthError("invalid_grant", code, message)
+        # A refresh kills the former tokens of its session.
+        self._bearers.forget(outcome.session_id)
+        return outcome
+
+    async def _password(
+        self, store: "Store", app: App, fields: _Fields, wishes: TokenWishes
+    ) -> IssuedTokens | AccessFault:
+        username, extension = _read_login(fields.require("username"), fields.get("extension"))
+        password = fields.require("password")
+        login = await store.read(access.find_login, app, username, extension)
+        if login.locked:
+            message = "Login is locked after too many wrong passwords"
+            raise OAuthError("invalid_grant", "OAU-147", message)
+        stored = login.user.password_hash if login.user else None
+        if not await self._is_password(stored, password):
+            await store.transact(access.record_wrong_password, login)
+            return AccessFault.WRONG_CREDENTIALS
+        return await store.transact(access.authenticate_password, app, login, self._lives, wishes)
+
+    async def _is_password(self, stored: str | None, password: str) -> bool:
+        if self._waiting >= MAX_WAITING_CHECKS:
+            raise overload()
+        self._waiting += 1
+        try:
+            async with self._checks:
+                return await asyncio.to_thread(is_password, stored, password)
+        finally:
+            self._waiting -= 1
+
+    async def _assertion(
+        self,
+        request: WireRequest[NoQuery, Form],
+        app: App,
+        fields: _Fields,
+        wishes: TokenWishes,
+    ) -> IssuedTokens | AccessFault:
+        keys: ServerKeys = request.wire.keys
+        credential_id = read_assertion(keys, fields.require("assertion"))
+        if credential_id is None:
+            return AccessFault.WRONG_CREDENTIALS
+        return await request.store.transact(
+            access.exchange_jwt, app, credential_id, self._lives, wishes
+        )
+
+    async def revoke(self, request: WireRequest[RevokeQuery, Form]) -> WireResponse:
+        """End the whole session of a token. A token that is none of ours is no error."""
+        fields = _Fields(request.body)
+        claim = read_claim(request.header("authorization"), fields.get("client_id"))
+        request.count_rate((claim.client_id[:64] if claim else "", "revoke"))
+        app = await authenticate_client(request, claim)
+        token = fields.get("token") or request.query.token
+        if token is None:
+            message = "Parameter [token] value is invalid"
+            raise OAuthError("invalid_request", "CMN-101", message)
+        session_id = await request.store.transact(access.revoke_session, app, token)
+        if session_id is not None:
+            self._bearers.forget(session_id)
+        return WireResponse()
+
+
+def _read_wishes(fields: _Fields) -> TokenWishes:
+    endpoint_id = fields.get("endpoint_id")
+    if endpoint_id is not None and not _ENDPOINT_ID.fullmatch(endpoint_id):
+        endpoint_id = None
+    return TokenWishes(
+        fields.seconds("access_token_ttl"), fields.seconds("refresh_token_ttl"), endpoint_id
+    )
+
+
+def _read_login(username: str, extension: str | None) -> tuple[str, str]:
+    """`+1...*101`, or the number and the extension apart: the same login.
+
+    A name that can be nobody's is passed on, so that it is refused like a wrong password and
+    after the same work.
+    """
+    name, _, joined = username.partition("*")
+    try:
+        name = parse_number(name)
+    except InvalidNumber:
+        name = name[:MAX_LOGIN_CHARS]
+    return name, (extension or joined)[:MAX_LOGIN_CHARS]
+
+
+def _render_tokens(issued: IssuedTokens, app: App, now_ms: int) -> TokenAnswer:
+    return TokenAnswer(
+        access_token=issued.access_token,
+        token_type="bearer",
+        expires_in=max(0, issued.access_expires_ms - now_ms) // 1000,
+        refresh_token=issued.refresh_token,
+        refresh_token_expires_in=max(0, issued.refresh_expires_ms - now_ms) // 1000,
+        scope=" ".join(sorted(APP_PERMISSION_NAMES[granted] for granted in app.permissions)),
+        owner_id=str(issued.user_id),
+        endpoint_id=issued.endpoint_id,
+        session_id=f"s-{issued.session_id}",
+    )

@@ -1,0 +1,130 @@
+"""The contract's examples, replayed against a server over a real store."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from httpx2 import Response
+
+from contract.examples import Example, Volatile, differences, examples_of, header_differences
+from contract.world import LIVES, World
+from stopline.core.access import Grant, UserPermission
+from stopline.flows import access
+from stopline.flows.access import TokenWishes
+from stopline.ringcentral.profiles import RINGCENTRAL
+
+GROUPS = ("oauth", "discovery", "errors")
+
+# Examples that can not hold yet, each with what is missing.
+PENDING = {
+    "oauth-token-code": "authorization codes",
+    "oauth-token-code-pkce-public": "authorization codes",
+    "oauth-token-client-credentials": "client credentials",
+    "oauth-authorize-redirect": "authorization codes",
+    "oauth-authorize-js-empty": "authorization codes",
+    "oauth-authorize-bad-redirect": "authorization codes",
+    "oauth-wstoken": "WebSockets",
+    "oauth-wstoken-denied": "WebSockets",
+    "oidc-discovery": "discovery of OpenID Connect",
+    "sms-configuration": "consent settings",
+    "err-no-token": "the route of batches",
+    "err-bad-token": "the route of batches",
+    "err-expired-token": "the route of batches",
+    "err-other-account": "the route of batches",
+    "err-rate": "the route of batches",
+    "err-server": "the route of batches",
+    "err-method-override": "subscriptions",
+}
+
+
+def _refreshed_before(world: World) -> None:
+    wishes = TokenWishes()
+    token = world.ours["RT-demo-0001"]
+    world.run(access.refresh_session, world.app(), token, LIVES, wishes)
+    world.now_ms += 9_000
+
+
+def _expired_token(world: World) -> None:
+    world.call("AT-expired", world.login().access_token)
+    world.now_ms += 3_600_000
+    world.call("AT-demo-0001", world.login().access_token)
+
+
+SETUPS: dict[str, Callable[[World], None]] = {
+    "oauth-token-refresh was answered less than 10 s ago": _refreshed_before,
+    "client stopline-test-client has no password grant": lambda world: world.restrict_app(
+        grants=frozenset({Grant.JWT, Grant.REFRESH})
+    ),
+    "user lacks ReadUserPhoneNumbers": lambda world: world.restrict_user(
+        UserPermission.READ_USER_NUMBERS
+    ),
+    "token AT-expired is past its life": _expired_token,
+}
+
+
+def _set_up(world: World, example: Example) -> None:
+    client_id = "stopline-test-client"
+    if isinstance(example.requestBody, dict) and "Authorization" not in example.requestHeaders:
+        client_id = example.requestBody.get("client_id", client_id)
+    issued = world.login(client_id)
+    world.call("AT-demo-0001", issued.access_token)
+    world.call("RT-demo-0001", issued.refresh_token)
+    for state in example.state:
+        SETUPS[state](world)
+
+
+def send(world: World, example: Example) -> Response:
+    """Send an example's request in this world's words."""
+    query = example.rawQuery or urlencode([tuple(pair) for pair in example.query])
+    path = world.to_ours(example.path) + (f"?{world.to_ours(query)}" if query else "")
+    headers = world.to_ours(example.requestHeaders)
+    body = world.to_ours(example.requestBody)
+    match example.requestBodyType:
+        case "json":
+            return world.client.request(example.method, path, headers=headers, json=body)
+        case "form":
+            return world.client.request(example.method, path, headers=headers, data=body)
+        case "text":
+            return world.client.request(example.method, path, headers=headers, content=body)
+    return world.client.request(example.method, path, headers=headers, follow_redirects=False)
+
+
+def mismatches(world: World, example: Example, response: Response) -> list[str]:
+    """How an answer differs from the example's."""
+    volatile = Volatile(example.volatile)
+    found = []
+    if response.status_code not in (example.status, *example.statusAlternatives):
+        found.append(f"status {response.status_code}: {response.text[:300]}")
+    found += header_differences(example.responseHeaders, response.headers, volatile)
+    if example.responseBodyType == "json" and example.responseBody is not None:
+        body = world.to_contract(response.json())
+        found += differences(example.responseBody, body, volatile)
+    elif example.responseBody is None:
+        found += [f"body {response.text[:100]}"] if response.content else []
+    return found
+
+
+def _parameters() -> list[object]:
+    return [_parameter(example) for example in examples_of(*GROUPS)]
+
+
+def _parameter(example: Example) -> object:
+    marks = ()
+    if example.id in PENDING:
+        marks = (pytest.mark.xfail(reason=PENDING[example.id], strict=True),)
+    return pytest.param(example, id=example.id, marks=marks)
+
+
+@pytest.mark.parametrize("example", _parameters())
+def test_the_server_answers_as_the_contract_says(example: Example, tmp_path: Path) -> None:
+    """Status, headers and body of each example, volatile values by their type."""
+    world = World(tmp_path, RINGCENTRAL, query_token=example.id == "err-token-in-query")
+    try:
+        _set_up(world, example)
+        repeats = {"oauth-token-rate": 5, "err-rate": 50}.get(example.id, 0)
+        for _ in range(repeats):
+            send(world, example)
+        assert mismatches(world, example, send(world, example)) == []
+    finally:
+        world.close()

@@ -1,0 +1,180 @@
+"""The contract's fixture world: its account, clients, numbers and tokens, the clock held.
+
+Opaque values of the examples (tokens, batch ids) can not be ours, so requests are rewritten from
+the contract's words to ours before they are sent, and answers back before they are compared.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from stopline.core.access import AppPermission, Grant, TokenLives, UserPermission, derive_keys
+from stopline.core.accounts import App
+from stopline.flows import access, administration
+from stopline.flows.access import IssuedTokens, TokenWishes
+from stopline.flows.assertions import issue_assertion
+from stopline.flows.passwords import hash_password
+from stopline.ringcentral.application import WireApplication
+from stopline.ringcentral.bearers import Bearers
+from stopline.ringcentral.oauth import OAuthEndpoints
+from stopline.ringcentral.profiles import RINGCENTRAL, Profile
+from stopline.ringcentral.request import Wire
+from stopline.ringcentral.routes import accounts, discovery
+from stopline.ringcentral.routing import RouteTable
+from stopline.store.sqlite import SqliteStore
+from stopline.store.tx import Keys, Tx
+
+NOW_MS = 1_772_470_800_000  # 2026-03-02T17:00:00Z
+ACCOUNT_ID = 810_200_300
+USER_ID = 810_200_401
+PUBLIC_URL = "https://sms.example.org"
+LIVES = TokenLives()
+_KEYS = Keys(number=b"n" * 32, server=b"s" * 32, checkpoint=b"c" * 32)
+_NO_WISHES = TokenWishes()
+
+
+@cache
+def _password_hash() -> str:
+    return hash_password("correct horse 9")
+
+
+class World:
+    """A store with the fixture, a server over it, and the words of both."""
+
+    def __init__(
+        self, directory: Path, profile: Profile = RINGCENTRAL, *, query_token: bool = False
+    ) -> None:
+        self.now_ms = NOW_MS
+        self.store = SqliteStore(
+            directory / "stopline.db", _KEYS, clock_ms=lambda: self.now_ms, readers=1
+        )
+        self.keys = derive_keys(_KEYS.server)
+        self.ours: dict[str, str] = {}
+        self.run(self._set_up)
+        self.client = TestClient(self._application(profile, query_token))
+
+    def run(self, flow: Callable[..., Any], *arguments: Any) -> Any:
+        """Run a flow as a part of the set-up."""
+        return self.store.transact_now(flow, *arguments)
+
+    def close(self) -> None:
+        """Release the store."""
+        self.store.close()
+
+    def call(self, words: str, value: str) -> None:
+        """What the contract calls `words` is `value` here."""
+        self.ours[words] = value
+
+    def to_ours(self, value: Any) -> Any:
+        """A value of an example in this world's words."""
+        return _rewrite(value, self.ours)
+
+    def to_contract(self, value: Any) -> Any:
+        """A value of an answer in the contract's words."""
+        return _rewrite(value, {ours: theirs for theirs, ours in self.ours.items()})
+
+    def login(self, client_id: str = "stopline-test-client") -> IssuedTokens:
+        """A session of the fixture's user through one of its clients."""
+
+        def open_session(tx: Tx) -> IssuedTokens:
+            app = tx.accounts.find_app(client_id)
+            assert app is not None
+            login = access.find_login(tx, app, "+12025550100", "101")
+            issued = access.authenticate_password(tx, app, login, LIVES, _NO_WISHES)
+            assert isinstance(issued, IssuedTokens)
+            return issued
+
+        issued: IssuedTokens = self.run(open_session)
+        return issued
+
+    def app(self, client_id: str = "stopline-test-client") -> App:
+        """One of the fixture's clients."""
+        app: App = self.run(lambda tx: tx.accounts.find_app(client_id))
+        return app
+
+    def restrict_app(
+        self,
+        *,
+        grants: frozenset[Grant] = administration.ALL_GRANTS,
+        without: AppPermission | None = None,
+    ) -> None:
+        """The test client may do less."""
+        permissions = administration.ALL_APP_PERMISSIONS - {without}
+        app_id = self.app().id
+        self.run(lambda tx: tx.accounts.set_app_rights(app_id, grants, permissions))
+
+    def restrict_user(self, without: UserPermission) -> None:
+        """The user may do less."""
+        permissions = administration.ALL_USER_PERMISSIONS - {without}
+        self.run(lambda tx: tx.accounts.set_user_permissions(USER_ID, permissions))
+
+    def _set_up(self, tx: Tx) -> None:
+        administration.create_account(tx, "Fixture", "+12025550100", account_id=ACCOUNT_ID)
+        confidential = administration.create_app(
+            tx,
+            ACCOUNT_ID,
+            "Test client",
+            client_id="stopline-test-client",
+            client_secret="stopline-test-secret",
+        )
+        administration.create_app(
+            tx, ACCOUNT_ID, "Public client", public=True, client_id="stopline-public-client"
+        )
+        administration.create_user(
+            tx,
+            ACCOUNT_ID,
+            "+12025550100",
+            "101",
+            _password_hash(),
+            person=administration.Person("Rosa", "Lindqvist", "rosa@example.org"),
+            user_id=USER_ID,
+        )
+        credential = administration.create_credential(tx, USER_ID, confidential.app.id)
+        self.call("eyJhbGciOiJSUzI1NiJ9.demo.sig", issue_assertion(self.keys, credential))
+        for number, sender_id, label, features in (
+            ("+12025550142", 33_001_001, "Reminders", {"a2p"}),
+            ("+18005550199", 33_001_002, "Campaigns", {"a2p"}),
+            ("+12025550177", 33_001_003, "Desk", {"sms", "mms"}),
+        ):
+            administration.create_sender(
+                tx,
+                ACCOUNT_ID,
+                number,
+                label=label,
+                features=frozenset(features),
+                sender_id=sender_id,
+            )
+
+    def _application(self, profile: Profile, query_token: bool) -> WireApplication:
+        bearers = Bearers(self.store, lambda: self.now_ms)
+        wire = Wire(
+            store=self.store,
+            keys=self.keys,
+            profile=profile,
+            public_url=PUBLIC_URL,
+            clock_ms=lambda: self.now_ms,
+            authenticate=bearers,
+            query_token_allowed=query_token,
+        )
+        routes = [
+            *OAuthEndpoints(bearers, LIVES).routes(),
+            *discovery.ROUTES,
+            *accounts.ROUTES,
+        ]
+        return WireApplication(wire, RouteTable(routes))
+
+
+def _rewrite(value: Any, words: dict[str, str]) -> Any:
+    match value:
+        case str():
+            for old, new in words.items():
+                value = value.replace(old, new)
+            return value
+        case list():
+            return [_rewrite(item, words) for item in value]
+        case dict():
+            return {name: _rewrite(item, words) for name, item in value.items()}
+    return value
