@@ -5,6 +5,10 @@ from enum import Enum
 
 from stopline.core.messages import FailureCode, MessageStatus
 
+# A hand-over gives its bytes to the kernel within this time or aborts its connection: as long
+# may a STOP wait for it at most.
+HAND_OVER_LIMIT_MS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:

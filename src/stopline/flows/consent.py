@@ -220,6 +220,9 @@ def _assignment_step(tx: Tx, author: Author, sender: str, wanted: Assignment) ->
 # The network's word.
 
 
+OPTED_OUT_FAILURES = frozenset({FailureCode.CARRIER_OPTED_OUT, FailureCode.UPSTREAM_OPTED_OUT})
+
+
 @dataclass(frozen=True, slots=True)
 class NetworkDenial:
     """A carrier or provider says that the person opted out there."""
@@ -233,6 +236,8 @@ class NetworkDenial:
 @runs_as(Priority.CONSENT)
 def record_network_denials(tx: Tx, denials: Sequence[NetworkDenial]) -> None:
     """Opt pairs out because the network reports it, with the source it reports from."""
+    if not denials:
+        return
     owners = tx.senders.find({d.sender for d in denials})
     by_bucket: dict[int, list[ConsentStep]] = defaultdict(list)
     for denial in denials:

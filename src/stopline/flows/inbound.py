@@ -492,7 +492,7 @@ def _queue_replies(
         return
     tx.messages.add_replies(bucket, replies, tx.now_ms)
     senders = {reply.sender for reply in replies}
-    tx.batches.wake_senders([(n, bucket, owners[n].carrier) for n in sorted(senders)], tx.now_ms)
+    tx.wake_senders([(n, bucket, owners[n].carrier) for n in sorted(senders)], tx.now_ms)
 
 
 def _announce_texts(tx: Tx, bucket: int, texts: Sequence[_Text]) -> None:

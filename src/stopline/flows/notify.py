@@ -14,6 +14,7 @@ from stopline.core.events import (
     event_subject,
     wanted_events,
 )
+from stopline.core.hints import Hint
 from stopline.core.ids import BUCKET_COUNT, MAX_ID, first_id_at, id_bucket
 from stopline.core.subscriptions import (
     Subscription,
@@ -98,6 +99,7 @@ def _add_deliveries(
         for identifier, (event, subscription_id, kind, label) in zip(ids, wanted, strict=True)
     ]
     tx.deliveries.add(bucket, account_id, tx.now_ms, deliveries)
+    tx.hints.add(Hint.DELIVERIES)
 
 
 def announce_end(tx: Tx, subscription: Subscription, event: SubscriptionExpires) -> None:

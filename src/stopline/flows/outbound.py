@@ -10,6 +10,11 @@ from stopline.core.errors import Conflict, InvalidField
 from stopline.core.ids import BUCKET_COUNT, id_bucket
 from stopline.core.ledger import number_mac
 from stopline.core.messages import FailureCode, MessageStatus, Purpose, may_advance
+from stopline.flows.consent import (
+    OPTED_OUT_FAILURES,
+    NetworkDenial,
+    record_network_denials,
+)
 from stopline.flows.notify import announce
 from stopline.flows.progress import Moved, announce_messages, batch_event, record_progress
 from stopline.flows.receipts import apply_early_receipts
@@ -165,7 +170,7 @@ def accept_batch(tx: Tx, draft: BatchDraft, body: str | None, first_id: int, las
     )
     tx.batches.accept(draft.bucket, batch, body)
     if queued:
-        tx.batches.wake_senders([(draft.sender, draft.bucket, draft.carrier)], tx.now_ms)
+        tx.wake_senders([(draft.sender, draft.bucket, draft.carrier)], tx.now_ms)
     announce(tx, draft.account_id, draft.bucket, [batch_event(batch)])
     if queued < size:
         failed = tx.messages.list_failed_of_batch(draft.bucket, draft.id, first_id, last_id)
@@ -282,42 +287,33 @@ def _by_bucket(ids: Iterable[int]) -> dict[int, list[int]]:
 
 def _wake(tx: Tx, numbers: set[str], due_ms: int) -> None:
     senders = tx.senders.find(numbers).values()
-    tx.batches.wake_senders([(s.number, s.bucket, s.carrier) for s in senders], due_ms)
+    tx.wake_senders([(s.number, s.bucket, s.carrier) for s in senders], due_ms)
 
 
 # Settling.
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A message a carrier refused because the person opted out there."""
-
-    sender: str
-    recipient: str
-    failure: FailureCode
-
-
 @runs_as(Priority.SETTLE)
-def settle_submissions(tx: Tx, carrier: str, answers: Sequence[SubmitAnswer]) -> list[Refusal]:
+def settle_submissions(tx: Tx, carrier: str, answers: Sequence[SubmitAnswer]) -> None:
     """Write how hand-overs ended. Late and doubled answers change nothing.
 
-    Returns the pairs the carrier says have opted out; record them as denials.
+    Pairs that the carrier refuses because the person opted out there are opted out here too.
     """
     by_bucket: dict[int, dict[int, SubmitAnswer]] = defaultdict(dict)
     for answer in answers:
         by_bucket[id_bucket(answer.message_id)][answer.message_id] = answer
-    opted_out: list[Refusal] = []
+    opted_out: list[NetworkDenial] = []
     for bucket, its_answers in by_bucket.items():
         opted_out += _settle_bucket(tx, carrier, bucket, its_answers)
-    return opted_out
+    record_network_denials(tx, opted_out)
 
 
 def _settle_bucket(
     tx: Tx, carrier: str, bucket: int, answers: dict[int, SubmitAnswer]
-) -> list[Refusal]:
+) -> list[NetworkDenial]:
     steps: list[Advance] = []
     moved: list[Moved] = []
-    opted_out: list[Refusal] = []
+    opted_out: list[NetworkDenial] = []
     postponed: dict[str, int] = {}
     for message in tx.messages.progress(bucket, answers):
         answer = answers[message.id]
@@ -328,8 +324,10 @@ def _settle_bucket(
             postponed[message.sender] = due_ms
         elif step.status is not message.status:
             moved.append(_moved(message, step))
-        if answer.failure in (FailureCode.CARRIER_OPTED_OUT, FailureCode.UPSTREAM_OPTED_OUT):
-            opted_out.append(Refusal(message.sender, message.recipient, answer.failure))
+        if answer.failure in OPTED_OUT_FAILURES:
+            opted_out.append(
+                NetworkDenial(message.sender, message.recipient, carrier, answer.failure)
+            )
     tx.messages.advance(bucket, steps, tx.now_ms)
     record_progress(tx, bucket, moved)
     for sender, due_ms in postponed.items():

@@ -7,6 +7,11 @@ from stopline.core.carriage import Receipt
 from stopline.core.ids import id_bucket
 from stopline.core.messages import FailureCode, MessageStatus, may_advance
 from stopline.core.numbers import bucket_of
+from stopline.flows.consent import (
+    OPTED_OUT_FAILURES,
+    NetworkDenial,
+    record_network_denials,
+)
 from stopline.flows.progress import Moved, record_progress
 from stopline.store.inbounds import EarlyReceipt
 from stopline.store.messages import Advance, Progress
@@ -17,17 +22,24 @@ Report = tuple[MessageStatus, FailureCode | None]
 
 
 @runs_as(Priority.RECEIPT)
-def record_receipts(tx: Tx, receipts: Sequence[Receipt]) -> list[Receipt]:
-    """Write what carriers report. Returns receipts that say the person opted out there."""
+def record_receipts(tx: Tx, receipts: Sequence[Receipt]) -> None:
+    """Write what carriers report.
+
+    Pairs whose receipt says that the person opted out there are opted out here too.
+    """
     by_bucket: dict[int, list[Receipt]] = defaultdict(list)
     for receipt in receipts:
         by_bucket[_bucket(receipt)].append(receipt)
     for bucket, its_receipts in by_bucket.items():
         _record_bucket(tx, bucket, its_receipts)
-    return [r for r in receipts if r.failure in _OPTED_OUT]
-
-
-_OPTED_OUT = (FailureCode.CARRIER_OPTED_OUT, FailureCode.UPSTREAM_OPTED_OUT)
+    record_network_denials(
+        tx,
+        [
+            NetworkDenial(r.sender, r.recipient, r.carrier, r.failure)
+            for r in receipts
+            if r.failure in OPTED_OUT_FAILURES
+        ],
+    )
 
 
 def _bucket(receipt: Receipt) -> int:

@@ -16,10 +16,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from stopline.core.carriage import HAND_OVER_LIMIT_MS
 from stopline.core.errors import StoreUnavailable
 
-# A hand-over gives its bytes to the kernel within this time or aborts its connection.
-HAND_OVER_LIMIT_MS = 200
 # How long a denial waits for open hand-overs: their limit, and as much again for a busy machine.
 CLOSE_LIMIT_MS = 2 * HAND_OVER_LIMIT_MS
 

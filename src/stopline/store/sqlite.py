@@ -14,6 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import apsw
 
 from stopline.core.errors import StoplineError, StoreUnavailable
+from stopline.core.hints import Hint
 from stopline.core.ids import BUCKET_COUNT, IdSequence, id_time_ms
 from stopline.store.database import Row, Value
 from stopline.store.gate import Gate
@@ -133,6 +134,7 @@ class SqliteStore:
         self._jobs: queue.PriorityQueue[tuple[int, int, _Job | None]] = queue.PriorityQueue()
         self._reads: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
+        self._listeners: list[Callable[[frozenset[Hint]], None]] = []
         writer = connect(path, writable=True, vfs=vfs)
         self._migrate(writer)
         self._ids = IdSequence(node=0, floor_ms=self._highest_id_ms(writer) + 1)
@@ -168,6 +170,10 @@ class SqliteStore:
         """As `read`, for callers that have no event loop."""
         future: Future[R] = self._submit_read(flow, args, kwargs)
         return future.result()
+
+    def on_commit(self, listener: Callable[[frozenset[Hint]], None]) -> None:
+        """Call the listener, from the writer's thread, after commits that made something due."""
+        self._listeners.append(listener)
 
     def close(self) -> None:
         """Finish what is queued, then close every connection. Idempotent."""
@@ -246,6 +252,9 @@ class SqliteStore:
         except BaseException:
             self._roll_back(connection, tx)
             raise
+        if tx.hints:
+            for listener in self._listeners:
+                listener(frozenset(tx.hints))
         return result
 
     @staticmethod

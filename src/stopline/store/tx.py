@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from stopline.core.hints import Hint
 from stopline.core.ids import IdSequence
 from stopline.store.accounts import Accounts
 from stopline.store.batches import Batches
@@ -46,6 +47,7 @@ class Tx:
         self.random_hex = random_hex
         self._claims: list[int] = []
         self.accounts = Accounts(database)
+        self.hints: set[Hint] = set()
         self.batches = Batches(database)
         self.consents = Consents(database)
         self.deliveries = Deliveries(database)
@@ -75,6 +77,12 @@ class Tx:
     def allow(self, bucket: int, changes: Sequence[ConsentRow]) -> None:
         """Write consent rows that deny nothing new."""
         self.consents.put(bucket, changes)
+
+    def wake_senders(self, senders: Sequence[tuple[str, int, str]], due_ms: int) -> None:
+        """These (number, bucket, carrier) have something to send from `due_ms` on."""
+        if senders:
+            self.batches.wake_senders(senders, due_ms)
+            self.hints.add(Hint.SUBMISSIONS)
 
     def open_claim(self) -> int:
         """The number under which the gate knows the claim that this transaction makes."""

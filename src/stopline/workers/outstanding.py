@@ -1,0 +1,30 @@
+"""What one carrier was handed and has not answered. Lost with the process: the store knows the
+claims, and what a restart finds claimed is uncertain."""
+
+from collections.abc import Iterable
+
+from stopline.core.carriage import Submission
+
+
+class Outstanding:
+    """Message ids between hand-over and answer; at most the carrier's window."""
+
+    def __init__(self) -> None:
+        self._ids: set[int] = set()
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def add(self, submissions: Iterable[Submission]) -> None:
+        """These are being handed over."""
+        self._ids.update(s.message_id for s in submissions)
+
+    def remove(self, message_ids: Iterable[int]) -> None:
+        """These were answered, or never left."""
+        self._ids.difference_update(message_ids)
+
+    def take_all(self) -> list[int]:
+        """The connection is gone: none of these will be answered any more."""
+        lost = sorted(self._ids)
+        self._ids.clear()
+        return lost

@@ -1,0 +1,205 @@
+"""Takes what carriers bring, in groups, and answers them after the commit and never before."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+
+from stopline.core.carriage import Inbound, Receipt, SubmitAnswer
+from stopline.core.errors import StoreUnavailable
+from stopline.flows.inbound import (
+    UNSURE_START_MS,
+    InboundPolicy,
+    credit_unsure_starts,
+    receive_messages,
+)
+from stopline.flows.outbound import doubt_submissions, settle_submissions
+from stopline.flows.ports import Store
+from stopline.flows.receipts import record_receipts
+from stopline.workers.gatherer import Gatherer
+from stopline.workers.outstanding import Outstanding
+
+# Units (what a carrier gave at once) in one transaction, and those that may wait before the
+# carrier's connection is no longer read.
+GROUP_LIMIT = 256
+CAPACITY = 2_048
+# Nobody waits for answers and receipts to be written: let them gather.
+PAUSE_MS = 5
+# STARTs without a reference that may come again when their session breaks.
+UNSURE_LIMIT = 1_000
+# After an error of the store an answer is tried again: it must not be lost while it can be kept.
+RETRY_MS = 500
+
+Acknowledge = Callable[[Sequence[bool]], None]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    inbounds: Sequence[Inbound]
+    acknowledge: Acknowledge
+
+
+@dataclass(frozen=True, slots=True)
+class _Receipts:
+    receipts: Sequence[Receipt]
+    acknowledge: Acknowledge
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    carrier: str
+    answers: Sequence[SubmitAnswer]
+
+
+class Receiver:
+    """The CarrierEvents of every carrier."""
+
+    name = "receiver"
+
+    def __init__(
+        self,
+        store: Store,
+        outstanding: Mapping[str, Outstanding],
+        policy: InboundPolicy,
+    ) -> None:
+        self._store = store
+        self._outstanding = outstanding
+        self._policy = policy
+        self._unsure: dict[str, deque[Inbound]] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin; returns at once."""
+        self._texts = Gatherer(self._receive, group_limit=GROUP_LIMIT, capacity=CAPACITY)
+        self._receipts = Gatherer(
+            self._record, group_limit=GROUP_LIMIT, capacity=CAPACITY, pause_ms=PAUSE_MS
+        )
+        self._answers = Gatherer(
+            self._settle, group_limit=GROUP_LIMIT, capacity=CAPACITY, pause_ms=PAUSE_MS
+        )
+        self._tasks = [
+            asyncio.create_task(gatherer.run())
+            for gatherer in (self._texts, self._receipts, self._answers)
+        ]
+
+    async def stop(self, timeout_ms: int) -> None:
+        """Write what was received, within `timeout_ms`."""
+        try:
+            async with asyncio.timeout(timeout_ms / 1_000):
+                for gatherer in (self._answers, self._receipts, self._texts):
+                    await gatherer.drain()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # What carriers call.
+
+    async def answers(self, carrier: str, answers: Sequence[SubmitAnswer]) -> None:
+        """Answers to submissions."""
+        await self._answers.put([_Answers(carrier, answers)])
+
+    async def receipts(self, receipts: Sequence[Receipt], acknowledge: Acknowledge) -> None:
+        """Delivery receipts."""
+        await self._receipts.put([_Receipts(receipts, acknowledge)])
+
+    async def inbounds(self, inbounds: Sequence[Inbound], acknowledge: Acknowledge) -> None:
+        """Texts from handsets."""
+        await self._texts.put([_Texts(inbounds, acknowledge)])
+
+    async def disconnected(self, carrier: str) -> None:
+        """What was handed over and not answered is uncertain; STARTs may come again."""
+        await self._answers.drain()
+        lost = self._outstanding[carrier].take_all()
+        if lost:
+            log.warning("connection lost with answers missing", carrier=carrier, count=len(lost))
+            await self._persist(partial(self._store.transact, doubt_submissions, lost))
+        await self._credit_starts(carrier)
+
+    # Groups.
+
+    async def _receive(self, group: list[_Texts]) -> None:
+        inbounds = [inbound for texts in group for inbound in texts.inbounds]
+        if await self._try_receive(inbounds):
+            flags = [[True] * len(texts.inbounds) for texts in group]
+        else:
+            # One by one: no text delays or refuses another person's STOP.
+            flags = [[await self._try_receive([i]) for i in t.inbounds] for t in group]
+        for texts, stored in zip(group, flags, strict=True):
+            texts.acknowledge(stored)
+            self._note_unsure(texts.inbounds)
+
+    async def _try_receive(self, inbounds: Sequence[Inbound]) -> bool:
+        try:
+            await self._store.transact(receive_messages, inbounds, self._policy)
+        except StoreUnavailable as error:
+            log.warning("texts can not be stored now", count=len(inbounds), reason=str(error))
+            return False
+        except Exception:  # the top of the loop: the text comes again and is seen in the log
+            log.exception("texts could not be read", count=len(inbounds))
+            return False
+        return True
+
+    async def _record(self, group: list[_Receipts]) -> None:
+        receipts = [receipt for unit in group for receipt in unit.receipts]
+        if await self._try_record(receipts):
+            flags = [[True] * len(unit.receipts) for unit in group]
+        else:
+            flags = [[await self._try_record([r]) for r in unit.receipts] for unit in group]
+        for unit, stored in zip(group, flags, strict=True):
+            unit.acknowledge(stored)
+
+    async def _try_record(self, receipts: Sequence[Receipt]) -> bool:
+        try:
+            await self._store.transact(record_receipts, receipts)
+        except StoreUnavailable as error:
+            log.warning("receipts can not be stored now", reason=str(error))
+            return False
+        except Exception:  # the top of the loop
+            log.exception("receipts could not be read", count=len(receipts))
+            return False
+        return True
+
+    async def _settle(self, group: list[_Answers]) -> None:
+        by_carrier: dict[str, list[SubmitAnswer]] = {}
+        for unit in group:
+            by_carrier.setdefault(unit.carrier, []).extend(unit.answers)
+        for carrier, answers in by_carrier.items():
+            await self._persist(partial(self._store.transact, settle_submissions, carrier, answers))
+            self._outstanding[carrier].remove(answer.message_id for answer in answers)
+
+    async def _persist(self, write: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        """Write what will not be told again; while the store says no, wait and try again."""
+        while True:
+            try:
+                await write()
+            except StoreUnavailable as error:
+                log.warning("answers wait for the store", reason=str(error))
+                await asyncio.sleep(RETRY_MS / 1_000)
+            except Exception:  # the top of the loop: these stay claimed and become uncertain
+                log.exception("answers could not be written")
+                return
+            else:
+                return
+
+    # STARTs whose answer the carrier may not have seen.
+
+    def _note_unsure(self, inbounds: Sequence[Inbound]) -> None:
+        for inbound in inbounds:
+            if inbound.reference is None:
+                kept = self._unsure.setdefault(inbound.carrier, deque(maxlen=UNSURE_LIMIT))
+                kept.append(inbound)
+
+    async def _credit_starts(self, carrier: str) -> None:
+        since_ms = time.time_ns() // 1_000_000 - UNSURE_START_MS
+        kept = self._unsure.pop(carrier, ())
+        unsure = [inbound for inbound in kept if inbound.received_at_ms >= since_ms]
+        if unsure:
+            await self._persist(partial(self._store.transact, credit_unsure_starts, unsure))

@@ -1,0 +1,121 @@
+"""Hands messages over: claim, gate, bytes into the kernel. One loop for each carrier."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from stopline.carriers.protocol import Carrier, NotWritten, WriteUncertain
+from stopline.core.carriage import HAND_OVER_LIMIT_MS, Submission
+from stopline.core.errors import StoreUnavailable
+from stopline.core.hints import Hint
+from stopline.flows.outbound import (
+    Claim,
+    claim_submissions,
+    doubt_submissions,
+    return_submissions,
+)
+from stopline.flows.ports import Store
+from stopline.workers.outstanding import Outstanding
+from stopline.workers.wake import Alarm
+
+# One claim's size: large enough to share a commit, small enough to be handed over well within
+# the gate's limit and to hold a denial up for a few milliseconds only.
+CLAIM_LIMIT = 500
+# An idle sender looks for postponed messages this often; new ones wake it at once.
+POLL_MS = 200
+# After an error of the store, which says no for longer than a moment.
+PAUSE_AFTER_ERROR_MS = 500
+
+log = structlog.get_logger(__name__)
+
+
+class Sender:
+    """Sends what is due over one carrier until it is stopped."""
+
+    def __init__(self, store: Store, carrier: Carrier, outstanding: Outstanding) -> None:
+        self.name = f"sender {carrier.name}"
+        self._store = store
+        self._carrier = carrier
+        self._outstanding = outstanding
+        self._stopping = False
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin; returns at once."""
+        self._alarm = Alarm(self._store, Hint.SUBMISSIONS)
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self, timeout_ms: int) -> None:
+        """Claim nothing new; a hand-over that runs is finished."""
+        self._stopping = True
+        self._alarm.ring()
+        if self._task is not None:
+            done, _ = await asyncio.wait({self._task}, timeout=timeout_ms / 1_000)
+            if not done:
+                self._task.cancel()
+                await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while not self._stopping:
+            try:
+                await self._round()
+            except StoreUnavailable as error:
+                # What can not be written down is not sent: sending stops with the store.
+                log.warning("sending stopped: the store is unavailable", reason=str(error))
+                await asyncio.sleep(PAUSE_AFTER_ERROR_MS / 1_000)
+            except Exception:  # the top of the loop: one bad group must not end sending
+                log.exception("sending failed")
+                await asyncio.sleep(PAUSE_AFTER_ERROR_MS / 1_000)
+
+    async def _round(self) -> None:
+        slots = await self._ready()
+        if slots == 0:
+            return
+        claim = await self._store.transact(
+            claim_submissions, self._carrier.name, min(slots, CLAIM_LIMIT)
+        )
+        try:
+            if claim.submissions:
+                await self._hand_over(claim)
+        finally:
+            self._store.gate.end_claim(claim.gate_number)
+        if not claim.submissions:
+            await self._alarm.wait(POLL_MS)
+
+    async def _ready(self) -> int:
+        """Free slots, or 0 after a moment, so that stopping is noticed."""
+        try:
+            async with asyncio.timeout(POLL_MS / 1_000):
+                return await self._carrier.ready()
+        except TimeoutError:
+            return 0
+
+    async def _hand_over(self, claim: Claim) -> None:
+        submissions = claim.submissions
+        unwritten: list[Submission] = []
+        doubtful: list[Submission] = []
+        with self._store.gate.hand_over(
+            claim.gate_number, [s.recipient for s in submissions]
+        ) as allowed:
+            passing = [s for s, may in zip(submissions, allowed, strict=True) if may]
+            self._outstanding.add(passing)
+            try:
+                if passing:
+                    await self._carrier.write(passing, HAND_OVER_LIMIT_MS)
+            except NotWritten:
+                unwritten = passing
+            except WriteUncertain:
+                doubtful = passing
+        unwritten += [s for s, may in zip(submissions, allowed, strict=True) if not may]
+        await self._put_back(unwritten, doubtful)
+
+    async def _put_back(
+        self, unwritten: Sequence[Submission], doubtful: Sequence[Submission]
+    ) -> None:
+        if unwritten:
+            self._outstanding.remove(s.message_id for s in unwritten)
+            await self._store.transact(return_submissions, unwritten)
+        if doubtful:
+            self._outstanding.remove(s.message_id for s in doubtful)
+            await self._store.transact(doubt_submissions, [s.message_id for s in doubtful])
