@@ -47,7 +47,7 @@ from stopline.flows.ledger import LedgerNote
 from stopline.flows.notify import announce, is_wanted
 from stopline.flows.progress import message_event
 from stopline.store.inbounds import QuarantinedText
-from stopline.store.messages import InboundMessage, Reply
+from stopline.store.message_rows import InboundMessage, Reply
 from stopline.store.priority import Priority, runs_as
 from stopline.store.senders import ReplySettings, Sender
 from stopline.store.tx import Tx

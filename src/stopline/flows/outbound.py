@@ -19,7 +19,7 @@ from stopline.flows.notify import announce
 from stopline.flows.progress import Moved, announce_messages, batch_event, record_progress
 from stopline.flows.receipts import apply_early_receipts
 from stopline.store.batches import Batch
-from stopline.store.messages import Advance, Progress, QueuedMessage, StagedMessage
+from stopline.store.message_rows import Advance, Progress, QueuedMessage, StagedMessage
 from stopline.store.priority import Priority, runs_as
 from stopline.store.senders import A2P, ACTIVE
 from stopline.store.tx import Tx

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from stopline.core.events import BatchChanged, Event, EventKind, MessageChanged
 from stopline.flows.notify import announce, is_wanted
 from stopline.store.batches import Batch
-from stopline.store.messages import Message
+from stopline.store.message_rows import Message
 from stopline.store.tx import Tx
 
 

@@ -14,7 +14,7 @@ from stopline.flows.consent import (
 )
 from stopline.flows.progress import Moved, record_progress
 from stopline.store.inbounds import EarlyReceipt
-from stopline.store.messages import Advance, Progress
+from stopline.store.message_rows import Advance, Progress
 from stopline.store.priority import Priority, runs_as
 from stopline.store.tx import Tx
 

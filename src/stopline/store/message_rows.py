@@ -1,0 +1,137 @@
+"""Messages as the store takes and gives them."""
+
+from dataclasses import dataclass
+
+from stopline.core.messages import Direction, FailureCode, MessageStatus, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class StagedMessage:
+    """A message as a batch brings it. `body` None means the batch's text."""
+
+    id: int
+    recipient: str
+    status: MessageStatus
+    failure: FailureCode | None
+    body: str | None
+    segment_count: int
+    cost_micros: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An automatic answer to an inbound text."""
+
+    id: int
+    account_id: int
+    sender: str
+    recipient: str
+    purpose: Purpose
+    body: str
+    segment_count: int
+    cost_micros: int
+    generation: int
+    expires_ms: int
+    in_reply_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """A text from a handset: `recipient` is the person, as everywhere."""
+
+    id: int
+    account_id: int
+    sender: str
+    recipient: str
+    body: str
+    segment_count: int
+    cost_micros: int
+    carrier: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedMessage:
+    """A message that may be claimed, with what consent says about it now."""
+
+    id: int
+    account_id: int
+    recipient: str
+    body: str
+    attempt: int
+    purpose: Purpose
+    expires_ms: int | None
+    batch_id: int | None
+    generation: int
+    denied: bool
+    current_generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A message on its way, as far as deciding its next step needs it."""
+
+    id: int
+    account_id: int
+    sender: str
+    recipient: str
+    status: MessageStatus
+    attempt: int
+    batch_id: int | None
+    cost_micros: int
+    purpose: Purpose
+    carrier_reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """One message's next step."""
+
+    id: int
+    status: MessageStatus
+    failure: FailureCode | None
+    cost_micros: int
+    reference: str | None
+    due_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it is shown."""
+
+    id: int
+    sender: str
+    recipient: str
+    direction: Direction
+    purpose: Purpose
+    status: MessageStatus
+    failure: FailureCode | None
+    body: str
+    segment_count: int
+    cost_micros: int
+    batch_id: int | None
+    created_ms: int
+    updated_ms: int
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCount:
+    """Automatic replies a pair got lately; times are 0 when there was none today."""
+
+    day: int
+    hour: int
+    last_help_ms: int
+    last_consent_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFilter:
+    """Which messages of an account: ids from `first_id` (inclusive) to `before_id` (not)."""
+
+    account_id: int
+    first_id: int
+    before_id: int
+    batch_id: int | None = None
+    direction: Direction | None = None
+    numbers: tuple[str, ...] = ()
