@@ -17,6 +17,7 @@ from stopline.flows import access, administration
 from stopline.flows.access import IssuedTokens, TokenWishes
 from stopline.flows.assertions import issue_assertion
 from stopline.flows.passwords import hash_password
+from stopline.ringcentral.api_page import api_page_routes
 from stopline.ringcentral.application import WireApplication
 from stopline.ringcentral.bearers import Bearers
 from stopline.ringcentral.oauth import OAuthEndpoints
@@ -164,7 +165,8 @@ class World:
             *discovery.ROUTES,
             *accounts.ROUTES,
         ]
-        return WireApplication(wire, RouteTable(routes))
+        self.routes = [*routes, *api_page_routes(routes, PUBLIC_URL)]
+        return WireApplication(wire, RouteTable(self.routes))
 
 
 def _rewrite(value: Any, words: dict[str, str]) -> Any:

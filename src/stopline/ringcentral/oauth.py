@@ -5,7 +5,7 @@ Clients differ in how they say who they are and in what they ask for; see the co
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 
 import msgspec
 
@@ -57,6 +57,28 @@ class TokenAnswer(msgspec.Struct):
     owner_id: str
     endpoint_id: str
     session_id: str
+
+
+class TokenForm(msgspec.Struct, omit_defaults=True):
+    """What the token endpoint takes; which fields it needs depends on the grant."""
+
+    grant_type: Literal["password", "refresh_token", "urn:ietf:params:oauth:grant-type:jwt-bearer"]
+    client_id: str | None = None
+    username: str | None = None
+    extension: str | None = None
+    password: str | None = None
+    assertion: str | None = None
+    refresh_token: str | None = None
+    access_token_ttl: int | None = None
+    refresh_token_ttl: int | None = None
+    endpoint_id: str | None = None
+
+
+class RevokeForm(msgspec.Struct, omit_defaults=True):
+    """What the revoke endpoint takes."""
+
+    token: str | None = None
+    client_id: str | None = None
 
 
 class RevokeQuery(Query, rename=None, frozen=True, kw_only=True):
@@ -122,6 +144,7 @@ class OAuthEndpoints:
                 group=RateGroup.AUTH,
                 authenticated=False,
                 errors=(400, 415),
+                form=TokenForm,
             ),
             Route(
                 "POST",
@@ -132,6 +155,7 @@ class OAuthEndpoints:
                 group=RateGroup.AUTH,
                 authenticated=False,
                 errors=(400,),
+                form=RevokeForm,
             ),
         ]
 

@@ -38,9 +38,7 @@ PhoneList = Annotated[tuple[Phone, ...], msgspec.Meta(max_length=MAX_PHONE_NUMBE
 # Epoch milliseconds inside; on the wire a date or a date-time.
 TimeMs = Annotated[
     int,
-    msgspec.Meta(
-        extra={"read": "time"}, extra_json_schema={"type": "string", "format": "date-time"}
-    ),
+    msgspec.Meta(extra={"read": "time"}, extra_json_schema={"format": "date-time"}),
 ]
 # Above the maximum it is lowered, below 1 it is refused.
 PageSize = Annotated[

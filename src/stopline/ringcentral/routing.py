@@ -59,6 +59,8 @@ class Route:
     status: int = 200
     errors: tuple[int, ...] = ()
     body_limit: int = BODY_LIMIT
+    # Describes a form; the handler reads it itself.
+    form: type[msgspec.Struct] | None = None
     query: type[Query] = field(init=False)
     body: Any = field(init=False)
     answer: Any = field(init=False)
