@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 import uvloop
@@ -15,7 +16,9 @@ from starlette.types import ASGIApp
 from stopline import __version__
 from stopline.api.health import Readiness
 from stopline.config import Settings
-from stopline.control import ControlService, OperationRefused
+from stopline.control.catalogue import OPERATIONS
+from stopline.control.operations import perform
+from stopline.control.service import ControlService
 from stopline.http_app import build_http_app
 from stopline.http_service import HttpService, open_listener
 from stopline.lockfile import DirectoryLock
@@ -44,7 +47,7 @@ def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Ap
     services: tuple[Service, ...] = (
         store_service,
         HttpService(web, settings, listener, render_early_refusal),
-        ControlService(settings.data, _perform),
+        ControlService(settings.data, partial(perform, OPERATIONS, store)),
     )
     return Application(services, readiness, web)
 
@@ -52,10 +55,6 @@ def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Ap
 def clock_ms() -> int:
     """Epoch milliseconds, UTC."""
     return time.time_ns() // 1_000_000
-
-
-async def _perform(operation: str, _arguments: dict[str, object]) -> object:
-    raise OperationRefused(f"{operation}: there is no such operation")
 
 
 def serve(settings: Settings, prepare: Callable[[SqliteStore], None]) -> bool:

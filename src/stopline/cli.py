@@ -9,7 +9,13 @@ from stopline import __version__
 # name: (module, attribute, one line of help). Lazy, so that --help and small commands start fast.
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "serve": ("serve", "serve", "Start the server."),
+    "init": ("init", "init", "Make the first account of a real installation."),
     "demo": ("demo", "demo", "Play the main job against a running server."),
+    "accounts": ("accounts", "accounts", "Add, list and disable accounts."),
+    "apps": ("apps", "apps", "Add, list and disable apps."),
+    "users": ("users", "users", "Add, list and disable users."),
+    "credentials": ("credentials", "credentials", "Add, list and disable JWT credentials."),
+    "senders": ("senders", "senders", "Add, list and disable numbers to send from."),
     "config": ("config", "config", "List every setting, its value and where it came from."),
     "version": ("version", "version", "Print the version."),
 }

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from stopline.control import CONTROL_NAME, ControlService, OperationRefused
-from stopline.control_client import ControlClient, ServerAbsent
+from stopline.control.client import ControlClient, ServerAbsent
+from stopline.control.service import CONTROL_NAME, ControlService, OperationRefused
 
 
 async def perform(operation, arguments):

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import msgspec
 
-from stopline.control import Answer, OperationRefused, Request, socket_path
+from stopline.control.service import Answer, OperationRefused, Request, socket_path
 
 # A slice of an import may wait for the disk; longer means that the server hangs.
 ANSWER_SECONDS = 60.0

@@ -1,0 +1,76 @@
+"""Runs operations for commands: through the running server, or on the store when none runs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from stopline.commands.options import Failure, load
+from stopline.control.client import ControlClient, ServerAbsent
+from stopline.control.service import OperationRefused
+
+Perform = Callable[..., Any]
+
+
+@contextmanager
+def administration(config_file: Path | None, flags: dict[str, Any]) -> Iterator[Perform]:
+    """A function `perform(operation, **arguments)` for the data directory in force.
+
+    Never both ways at once: without a server the directory's lock is held until the end. Raises
+    Failure with the reason.
+    """
+    data = load(config_file, flags).settings.data
+    try:
+        with _through_server(data) as perform:
+            yield perform
+            return
+    except ServerAbsent:
+        pass
+    with _on_store(data) as perform:
+        yield perform
+
+
+@contextmanager
+def _through_server(data: Path) -> Iterator[Perform]:
+    with ControlClient(data) as client, _explained():
+
+        def perform(operation: str, **arguments: Any) -> Any:
+            return client.perform(operation, arguments)
+
+        yield perform
+
+
+@contextmanager
+def _on_store(data: Path) -> Iterator[Perform]:
+    from stopline.control.catalogue import OPERATIONS
+    from stopline.control.operations import perform_now
+    from stopline.core.errors import StoplineError
+    from stopline.keys import KeyProblem
+    from stopline.lockfile import DirectoryInUse, DirectoryLock
+    from stopline.store_service import DATABASE_NAME, open_store
+
+    if not (data / DATABASE_NAME).exists():
+        raise Failure(f"{data} holds no installation; make one with stopline init, or give --data")
+    try:
+        with DirectoryLock(data), _explained():
+            store = open_store(data)
+            try:
+                yield lambda operation, **arguments: perform_now(
+                    OPERATIONS, store, operation, arguments
+                )
+            finally:
+                store.close()
+    except DirectoryInUse as error:
+        raise Failure(f"{error} If it is just starting or stopping, try again.") from None
+    except (KeyProblem, StoplineError) as error:
+        raise Failure(str(error)) from None
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except OperationRefused as error:
+        raise Failure(str(error)) from None
+    except OSError as error:
+        raise Failure(f"the server stopped answering ({error}); look into its log") from None

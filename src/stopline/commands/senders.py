@@ -1,0 +1,63 @@
+"""`stopline senders`: the numbers texts leave from."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from stopline.commands.administration import administration
+from stopline.commands.records import (
+    account_option,
+    json_option,
+    print_record,
+    print_records,
+    undo_option,
+)
+
+
+@click.group()
+def senders() -> None:
+    """Senders: the account's numbers texts leave from and come in to."""
+
+
+@senders.command("add")
+@click.argument("number")
+@account_option
+@click.option("--label", default="", help="What it is for.")
+@click.option("--carrier", default="simulated", show_default=True, help="Who carries its texts.")
+@json_option
+def add(
+    config_file: Path | None,
+    account_id: int,
+    number: str,
+    label: str,
+    carrier: str,
+    as_json: bool,
+    **flags: Any,
+) -> None:
+    """Add a number to an account."""
+    with administration(config_file, flags) as perform:
+        made = perform(
+            "senders.add", account_id=account_id, number=number, label=label, carrier=carrier
+        )
+    print_record(made, as_json)
+
+
+@senders.command("list")
+@account_option
+@json_option
+def list_all(config_file: Path | None, account_id: int, as_json: bool, **flags: Any) -> None:
+    """List an account's numbers."""
+    with administration(config_file, flags) as perform:
+        print_records(perform("senders.list", account_id=account_id), as_json)
+
+
+@senders.command("disable")
+@click.argument("number")
+@undo_option
+@json_option
+def disable(config_file: Path | None, number: str, undo: bool, as_json: bool, **flags: Any) -> None:
+    """Stop sending from a number; what comes in to it is still received."""
+    with administration(config_file, flags) as perform:
+        perform("senders.disable", number=number, disabled=not undo)
+    print_record({"number": number, "disabled": not undo}, as_json)

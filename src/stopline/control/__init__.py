@@ -1,0 +1,1 @@
+"""Administration: what commands may ask of an installation, and how they reach it."""

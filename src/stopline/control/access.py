@@ -1,0 +1,244 @@
+"""Operations on accounts, apps, users, credentials and senders."""
+
+from typing import Any
+
+import msgspec
+
+from stopline.control.operations import Operation
+from stopline.core.access import derive_keys
+from stopline.core.numbers import parse_address
+from stopline.flows import administration as flows
+from stopline.flows.assertions import issue_assertion
+from stopline.store.accounts import Account, App, Credential, User
+from stopline.store.senders import Sender
+from stopline.store.tx import Tx
+
+
+class Arguments(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What an operation takes."""
+
+
+class Nothing(Arguments):
+    """No arguments."""
+
+
+class OfAccount(Arguments):
+    """A list within one account."""
+
+    account_id: int
+
+
+class Switch(Arguments):
+    """Switch a thing off, or on again."""
+
+    id: int
+    disabled: bool = True
+
+
+class SwitchSender(Arguments):
+    """Switch a number off, or on again."""
+
+    number: str
+    disabled: bool = True
+
+
+class NewAccount(Arguments):
+    """`main_number` in E.164, or national in `country`."""
+
+    name: str
+    main_number: str
+    country: str = "US"
+
+
+class NewApp(Arguments):
+    """A public app has no secret."""
+
+    account_id: int
+    name: str
+    public: bool = False
+
+
+class NewUser(Arguments):
+    """The password comes as its hash: the plain one never leaves the command."""
+
+    account_id: int
+    username: str
+    extension: str
+    password_hash: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+
+
+class NewCredential(Arguments):
+    """A JWT with which a user logs in through one app."""
+
+    user_id: int
+    app_id: int
+    label: str = ""
+
+
+class NewSender(Arguments):
+    """A number of the account."""
+
+    account_id: int
+    number: str
+    label: str = ""
+    carrier: str = "simulated"
+
+
+def add_account(tx: Tx, asked: NewAccount) -> dict[str, Any]:
+    return show_account(flows.create_account(tx, asked.name, asked.main_number, asked.country))
+
+
+def add_app(tx: Tx, asked: NewApp) -> dict[str, Any]:
+    made = flows.create_app(tx, asked.account_id, asked.name, public=asked.public)
+    return {**show_app(made.app), "client_secret": made.client_secret}
+
+
+def add_user(tx: Tx, asked: NewUser) -> dict[str, Any]:
+    person = flows.Person(asked.first_name, asked.last_name, asked.email)
+    return show_user(
+        flows.create_user(
+            tx,
+            asked.account_id,
+            asked.username,
+            asked.extension,
+            asked.password_hash,
+            person=person,
+        )
+    )
+
+
+def add_credential(tx: Tx, asked: NewCredential) -> dict[str, Any]:
+    made = flows.create_credential(tx, asked.user_id, asked.app_id, asked.label)
+    jwt = issue_assertion(derive_keys(tx.keys.server), made)
+    return {**show_credential(made), "jwt": jwt}
+
+
+def add_sender(tx: Tx, asked: NewSender) -> dict[str, Any]:
+    made = flows.create_sender(
+        tx, asked.account_id, asked.number, carrier=asked.carrier, label=asked.label
+    )
+    return show_sender(made)
+
+
+def disable_sender(tx: Tx, asked: SwitchSender) -> None:
+    flows.disable_sender(tx, parse_address(asked.number, "US"), asked.disabled)
+
+
+def show_account(account: Account) -> dict[str, Any]:
+    """What commands print of an account."""
+    return {
+        "id": account.id,
+        "name": account.name,
+        "country": account.country,
+        "main_number": account.main_number,
+        "disabled": account.disabled_ms is not None,
+    }
+
+
+def show_app(app: App) -> dict[str, Any]:
+    """What commands print of an app; never its secret."""
+    return {
+        "id": app.id,
+        "account_id": app.account_id,
+        "name": app.name,
+        "client_id": app.client_id,
+        "public": app.secret_hash is None,
+        "disabled": app.disabled_ms is not None,
+    }
+
+
+def show_user(user: User) -> dict[str, Any]:
+    """What commands print of a user."""
+    return {
+        "id": user.id,
+        "account_id": user.account_id,
+        "username": user.username,
+        "extension": user.extension,
+        "name": f"{user.first_name} {user.last_name}".strip(),
+        "disabled": user.disabled_ms is not None,
+    }
+
+
+def show_credential(credential: Credential) -> dict[str, Any]:
+    """What commands print of a credential; its text is shown once, when it is made."""
+    return {
+        "id": credential.id,
+        "user_id": credential.user_id,
+        "app_id": credential.app_id,
+        "label": credential.label,
+        "disabled": credential.disabled_ms is not None,
+    }
+
+
+def show_sender(sender: Sender) -> dict[str, Any]:
+    """What commands print of a number."""
+    return {
+        "number": sender.number,
+        "id": sender.id,
+        "account_id": sender.account_id,
+        "label": sender.label,
+        "kind": sender.kind,
+        "carrier": sender.carrier,
+        "status": sender.status,
+    }
+
+
+OPERATIONS = (
+    Operation("accounts.add", NewAccount, add_account),
+    Operation("apps.add", NewApp, add_app),
+    Operation("users.add", NewUser, add_user),
+    Operation("credentials.add", NewCredential, add_credential),
+    Operation("senders.add", NewSender, add_sender),
+    Operation(
+        "accounts.list",
+        Nothing,
+        lambda tx, _: [show_account(one) for one in flows.list_accounts(tx)],
+        writes=False,
+    ),
+    Operation(
+        "apps.list",
+        OfAccount,
+        lambda tx, asked: [show_app(one) for one in flows.list_apps(tx, asked.account_id)],
+        writes=False,
+    ),
+    Operation(
+        "users.list",
+        OfAccount,
+        lambda tx, asked: [show_user(one) for one in flows.list_users(tx, asked.account_id)],
+        writes=False,
+    ),
+    Operation(
+        "credentials.list",
+        OfAccount,
+        lambda tx, asked: [
+            show_credential(one) for one in flows.list_credentials(tx, asked.account_id)
+        ],
+        writes=False,
+    ),
+    Operation(
+        "senders.list",
+        OfAccount,
+        lambda tx, asked: [show_sender(one) for one in flows.list_senders(tx, asked.account_id)],
+        writes=False,
+    ),
+    Operation(
+        "accounts.disable",
+        Switch,
+        lambda tx, asked: flows.disable_account(tx, asked.id, asked.disabled),
+    ),
+    Operation(
+        "apps.disable", Switch, lambda tx, asked: flows.disable_app(tx, asked.id, asked.disabled)
+    ),
+    Operation(
+        "users.disable", Switch, lambda tx, asked: flows.disable_user(tx, asked.id, asked.disabled)
+    ),
+    Operation(
+        "credentials.disable",
+        Switch,
+        lambda tx, asked: flows.disable_credential(tx, asked.id, asked.disabled),
+    ),
+    Operation("senders.disable", SwitchSender, disable_sender),
+)
