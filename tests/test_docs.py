@@ -13,8 +13,9 @@ import pytest
 
 from stopline.cli import cli
 from stopline.config import Settings
-from stopline.http_app import ROUTES
+from stopline.http_app import described_routes
 
+ROUTES = described_routes()
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])

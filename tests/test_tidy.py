@@ -34,7 +34,7 @@ BROAD_EXCEPTS = {
 }
 
 # Everything else in src/stopline wires these together.
-COMPOSITION = {"commands"}
+COMPOSITION = {"commands", "control"}
 PACKAGES = {p.parent.name for p in ROOT.glob("src/stopline/*/__init__.py")} - COMPOSITION
 
 

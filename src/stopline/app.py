@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import structlog
 import uvloop
-from starlette.types import ASGIApp
 
 from stopline import __version__
 from stopline.api.health import Readiness
@@ -19,9 +19,10 @@ from stopline.config import Settings
 from stopline.control.catalogue import OPERATIONS
 from stopline.control.operations import perform
 from stopline.control.service import ControlService
-from stopline.http_app import build_http_app
+from stopline.http_app import build_http
 from stopline.http_service import HttpService, open_listener
 from stopline.lockfile import DirectoryLock
+from stopline.ringcentral.bearers import Bearers
 from stopline.ringcentral.errors import render_early_refusal
 from stopline.services import Service, ServiceStack
 from stopline.store.sqlite import SqliteStore
@@ -36,20 +37,28 @@ class Application:
 
     services: tuple[Service, ...]
     readiness: Readiness
-    web: ASGIApp
 
 
 def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Application:
     """Join the parts; nothing runs yet."""
     store_service = StoreService(store)
     readiness = Readiness(checks={"store": store_service.check})
-    web = build_http_app(settings, store, readiness, clock_ms, store.keys.server)
+    http = build_http(settings, store, readiness, clock_ms, store.keys.server)
     services: tuple[Service, ...] = (
         store_service,
-        HttpService(web, settings, listener, render_early_refusal),
-        ControlService(settings.data, partial(perform, OPERATIONS, store)),
+        HttpService(http.web, settings, listener, render_early_refusal),
+        ControlService(settings.data, partial(_administer, store, http.bearers)),
     )
-    return Application(services, readiness, web)
+    return Application(services, readiness)
+
+
+async def _administer(
+    store: SqliteStore, bearers: Bearers, operation: str, arguments: dict[str, Any]
+) -> Any:
+    result = await perform(OPERATIONS, store, operation, arguments)
+    # Whatever was switched off must not live on in the memory of bearers.
+    bearers.forget_all()
+    return result
 
 
 def clock_ms() -> int:

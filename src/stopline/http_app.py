@@ -1,49 +1,69 @@
 """Everything that answers HTTP, under one roof: Stopline's own routes, then the wire's."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import cast
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from stopline.api.health import Readiness, health_routes
 from stopline.config import Settings
-from stopline.core.access import Principal, derive_keys
+from stopline.core.access import TokenLives, derive_keys
 from stopline.flows.ports import Store
-from stopline.ringcentral import errors
 from stopline.ringcentral.application import WireApplication
+from stopline.ringcentral.bearers import Bearers
+from stopline.ringcentral.oauth import OAuthEndpoints
 from stopline.ringcentral.profiles import PROFILES, Profile, RateGroup
 from stopline.ringcentral.request import Wire
+from stopline.ringcentral.routes import accounts, discovery
 from stopline.ringcentral.routing import Route, RouteTable
 
-# The routes of the wire, joined as they come.
-ROUTES: tuple[Route, ...] = ()
+
+@dataclass(frozen=True, slots=True)
+class HttpParts:
+    """The ASGI application, and the memory of who its bearers are."""
+
+    web: ASGIApp
+    bearers: Bearers
 
 
-def build_http_app(
+def build_http(
     settings: Settings,
     store: Store,
     readiness: Readiness,
     clock_ms: Callable[[], int],
     server_key: bytes,
-) -> ASGIApp:
+) -> HttpParts:
     """One ASGI application; what Stopline's own routes do not know goes to the wire."""
+    bearers = Bearers(store, clock_ms)
     wire = Wire(
         store=store,
         keys=derive_keys(server_key),
         profile=profile_of(settings),
         public_url=settings.base_url,
         clock_ms=clock_ms,
-        authenticate=_refuse_all,
+        authenticate=bearers,
         query_token_allowed=settings.access_token_in_query,
     )
     web = Starlette(routes=[*health_routes(readiness)])
-    web.router.default = WireApplication(wire, RouteTable(ROUTES))
-    return web
+    web.router.default = WireApplication(wire, RouteTable(wire_routes(settings, bearers)))
+    return HttpParts(web, bearers)
 
 
-async def _refuse_all(token: str) -> Principal:
-    raise errors.unauthorized(errors.NO_AUTHORIZATION)
+def wire_routes(settings: Settings, bearers: Bearers) -> list[Route]:
+    """Every call of the wire."""
+    lives = TokenLives(settings.access_token_seconds, settings.refresh_token_seconds)
+    return [
+        *OAuthEndpoints(bearers, lives).routes(),
+        *discovery.ROUTES,
+        *accounts.ROUTES,
+    ]
+
+
+def described_routes() -> list[Route]:
+    """The same for documentation: routes to be read, never called, so nothing is behind them."""
+    return wire_routes(Settings(), Bearers(cast("Store", None), lambda: 0))
 
 
 def profile_of(settings: Settings) -> Profile:

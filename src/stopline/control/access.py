@@ -6,10 +6,10 @@ import msgspec
 
 from stopline.control.operations import Operation
 from stopline.core.access import derive_keys
+from stopline.core.accounts import Account, App, Credential, User
 from stopline.core.numbers import parse_address
 from stopline.flows import administration as flows
 from stopline.flows.assertions import issue_assertion
-from stopline.store.accounts import Account, App, Credential, User
 from stopline.store.senders import Sender
 from stopline.store.tx import Tx
 
