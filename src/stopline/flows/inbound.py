@@ -6,7 +6,6 @@ The only place where a carrier's `source` and `destination` become recipient and
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from stopline.core.carriage import Inbound
 from stopline.core.consent import (
@@ -20,7 +19,6 @@ from stopline.core.consent import (
 )
 from stopline.core.errors import InvalidNumber
 from stopline.core.events import EventKind
-from stopline.core.ids import first_id_at
 from stopline.core.keywords import (
     Classification,
     Context,
@@ -29,54 +27,21 @@ from stopline.core.keywords import (
     classify,
 )
 from stopline.core.ledger import Channel, LedgerKind
-from stopline.core.messages import Purpose
 from stopline.core.numbers import Pair, bucket_of, is_toll_free, parse_address
-from stopline.core.replies import (
-    DAY_MS,
-    HOUR_MS,
-    REPLY_LIFETIME_MS,
-    ReplyHistory,
-    ReplyTexts,
-    is_reply_due,
-    may_reply,
-    render_reply,
-)
 from stopline.core.text import clean_text, count_segments
-from stopline.flows.consent import ConsentOutcome, ConsentStep, apply_steps, read_states
+from stopline.flows.consent import ConsentStep, apply_steps, read_states
 from stopline.flows.ledger import LedgerNote
 from stopline.flows.notify import announce, is_wanted
 from stopline.flows.progress import message_event
+from stopline.flows.replies import InboundPolicy, InboundText, queue_replies
 from stopline.store.inbounds import QuarantinedText
-from stopline.store.message_rows import InboundMessage, Reply
+from stopline.store.message_rows import InboundMessage
 from stopline.store.priority import Priority, runs_as
 from stopline.store.senders import ReplySettings, Sender
 from stopline.store.tx import Tx
 
 # A START within this time before its session broke may come again although we answered it.
 UNSURE_START_MS = 120_000
-
-DEFAULT_REPLIES = ReplyTexts()
-
-
-@dataclass(frozen=True, slots=True)
-class InboundPolicy:
-    """What holds for all senders unless they say otherwise."""
-
-    replies: ReplyTexts = DEFAULT_REPLIES
-    price_micros: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """One inbound text with its place in the group, its pair and the id it is stored under."""
-
-    place: int
-    inbound: Inbound
-    pair: Pair
-    owner: Sender
-    message_id: int
-    body: str
-    is_copy: bool
 
 
 @runs_as(Priority.CONSENT)
@@ -156,12 +121,12 @@ def _receive_bucket(
     steps = [_consent_step(text, found, text.message_id in suspects) for text, found in consent]
     outcomes = apply_steps(tx, bucket, steps)
     by_place = {text.place: o for (text, _), o in zip(consent, outcomes, strict=True)}
-    _answer(tx, bucket, wanted, by_place, policy)
+    queue_replies(tx, bucket, wanted, by_place, policy)
     _announce_texts(tx, bucket, new)
     return sum(outcome.changed for outcome in outcomes)
 
 
-def _is_consent(text: _Text, found: Classification) -> bool:
+def _is_consent(text: InboundText, found: Classification) -> bool:
     """Copies count for opt-outs only: a START that was obeyed once is not obeyed again."""
     if found.keyword_class is KeywordClass.OPT_OUT:
         return True
@@ -170,7 +135,7 @@ def _is_consent(text: _Text, found: Classification) -> bool:
 
 def _number_texts(
     tx: Tx, bucket: int, inbounds: Sequence[Inbound], owners: dict[str, Sender]
-) -> list[_Text]:
+) -> list[InboundText]:
     known = _known_references(tx, bucket, inbounds)
     ids = iter(tx.new_ids(bucket, len(inbounds)))
     texts = []
@@ -183,7 +148,7 @@ def _number_texts(
         owner = owners[_our_number(inbound)]
         pair = Pair(owner.number, _address(inbound.source))
         body = clean_text(inbound.text)
-        texts.append(_Text(place, inbound, pair, owner, identifier, body, is_copy))
+        texts.append(InboundText(place, inbound, pair, owner, identifier, body, is_copy))
     return texts
 
 
@@ -202,8 +167,8 @@ def _known_references(
 
 
 def _classify_texts(
-    tx: Tx, bucket: int, texts: Sequence[_Text]
-) -> list[tuple[_Text, Classification]]:
+    tx: Tx, bucket: int, texts: Sequence[InboundText]
+) -> list[tuple[InboundText, Classification]]:
     """Read the texts in order; what an opt-in word means depends on the state before it."""
     states = read_states(tx, bucket, [text.pair for text in texts])
     denied = {pair: state.denied for pair, state in states.items()}
@@ -233,7 +198,7 @@ def _keywords(settings: ReplySettings) -> KeywordSet:
     )
 
 
-def _store_texts(tx: Tx, bucket: int, texts: Sequence[_Text], policy: InboundPolicy) -> None:
+def _store_texts(tx: Tx, bucket: int, texts: Sequence[InboundText], policy: InboundPolicy) -> None:
     if not texts:
         return
     tx.messages.add_inbound(
@@ -256,7 +221,10 @@ def _store_texts(tx: Tx, bucket: int, texts: Sequence[_Text], policy: InboundPol
 
 
 def _remember_references(
-    tx: Tx, bucket: int, new: Sequence[_Text], read: Sequence[tuple[_Text, Classification]]
+    tx: Tx,
+    bucket: int,
+    new: Sequence[InboundText],
+    read: Sequence[tuple[InboundText, Classification]],
 ) -> None:
     """References of consent words are kept for ever, others for their carrier's retry time."""
     consent = {text.message_id for text, found in read if found.keyword_class is not None}
@@ -275,15 +243,17 @@ def _remember_references(
         tx.inbounds.add_references(bucket, items)
 
 
-def _text_hash(text: _Text) -> str:
+def _text_hash(text: InboundText) -> str:
     return hashlib.sha256(text.inbound.raw).hexdigest()
 
 
-def _credit(text: _Text) -> tuple[str, str, str, str]:
+def _credit(text: InboundText) -> tuple[str, str, str, str]:
     return (text.inbound.carrier, text.pair.sender, text.pair.recipient, _text_hash(text))
 
 
-def _suspect_copies(tx: Tx, bucket: int, read: Sequence[tuple[_Text, Classification]]) -> set[int]:
+def _suspect_copies(
+    tx: Tx, bucket: int, read: Sequence[tuple[InboundText, Classification]]
+) -> set[int]:
     """Message ids of STARTs that may be copies of one whose answer the carrier never saw."""
     starts = {
         _credit(text): text.message_id
@@ -319,7 +289,7 @@ def credit_unsure_starts(tx: Tx, inbounds: Sequence[Inbound]) -> None:
         tx.inbounds.add_start_credits(bucket, items)
 
 
-def _consent_step(text: _Text, found: Classification, suspect: bool) -> ConsentStep:
+def _consent_step(text: InboundText, found: Classification, suspect: bool) -> ConsentStep:
     inbound = text.inbound
     facts = TextFacts(
         received_ms=inbound.received_at_ms,
@@ -362,140 +332,7 @@ def _consent_step(text: _Text, found: Classification, suspect: bool) -> ConsentS
     )
 
 
-# Answers.
-
-
-def _answer(
-    tx: Tx,
-    bucket: int,
-    wanted: Sequence[tuple[_Text, Classification]],
-    outcomes: dict[int, ConsentOutcome],
-    policy: InboundPolicy,
-) -> None:
-    candidates = [(text, found) for text, found in wanted if _may_answer(text, found, outcomes)]
-    if not candidates:
-        return
-    own = tx.senders.find({text.pair.recipient for text, _ in candidates})
-    pairs = list({(text.pair.sender, text.pair.recipient) for text, _ in candidates})
-    histories = _reply_histories(tx, bucket, pairs)
-    cover = _generations(tx, bucket, [text for text, _ in candidates])
-    replies: list[Reply] = []
-    for text, found in candidates:
-        is_own = text.pair.recipient in own
-        if not may_reply(found.keyword_class, text.pair, text.body, is_own):
-            continue
-        reply = _plan_reply(tx, text, found, outcomes, histories, policy, cover)
-        if reply is not None:
-            replies.append(reply)
-    _queue_replies(tx, bucket, replies, {text.pair.sender: text.owner for text, _ in candidates})
-
-
-def _may_answer(text: _Text, found: Classification, outcomes: dict[int, ConsentOutcome]) -> bool:
-    """A copy is answered only when it changed something; a START that left a denial standing
-    is not answered at all."""
-    outcome = outcomes.get(text.place)
-    if found.keyword_class is KeywordClass.HELP:
-        return not text.is_copy
-    if outcome is None or outcome.standing is not None:
-        return False
-    return outcome.changed or not text.is_copy
-
-
-def _reply_histories(
-    tx: Tx, bucket: int, pairs: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], ReplyHistory]:
-    counts = tx.messages.count_replies(
-        bucket, pairs, first_id_at(tx.now_ms - DAY_MS), tx.now_ms - HOUR_MS
-    )
-    return {
-        pair: ReplyHistory(c.day, c.hour, c.last_help_ms, c.last_consent_ms)
-        for pair, c in counts.items()
-    }
-
-
-def _generations(tx: Tx, bucket: int, texts: Sequence[_Text]) -> dict[tuple[str, str], int]:
-    """The sum of generations that cover each pair now, after this transaction's changes."""
-    by_owner: dict[Sender, list[str]] = defaultdict(list)
-    for text in texts:
-        by_owner[text.owner].append(text.pair.recipient)
-    found = {}
-    for owner, recipients in by_owner.items():
-        cover = tx.consents.cover(bucket, owner.number, owner.account_id, recipients)
-        for recipient, (_, generation) in cover.items():
-            found[(owner.number, recipient)] = generation
-    return found
-
-
-def _plan_reply(
-    tx: Tx,
-    text: _Text,
-    found: Classification,
-    outcomes: dict[int, ConsentOutcome],
-    histories: dict[tuple[str, str], ReplyHistory],
-    policy: InboundPolicy,
-    generations: dict[tuple[str, str], int],
-) -> Reply | None:
-    keyword_class = found.keyword_class
-    texts = _reply_texts(text.owner.replies, policy.replies)
-    if keyword_class is None or not texts.enabled:
-        return None
-    key = (text.pair.sender, text.pair.recipient)
-    outcome = outcomes.get(text.place)
-    changed = outcome is not None and outcome.changed
-    history = histories.get(key, ReplyHistory())
-    received_ms = text.inbound.received_at_ms
-    body = render_reply(keyword_class, found.word, texts)
-    if body is None or not is_reply_due(keyword_class, changed, history, received_ms, tx.now_ms):
-        return None
-    is_help = keyword_class is KeywordClass.HELP
-    histories[key] = _after_reply(history, is_help, tx.now_ms)
-    segments = count_segments(body)
-    return Reply(
-        id=tx.new_id(text.owner.bucket),
-        account_id=text.owner.account_id,
-        sender=text.pair.sender,
-        recipient=text.pair.recipient,
-        purpose=Purpose.HELP_REPLY if is_help else Purpose.CONSENT_REPLY,
-        body=body,
-        segment_count=segments,
-        cost_micros=segments * policy.price_micros,
-        generation=generations.get(key, 0),
-        expires_ms=received_ms + REPLY_LIFETIME_MS,
-        in_reply_to=text.message_id,
-    )
-
-
-def _after_reply(history: ReplyHistory, is_help: bool, now_ms: int) -> ReplyHistory:
-    return ReplyHistory(
-        day=history.day + 1,
-        hour=history.hour + 1,
-        last_help_ms=now_ms if is_help else history.last_help_ms,
-        last_consent_ms=history.last_consent_ms if is_help else now_ms,
-    )
-
-
-def _reply_texts(own: ReplySettings, default: ReplyTexts) -> ReplyTexts:
-    return ReplyTexts(
-        enabled=own.enabled and default.enabled,
-        opt_out=own.opt_out_text or default.opt_out,
-        opt_in=own.opt_in_text or default.opt_in,
-        help=own.help_text or default.help,
-        brand=own.brand or default.brand,
-        contact=own.contact or default.contact,
-    )
-
-
-def _queue_replies(
-    tx: Tx, bucket: int, replies: Sequence[Reply], owners: dict[str, Sender]
-) -> None:
-    if not replies:
-        return
-    tx.messages.add_replies(bucket, replies, tx.now_ms)
-    senders = {reply.sender for reply in replies}
-    tx.wake_senders([(n, bucket, owners[n].carrier) for n in sorted(senders)], tx.now_ms)
-
-
-def _announce_texts(tx: Tx, bucket: int, texts: Sequence[_Text]) -> None:
+def _announce_texts(tx: Tx, bucket: int, texts: Sequence[InboundText]) -> None:
     by_account: dict[int, list[int]] = defaultdict(list)
     for text in texts:
         by_account[text.owner.account_id].append(text.message_id)

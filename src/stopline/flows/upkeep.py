@@ -3,18 +3,93 @@
 from dataclasses import dataclass
 
 from stopline.core.ids import BUCKET_COUNT
-from stopline.flows.outbound import (
-    TIDY_ROWS,
-    UncertainPolicy,
-    close_overdue,
-    recover_claims,
-    review_uncertain,
-    sweep_staged,
-)
+from stopline.core.messages import FailureCode, MessageStatus, Purpose, may_advance
+from stopline.flows.progress import record_progress
+from stopline.flows.submissions import moved_by, wake
+from stopline.store.message_rows import Advance
 from stopline.store.priority import Priority, runs_as
 from stopline.store.tx import Tx
 
 HOUR_MS = 3_600_000
+# Rows one transaction of upkeep touches, so that no STOP waits for it.
+TIDY_ROWS = 1_000
+
+
+def recover_claims(tx: Tx, bucket: int) -> int:
+    """At start: what an earlier run had claimed is uncertain, never "not sent"."""
+    ids = tx.messages.list_claimed(bucket, TIDY_ROWS)
+    if ids:
+        tx.messages.doubt(bucket, ids, tx.now_ms)
+    return len(ids)
+
+
+def sweep_staged(tx: Tx, bucket: int) -> int:
+    """At start: remove what requests without an answer had staged."""
+    tx.batches.drop_open_keys(bucket)
+    return tx.messages.sweep_staged(bucket)
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainPolicy:
+    """What becomes of uncertain messages after `wait_ms` without a receipt.
+
+    `resend`: once more through the gate, then closed as unknown. Otherwise closed as unknown.
+    """
+
+    wait_ms: int
+    resend: bool = True
+    max_attempts: int = 2
+
+
+@runs_as(Priority.SETTLE)
+def review_uncertain(tx: Tx, bucket: int, policy: UncertainPolicy) -> int:
+    """Queue uncertain messages once more, or close them as unknown. Returns how many."""
+    found = tx.messages.list_uncertain(bucket, tx.now_ms - policy.wait_ms, TIDY_ROWS)
+    if not found:
+        return 0
+    steps, moved, senders = [], [], set()
+    for message in tx.messages.progress(bucket, [row[0] for row in found]):
+        again = (
+            policy.resend
+            and message.attempt < policy.max_attempts
+            and message.purpose is Purpose.BULK
+        )
+        status = MessageStatus.QUEUED if again else MessageStatus.DELIVERY_FAILED
+        if not may_advance(message.status, status):
+            continue
+        failure = None if again else FailureCode.CARRIER_UNKNOWN
+        step = Advance(message.id, status, failure, message.cost_micros, None, tx.now_ms)
+        steps.append(step)
+        if again:
+            senders.add(message.sender)
+        else:
+            moved.append(moved_by(message, step))
+    tx.messages.advance(bucket, steps, tx.now_ms)
+    record_progress(tx, bucket, moved)
+    wake(tx, senders, tx.now_ms)
+    return len(steps)
+
+
+@runs_as(Priority.SETTLE)
+def close_overdue(tx: Tx, bucket: int, wait_ms: int) -> int:
+    """Messages that never got a receipt fail with the code for it; a late one still counts."""
+    ids = tx.messages.list_overdue_sent(bucket, tx.now_ms - wait_ms, TIDY_ROWS)
+    steps, moved = [], []
+    for message in tx.messages.progress(bucket, ids) if ids else []:
+        step = Advance(
+            message.id,
+            MessageStatus.DELIVERY_FAILED,
+            FailureCode.NO_RECEIPT,
+            message.cost_micros,
+            None,
+            tx.now_ms,
+        )
+        steps.append(step)
+        moved.append(moved_by(message, step))
+    if steps:
+        tx.messages.advance(bucket, steps, tx.now_ms)
+        record_progress(tx, bucket, moved)
+    return len(steps)
 
 
 @dataclass(frozen=True, slots=True)

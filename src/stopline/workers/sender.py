@@ -9,13 +9,13 @@ from stopline.carriers.protocol import Carrier, NotWritten, WriteUncertain
 from stopline.core.carriage import HAND_OVER_LIMIT_MS, Submission
 from stopline.core.errors import StoreUnavailable
 from stopline.core.hints import Hint
-from stopline.flows.outbound import (
+from stopline.flows.ports import Store
+from stopline.flows.submissions import (
     Claim,
     claim_submissions,
     doubt_submissions,
     return_submissions,
 )
-from stopline.flows.ports import Store
 from stopline.workers.outstanding import Outstanding
 from stopline.workers.wake import Alarm
 

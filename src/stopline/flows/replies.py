@@ -1,0 +1,185 @@
+"""Automatic answers to keyword texts: planned and queued with the change they confirm."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stopline.core.carriage import Inbound
+from stopline.core.ids import first_id_at
+from stopline.core.keywords import Classification, KeywordClass
+from stopline.core.messages import Purpose
+from stopline.core.numbers import Pair
+from stopline.core.replies import (
+    DAY_MS,
+    HOUR_MS,
+    REPLY_LIFETIME_MS,
+    ReplyHistory,
+    ReplyTexts,
+    is_reply_due,
+    may_reply,
+    render_reply,
+)
+from stopline.core.text import count_segments
+from stopline.flows.consent import ConsentOutcome
+from stopline.store.message_rows import Reply
+from stopline.store.senders import ReplySettings, Sender
+from stopline.store.tx import Tx
+
+DEFAULT_REPLIES = ReplyTexts()
+
+
+@dataclass(frozen=True, slots=True)
+class InboundPolicy:
+    """What holds for all senders unless they say otherwise."""
+
+    replies: ReplyTexts = DEFAULT_REPLIES
+    price_micros: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InboundText:
+    """One inbound text with its place in the group, its pair and the id it is stored under."""
+
+    place: int
+    inbound: Inbound
+    pair: Pair
+    owner: Sender
+    message_id: int
+    body: str
+    is_copy: bool
+
+
+def queue_replies(
+    tx: Tx,
+    bucket: int,
+    wanted: Sequence[tuple[InboundText, Classification]],
+    outcomes: dict[int, ConsentOutcome],
+    policy: InboundPolicy,
+) -> None:
+    """Answer the texts that ask for something, as far as the limits and loop guards allow.
+
+    `outcomes`: what the consent texts changed, by their place in the group.
+    """
+    candidates = [(text, found) for text, found in wanted if _may_answer(text, found, outcomes)]
+    if not candidates:
+        return
+    own = tx.senders.find({text.pair.recipient for text, _ in candidates})
+    pairs = list({(text.pair.sender, text.pair.recipient) for text, _ in candidates})
+    histories = _reply_histories(tx, bucket, pairs)
+    cover = _generations(tx, bucket, [text for text, _ in candidates])
+    replies: list[Reply] = []
+    for text, found in candidates:
+        is_own = text.pair.recipient in own
+        if not may_reply(found.keyword_class, text.pair, text.body, is_own):
+            continue
+        reply = _plan_reply(tx, text, found, outcomes, histories, policy, cover)
+        if reply is not None:
+            replies.append(reply)
+    _store_replies(tx, bucket, replies, {text.pair.sender: text.owner for text, _ in candidates})
+
+
+def _may_answer(
+    text: InboundText, found: Classification, outcomes: dict[int, ConsentOutcome]
+) -> bool:
+    """A copy is answered only when it changed something; a START that left a denial standing
+    is not answered at all."""
+    outcome = outcomes.get(text.place)
+    if found.keyword_class is KeywordClass.HELP:
+        return not text.is_copy
+    if outcome is None or outcome.standing is not None:
+        return False
+    return outcome.changed or not text.is_copy
+
+
+def _reply_histories(
+    tx: Tx, bucket: int, pairs: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], ReplyHistory]:
+    counts = tx.messages.count_replies(
+        bucket, pairs, first_id_at(tx.now_ms - DAY_MS), tx.now_ms - HOUR_MS
+    )
+    return {
+        pair: ReplyHistory(c.day, c.hour, c.last_help_ms, c.last_consent_ms)
+        for pair, c in counts.items()
+    }
+
+
+def _generations(tx: Tx, bucket: int, texts: Sequence[InboundText]) -> dict[tuple[str, str], int]:
+    """The sum of generations that cover each pair now, after this transaction's changes."""
+    by_owner: dict[Sender, list[str]] = defaultdict(list)
+    for text in texts:
+        by_owner[text.owner].append(text.pair.recipient)
+    found = {}
+    for owner, recipients in by_owner.items():
+        cover = tx.consents.cover(bucket, owner.number, owner.account_id, recipients)
+        for recipient, (_, generation) in cover.items():
+            found[(owner.number, recipient)] = generation
+    return found
+
+
+def _plan_reply(
+    tx: Tx,
+    text: InboundText,
+    found: Classification,
+    outcomes: dict[int, ConsentOutcome],
+    histories: dict[tuple[str, str], ReplyHistory],
+    policy: InboundPolicy,
+    generations: dict[tuple[str, str], int],
+) -> Reply | None:
+    keyword_class = found.keyword_class
+    texts = _reply_texts(text.owner.replies, policy.replies)
+    if keyword_class is None or not texts.enabled:
+        return None
+    key = (text.pair.sender, text.pair.recipient)
+    outcome = outcomes.get(text.place)
+    changed = outcome is not None and outcome.changed
+    history = histories.get(key, ReplyHistory())
+    received_ms = text.inbound.received_at_ms
+    body = render_reply(keyword_class, found.word, texts)
+    if body is None or not is_reply_due(keyword_class, changed, history, received_ms, tx.now_ms):
+        return None
+    is_help = keyword_class is KeywordClass.HELP
+    histories[key] = _after_reply(history, is_help, tx.now_ms)
+    segments = count_segments(body)
+    return Reply(
+        id=tx.new_id(text.owner.bucket),
+        account_id=text.owner.account_id,
+        sender=text.pair.sender,
+        recipient=text.pair.recipient,
+        purpose=Purpose.HELP_REPLY if is_help else Purpose.CONSENT_REPLY,
+        body=body,
+        segment_count=segments,
+        cost_micros=segments * policy.price_micros,
+        generation=generations.get(key, 0),
+        expires_ms=received_ms + REPLY_LIFETIME_MS,
+        in_reply_to=text.message_id,
+    )
+
+
+def _after_reply(history: ReplyHistory, is_help: bool, now_ms: int) -> ReplyHistory:
+    return ReplyHistory(
+        day=history.day + 1,
+        hour=history.hour + 1,
+        last_help_ms=now_ms if is_help else history.last_help_ms,
+        last_consent_ms=history.last_consent_ms if is_help else now_ms,
+    )
+
+
+def _reply_texts(own: ReplySettings, default: ReplyTexts) -> ReplyTexts:
+    return ReplyTexts(
+        enabled=own.enabled and default.enabled,
+        opt_out=own.opt_out_text or default.opt_out,
+        opt_in=own.opt_in_text or default.opt_in,
+        help=own.help_text or default.help,
+        brand=own.brand or default.brand,
+        contact=own.contact or default.contact,
+    )
+
+
+def _store_replies(
+    tx: Tx, bucket: int, replies: Sequence[Reply], owners: dict[str, Sender]
+) -> None:
+    if not replies:
+        return
+    tx.messages.add_replies(bucket, replies, tx.now_ms)
+    senders = {reply.sender for reply in replies}
+    tx.wake_senders([(n, bucket, owners[n].carrier) for n in sorted(senders)], tx.now_ms)

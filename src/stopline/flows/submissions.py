@@ -1,0 +1,220 @@
+"""Submissions: claimed under the gate's number, handed over by a worker, settled by answers."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from stopline.core.carriage import Submission, SubmitAnswer, SubmitOutcome
+from stopline.core.ids import id_bucket
+from stopline.core.messages import FailureCode, MessageStatus, Purpose
+from stopline.flows.consent import (
+    OPTED_OUT_FAILURES,
+    NetworkDenial,
+    record_network_denials,
+)
+from stopline.flows.outbound import suppressed_recipients
+from stopline.flows.progress import Moved, record_progress
+from stopline.flows.receipts import apply_early_receipts
+from stopline.store.message_rows import Advance, Progress, QueuedMessage
+from stopline.store.priority import Priority, runs_as
+from stopline.store.tx import Tx
+
+# Senders one claim serves: each gets its share, so that a large batch delays nobody else.
+CLAIM_SENDERS = 32
+# A carrier that says "not now" more often than this will not take the message any more.
+MAX_ATTEMPTS = 20
+# The pause after "not now" when the carrier names none; doubles with each attempt.
+FIRST_PAUSE_MS = 500
+LONGEST_PAUSE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Messages that are about to be handed over, under the gate's number for them."""
+
+    gate_number: int
+    submissions: tuple[Submission, ...]
+
+
+@runs_as(Priority.CLAIM)
+def claim_submissions(tx: Tx, carrier: str, limit: int) -> Claim:
+    """Take at most `limit` due messages of a carrier's senders and write the intent down.
+
+    What is denied by now, or was accepted before a denial, fails here and is never handed over.
+    """
+    gate_number = tx.open_claim()
+    claim_id = tx.new_id(0)
+    senders = tx.batches.list_due_senders(carrier, tx.now_ms, CLAIM_SENDERS)
+    submissions: list[Submission] = []
+    for number, bucket, _ in senders:
+        room = limit - len(submissions)
+        if room <= 0:
+            break
+        share = max(1, limit // len(senders))
+        taken = _claim_of_sender(tx, carrier, claim_id, number, bucket, min(room, share))
+        submissions.extend(taken)
+    return Claim(gate_number, tuple(submissions))
+
+
+def _claim_of_sender(
+    tx: Tx, carrier: str, claim_id: int, sender: str, bucket: int, limit: int
+) -> list[Submission]:
+    queued = tx.messages.peek_queue(bucket, sender, tx.now_ms, limit)
+    blocked = suppressed_recipients(tx, bucket, sender, [m.recipient for m in queued])
+    refused = [(m, _refusal(m, blocked, tx.now_ms)) for m in queued]
+    _refuse(tx, bucket, [(m, failure) for m, failure in refused if failure is not None])
+    open_ones = [m for m, failure in refused if failure is None]
+    if open_ones:
+        tx.messages.claim(bucket, [m.id for m in open_ones], claim_id, carrier, tx.now_ms)
+    if len(queued) < limit:
+        tx.batches.set_next_due(sender, tx.messages.find_next_due(bucket, sender, tx.now_ms))
+    else:
+        tx.batches.set_next_due(sender, tx.now_ms)
+    return [Submission(m.id, m.attempt + 1, sender, m.recipient, m.body) for m in open_ones]
+
+
+def _refusal(message: QueuedMessage, suppressed: frozenset[str], now_ms: int) -> FailureCode | None:
+    """Why a queued message must not leave, if it must not."""
+    if message.expires_ms is not None and message.expires_ms <= now_ms:
+        return FailureCode.CARRIER_EXPIRED
+    if message.generation != message.current_generation:
+        return FailureCode.OPTED_OUT
+    is_reply = message.purpose is not Purpose.BULK
+    if (message.denied or message.recipient in suppressed) and not is_reply:
+        return FailureCode.OPTED_OUT
+    return None
+
+
+def _refuse(tx: Tx, bucket: int, refused: Sequence[tuple[QueuedMessage, FailureCode]]) -> None:
+    if not refused:
+        return
+    steps = [
+        Advance(m.id, MessageStatus.SENDING_FAILED, failure, 0, None, tx.now_ms)
+        for m, failure in refused
+    ]
+    tx.messages.advance(bucket, steps, tx.now_ms)
+    record_progress(
+        tx, bucket, [Moved(m.id, m.account_id, m.batch_id, True, 0, True) for m, _ in refused]
+    )
+
+
+@runs_as(Priority.SETTLE)
+def return_submissions(tx: Tx, submissions: Sequence[Submission]) -> None:
+    """Provably unwritten messages are due again."""
+    for bucket, ids in _by_bucket(s.message_id for s in submissions).items():
+        tx.messages.return_unwritten(bucket, ids, tx.now_ms)
+    wake(tx, {s.sender for s in submissions}, tx.now_ms)
+
+
+@runs_as(Priority.SETTLE)
+def doubt_submissions(tx: Tx, message_ids: Sequence[int]) -> None:
+    """Messages handed over whose answer will not come any more are uncertain."""
+    for bucket, ids in _by_bucket(message_ids).items():
+        tx.messages.doubt(bucket, ids, tx.now_ms)
+
+
+def _by_bucket(ids: Iterable[int]) -> dict[int, list[int]]:
+    grouped: dict[int, list[int]] = defaultdict(list)
+    for identifier in ids:
+        grouped[id_bucket(identifier)].append(identifier)
+    return grouped
+
+
+def wake(tx: Tx, numbers: set[str], due_ms: int) -> None:
+    """These senders have something to send from `due_ms` on."""
+    senders = tx.senders.find(numbers).values()
+    tx.wake_senders([(s.number, s.bucket, s.carrier) for s in senders], due_ms)
+
+
+# Settling.
+
+
+@runs_as(Priority.SETTLE)
+def settle_submissions(tx: Tx, carrier: str, answers: Sequence[SubmitAnswer]) -> None:
+    """Write how hand-overs ended. Late and doubled answers change nothing.
+
+    Pairs that the carrier refuses because the person opted out there are opted out here too.
+    """
+    by_bucket: dict[int, dict[int, SubmitAnswer]] = defaultdict(dict)
+    for answer in answers:
+        by_bucket[id_bucket(answer.message_id)][answer.message_id] = answer
+    opted_out: list[NetworkDenial] = []
+    for bucket, its_answers in by_bucket.items():
+        opted_out += _settle_bucket(tx, carrier, bucket, its_answers)
+    record_network_denials(tx, opted_out)
+
+
+def _settle_bucket(
+    tx: Tx, carrier: str, bucket: int, answers: dict[int, SubmitAnswer]
+) -> list[NetworkDenial]:
+    steps: list[Advance] = []
+    moved: list[Moved] = []
+    opted_out: list[NetworkDenial] = []
+    postponed: dict[str, int] = {}
+    for message in tx.messages.progress(bucket, answers):
+        answer = answers[message.id]
+        step = _plan_step(message, answer, tx.now_ms)
+        steps.append(step)
+        if step.status is MessageStatus.QUEUED:
+            due_ms = min(step.due_ms, postponed.get(message.sender, step.due_ms))
+            postponed[message.sender] = due_ms
+        elif step.status is not message.status:
+            moved.append(moved_by(message, step))
+        if answer.failure in OPTED_OUT_FAILURES:
+            opted_out.append(
+                NetworkDenial(message.sender, message.recipient, carrier, answer.failure)
+            )
+    tx.messages.advance(bucket, steps, tx.now_ms)
+    record_progress(tx, bucket, moved)
+    for sender, due_ms in postponed.items():
+        wake(tx, {sender}, due_ms)
+    references = [step.reference for step in steps if step.reference is not None]
+    apply_early_receipts(tx, bucket, carrier, references)
+    return opted_out
+
+
+def moved_by(message: Progress, step: Advance) -> Moved:
+    """What a step means for the message's batch and its listeners."""
+    return Moved(
+        id=message.id,
+        account_id=message.account_id,
+        batch_id=message.batch_id,
+        left_queue=message.status <= MessageStatus.UNCERTAIN,
+        cost_micros=step.cost_micros,
+        announced=True,
+    )
+
+
+def _plan_step(message: Progress, answer: SubmitAnswer, now_ms: int) -> Advance:
+    """What an answer makes of a message; a message that went on already only learns its
+    reference."""
+    status, failure, cost, due_ms = message.status, None, message.cost_micros, now_ms
+    if _is_awaited(message, answer):
+        status, failure, due_ms = _answered(message, answer, now_ms)
+    if status is MessageStatus.SENDING_FAILED:
+        cost = 0
+    return Advance(message.id, status, failure, cost, answer.reference, due_ms)
+
+
+def _is_awaited(message: Progress, answer: SubmitAnswer) -> bool:
+    """Whether the answer is to the message's last attempt and still decides something."""
+    if answer.attempt != message.attempt:
+        return False
+    if message.status in (MessageStatus.CLAIMED, MessageStatus.UNCERTAIN):
+        return True
+    # Queued once more while the answer was on its way: it left after all.
+    return message.status is MessageStatus.QUEUED and answer.outcome is SubmitOutcome.ACCEPTED
+
+
+def _answered(
+    message: Progress, answer: SubmitAnswer, now_ms: int
+) -> tuple[MessageStatus, FailureCode | None, int]:
+    if answer.outcome is SubmitOutcome.ACCEPTED:
+        return MessageStatus.SENT, None, now_ms
+    if answer.outcome is SubmitOutcome.REFUSED:
+        failure = answer.failure or FailureCode.CARRIER_REFUSED
+        return MessageStatus.SENDING_FAILED, failure, now_ms
+    if message.attempt >= MAX_ATTEMPTS:
+        return MessageStatus.SENDING_FAILED, FailureCode.CARRIER_UNAVAILABLE, now_ms
+    pause = answer.retry_after_ms or FIRST_PAUSE_MS << min(message.attempt - 1, 7)
+    return MessageStatus.QUEUED, None, now_ms + min(pause, LONGEST_PAUSE_MS)
