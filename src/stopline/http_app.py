@@ -16,8 +16,9 @@ from stopline.ringcentral.bearers import Bearers
 from stopline.ringcentral.oauth import OAuthEndpoints
 from stopline.ringcentral.profiles import PROFILES, Profile, RateGroup
 from stopline.ringcentral.request import Wire
-from stopline.ringcentral.routes import accounts, discovery
+from stopline.ringcentral.routes import accounts, discovery, subscriptions
 from stopline.ringcentral.routing import Route, RouteTable
+from stopline.ringcentral.webhooks import Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def build_http(
     readiness: Readiness,
     clock_ms: Callable[[], int],
     server_key: bytes,
+    webhooks: Webhooks,
 ) -> HttpParts:
     """One ASGI application; what Stopline's own routes do not know goes to the wire."""
     bearers = Bearers(store, clock_ms)
@@ -45,6 +47,7 @@ def build_http(
         clock_ms=clock_ms,
         authenticate=bearers,
         query_token_allowed=settings.access_token_in_query,
+        webhooks=webhooks,
     )
     web = Starlette(routes=[*health_routes(readiness)])
     web.router.default = WireApplication(wire, RouteTable(wire_routes(settings, bearers)))
@@ -58,6 +61,7 @@ def wire_routes(settings: Settings, bearers: Bearers) -> list[Route]:
         *OAuthEndpoints(bearers, lives).routes(),
         *discovery.ROUTES,
         *accounts.ROUTES,
+        *subscriptions.ROUTES,
     ]
 
 

@@ -1,5 +1,6 @@
 """One subscription's copy of an event, and how each attempt to deliver it ends."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -34,6 +35,14 @@ class Delivery:
     created_ms: int
     attempt: int
     lease_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A delivery as it goes over the wire."""
+
+    headers: Mapping[str, str]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class _RefusedAddress(OSError):
 
 
 class EgressClient:
-    """Sends guarded requests over pooled connections; create and close it on the event loop."""
+    """Sends guarded requests over pooled connections, on one event loop."""
 
     def __init__(
         self,
@@ -79,8 +79,9 @@ class EgressClient:
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         self._policy = policy
-        tls = ssl_context or ssl.create_default_context()
-        self._sessions = {reach: self._open_session(reach, resolver, tls) for reach in Reach}
+        self._resolver = resolver
+        self._tls = ssl_context or ssl.create_default_context()
+        self._sessions: dict[Reach, aiohttp.ClientSession] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -95,8 +96,8 @@ class EgressClient:
 
     async def close(self) -> None:
         """Close every connection; requests that run end with an error."""
-        for session in self._sessions.values():
-            await session.close()
+        while self._sessions:
+            await self._sessions.popitem()[1].close()
 
     async def post(
         self,
@@ -130,7 +131,7 @@ class EgressClient:
         timeout = aiohttp.ClientTimeout(
             total=total_ms / 1_000, sock_connect=min(CONNECT_MS, total_ms) / 1_000
         )
-        session = self._sessions[target.reach]
+        session = self._session(target.reach)
         try:
             async with session.request(
                 method,
@@ -152,9 +153,13 @@ class EgressClient:
             raise EgressError(EgressFailure.INVALID_TARGET, str(error)) from None
         return target
 
-    def _open_session(
-        self, reach: Reach, resolver: AbstractResolver | None, tls: ssl.SSLContext
-    ) -> aiohttp.ClientSession:
+    def _session(self, reach: Reach) -> aiohttp.ClientSession:
+        """Opened at its first use, as it belongs to the loop that runs then."""
+        if reach not in self._sessions:
+            self._sessions[reach] = self._open_session(reach)
+        return self._sessions[reach]
+
+    def _open_session(self, reach: Reach) -> aiohttp.ClientSession:
         def open_socket(address_info: AddrInfoType) -> socket.socket:
             family, kind, protocol, _, address = address_info
             if not self._policy.permits(str(address[0]), reach):
@@ -166,8 +171,8 @@ class EgressClient:
             limit_per_host=HOST_CONNECTION_LIMIT,
             keepalive_timeout=KEEPALIVE_S,
             ttl_dns_cache=DNS_CACHE_S,
-            resolver=resolver,
-            ssl=tls,
+            resolver=self._resolver,
+            ssl=self._tls,
             socket_factory=open_socket,
         )
         return aiohttp.ClientSession(

@@ -19,6 +19,7 @@ from stopline.ringcentral.paging import (
 from stopline.ringcentral.profiles import Profile
 from stopline.ringcentral.query import PagedQuery, Query
 from stopline.ringcentral.rate_limits import Caller
+from stopline.ringcentral.webhooks import Webhooks
 
 if TYPE_CHECKING:
     from stopline.flows.ports import Store
@@ -48,6 +49,7 @@ class Wire:
     clock_ms: Callable[[], int]
     authenticate: Authenticator
     query_token_allowed: bool = False
+    webhooks: Webhooks | None = None
 
 
 class NoBody(msgspec.Struct):
@@ -98,6 +100,13 @@ class WireRequest(Generic[QueryT_co, BodyT_co]):
     def store(self) -> "Store":
         """Where flows are run."""
         return self.wire.store
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """The way out to the addresses of subscriptions."""
+        if self.wire.webhooks is None:
+            raise RuntimeError("this server was built without webhooks")
+        return self.wire.webhooks
 
     @property
     def account_id(self) -> int:

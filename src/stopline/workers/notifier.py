@@ -3,13 +3,13 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any, Protocol
 
 import structlog
 
-from stopline.core.deliveries import Delivery, DeliveryResult
+from stopline.core.deliveries import Delivery, DeliveryResult, Webhook
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.retry import parse_retry_after
 from stopline.core.subscriptions import Subscription, Trial
@@ -44,14 +44,6 @@ REASON_LIMIT = 100  # characters of a foreign reason phrase that are kept
 _ASKS_TO_WAIT = frozenset({429, 503})
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """One delivery as it goes over the wire."""
-
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Renderer(Protocol):
