@@ -11,6 +11,7 @@ from stopline.api.health import Readiness, health_routes
 from stopline.config import Settings
 from stopline.core.access import TokenLives, derive_keys
 from stopline.flows.ports import Store
+from stopline.ringcentral.api_page import api_page_routes
 from stopline.ringcentral.application import WireApplication
 from stopline.ringcentral.bearers import Bearers
 from stopline.ringcentral.oauth import OAuthEndpoints
@@ -57,12 +58,13 @@ def build_http(
 def wire_routes(settings: Settings, bearers: Bearers) -> list[Route]:
     """Every call of the wire."""
     lives = TokenLives(settings.access_token_seconds, settings.refresh_token_seconds)
-    return [
+    routes = [
         *OAuthEndpoints(bearers, lives).routes(),
         *discovery.ROUTES,
         *accounts.ROUTES,
         *subscriptions.ROUTES,
     ]
+    return [*routes, *api_page_routes(routes, settings.base_url)]
 
 
 def described_routes() -> list[Route]:

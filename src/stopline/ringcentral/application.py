@@ -52,9 +52,10 @@ class WireApplication:
         self._rates = RateLimits(wire.profile)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
+        """Answer one HTTP request; a WebSocket is closed, none is served here."""
         if scope["type"] != "http":
-            raise RuntimeError("only HTTP is served here")
+            await send({"type": "websocket.close", "code": 1000})
+            return
         exchange = Exchange(scope, self._wire.clock_ms())
         try:
             response = await self._answer(exchange, receive)
