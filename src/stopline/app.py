@@ -15,6 +15,7 @@ import uvloop
 
 from stopline import __version__
 from stopline.api.health import Readiness
+from stopline.carriers.protocol import Carrier
 from stopline.config import Settings
 from stopline.control.catalogue import OPERATIONS
 from stopline.control.operations import perform
@@ -25,6 +26,7 @@ from stopline.lockfile import DirectoryLock
 from stopline.notify_service import build_notifying
 from stopline.ringcentral.bearers import Bearers
 from stopline.ringcentral.errors import render_early_refusal
+from stopline.sending import sending_services
 from stopline.services import Service, ServiceStack
 from stopline.store.sqlite import SqliteStore
 from stopline.store_service import StoreService, open_store
@@ -48,11 +50,17 @@ def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Ap
     http = build_http(settings, store, readiness, clock_ms, store.keys.server, notifying.webhooks)
     services: tuple[Service, ...] = (
         store_service,
+        *sending_services(settings, store, build_carriers(settings)),
         notifying,
         HttpService(http.web, settings, listener, render_early_refusal),
         ControlService(settings.data, partial(_administer, store, http.bearers)),
     )
     return Application(services, readiness)
+
+
+def build_carriers(_settings: Settings) -> tuple[Carrier, ...]:
+    """The carriers that are configured."""
+    return ()
 
 
 async def _administer(

@@ -153,16 +153,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = None
 
     # -- consent ---------------------------------------------------------------------------
-    reply_to_opt_out: Annotated[
+    consent_replies: Annotated[
         bool,
         _doc(
             "consent",
-            "Default for new senders: answer a STOP with the confirmation. Off where the "
-            "network or the application answers.",
+            "Answer STOP, START and HELP for senders that say nothing else. Off where the network "
+            "or your application answers.",
         ),
-    ] = True
-    reply_to_opt_in: Annotated[
-        bool, _doc("consent", "Default for new senders: answer a START with the confirmation.")
     ] = True
     help_brand: Annotated[
         str, _doc("consent", "Name of the sender in the HELP reply.", max_length=100)
