@@ -16,6 +16,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "users": ("users", "users", "Add, list and disable users."),
     "credentials": ("credentials", "credentials", "Add, list and disable JWT credentials."),
     "senders": ("senders", "senders", "Add, list and disable numbers to send from."),
+    "consent": ("consent", "consent", "Look at consent and change it; CSV in and out."),
+    "ledger": ("ledger", "ledger", "Verify, compare and export the consent ledger."),
     "config": ("config", "config", "List every setting, its value and where it came from."),
     "version": ("version", "version", "Print the version."),
 }

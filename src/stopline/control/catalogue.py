@@ -1,6 +1,8 @@
 """All operations together."""
 
-from stopline.control import access, installation
+from stopline.control import access, consent, installation, ledger
 from stopline.control.operations import Operations, collect
 
-OPERATIONS: Operations = collect(access.OPERATIONS, installation.OPERATIONS)
+OPERATIONS: Operations = collect(
+    access.OPERATIONS, consent.OPERATIONS, installation.OPERATIONS, ledger.OPERATIONS
+)
