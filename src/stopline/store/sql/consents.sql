@@ -3,15 +3,16 @@
 select c.scope_kind, c.scope, c.recipient, c.account_id, c.denied, c.generation, c.denials,
        c.source, c.changed_ms, c.ledger_position, c.stop_ms, c.stop_carrier_ms, c.stop_session
 from @rows(keys: scope_kind smallint, scope text, recipient text) k
-join consents c on c.bucket = :bucket and c.scope_kind = k.scope_kind and c.scope = k.scope
-               and c.recipient = k.recipient;
+cross join consents c
+where c.bucket = :bucket and c.scope_kind = k.scope_kind and c.scope = k.scope
+  and c.recipient = k.recipient;
 
 -- name: read_cover
 -- Denied and the sum of generations over the scopes that cover each recipient of one sender.
 select c.recipient, max(c.denied), sum(c.generation)
 from @rows(recipients: recipient text) r
-join consents c on c.bucket = :bucket and c.recipient = r.recipient
-               and c.scope in (:sender, :account_scope)
+cross join consents c
+where c.bucket = :bucket and c.recipient = r.recipient and c.scope in (:sender, :account_scope)
 group by c.recipient;
 
 -- name: put_consents
@@ -58,7 +59,7 @@ order by changed_ms desc, recipient desc limit :limit;
 select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
        ledger_position, stop_ms, stop_carrier_ms, stop_session
 from consents
-where bucket = :bucket and recipient = :recipient and account_id = :account_id
+where bucket = :bucket and recipient = :recipient and +account_id = :account_id
   and (:scope is null or scope = :scope)
   and (:denied is null or denied = :denied)
   and (changed_ms, scope, recipient) < (:before_ms, :before_scope, :before_recipient)

@@ -60,33 +60,36 @@ select min(due_ms) from messages
 where bucket = :bucket and sender = :sender and status = 0 and due_ms > :now_ms;
 
 -- name: claim_messages
--- Write down the intent to hand these over, before anything is.
+-- Write down the intent to hand these over, before anything is. (Here and below, a plus before
+-- a column keeps the planner from walking a partial index of the whole bucket.)
 update messages set status = 1, claim_id = :claim_id, attempt = attempt + 1, carrier = :carrier,
        updated_ms = :now_ms
-where bucket = :bucket and status = 0
+where bucket = :bucket and +status = 0
   and id in (select r.id from @rows(ids: id bigint) r);
 
 -- name: return_messages
 -- Provably not written: due again, as if never claimed.
 update messages set status = 0, claim_id = null, attempt = attempt - 1, due_ms = :now_ms,
        updated_ms = :now_ms
-where bucket = :bucket and status = 1
+where bucket = :bucket and +status = 1
   and id in (select r.id from @rows(ids: id bigint) r);
 
 -- name: doubt_messages
 -- The connection broke after the hand-over and before the answer: uncertain from now on.
 update messages set status = 2, updated_ms = :now_ms
-where bucket = :bucket and status = 1
+where bucket = :bucket and +status = 1
   and id in (select r.id from @rows(ids: id bigint) r);
 
 -- name: list_claimed
 -- What an earlier run of this node had claimed and never settled.
-select id from messages where bucket = :bucket and status = 1 limit :limit;
+select id from messages
+where bucket = :bucket and status in (1, 2) and +status = 1 order by claim_id, id limit :limit;
 
 -- name: list_uncertain
 -- Uncertain messages that waited long enough for a receipt.
 select id, account_id, attempt from messages
-where bucket = :bucket and status = 2 and updated_ms <= :before_ms limit :limit;
+where bucket = :bucket and status in (1, 2) and +status = 2 and updated_ms <= :before_ms
+order by claim_id, id limit :limit;
 
 -- name: read_progress
 -- What is needed to decide how messages go on.
@@ -117,20 +120,25 @@ where messages.bucket = :bucket and messages.id = r.id;
 update messages set status = 6, failure = :failure, cost_micros = 0, updated_ms = :now_ms
 where bucket = :bucket and status = 0 and purpose = 0
   and id in (select q.id from @rows(pairs: sender text, recipient text) r
-             join messages q on q.bucket = :bucket and q.sender = r.sender
-                            and q.recipient = r.recipient and q.status = 0)
+             cross join messages q
+             where q.bucket = :bucket and q.sender = r.sender and q.recipient = r.recipient
+               -- the plus keeps the planner from walking the sender's whole queue
+               and +q.status = 0)
 returning id, batch_id;
 
 -- name: list_recent_texts
 -- The last three texts sent to each pair, newest first: their footers may offer words.
 select p.sender, p.recipient, coalesce(m.body, b.body)
 from @rows(pairs: sender text, recipient text) p
-join messages m on m.bucket = :bucket and m.id in (
-    select q.id from messages q
-    where q.bucket = :bucket and q.sender = p.sender and q.recipient = p.recipient
-      and q.direction = 0 and q.status in (1, 2, 3, 4, 5)
-    order by q.id desc limit 3)
+cross join messages m
 left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
+  and m.direction = 0 and m.status between 1 and 5
+  and m.id >= coalesce((select q.id from messages q
+                        where q.bucket = :bucket and q.sender = p.sender
+                          and q.recipient = p.recipient and q.direction = 0
+                          and q.status between 1 and 5
+                        order by q.id desc limit 1 offset 2), 0)
 order by m.id desc;
 
 -- name: count_replies
@@ -140,16 +148,19 @@ select p.sender, p.recipient, count(m.id),
        max(case when m.purpose = 2 then m.created_ms else 0 end),
        max(case when m.purpose = 1 then m.created_ms else 0 end)
 from @rows(pairs: sender text, recipient text) p
-join messages m on m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
-               and m.id >= :first_id and m.direction = 0 and m.purpose > 0
+cross join messages m
+where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
+  and m.id >= :first_id and m.direction = 0 and m.purpose > 0
 group by p.sender, p.recipient;
 
 -- name: sweep_staged
 -- Messages whose batch was never accepted: the request that brought them got no answer.
 delete from messages
-where bucket = :bucket and batch_id is not null and status = 0
-  and not exists (select 1 from batches b
-                  where b.bucket = messages.bucket and b.id = messages.batch_id);
+where bucket = :bucket and id in (
+    select q.id from messages q
+    where q.bucket = :bucket and q.status = 0 and q.batch_id is not null
+      and not exists (select 1 from batches b where b.bucket = q.bucket and b.id = q.batch_id)
+    order by q.sender, q.priority, q.id);
 
 -- name: total_batch
 -- What a batch holds at the moment it is accepted.
@@ -198,15 +209,16 @@ select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
        coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
        m.updated_ms, m.account_id
 from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
-where m.bucket = :bucket and m.account_id = :account_id
-  and m.id >= :first_id and m.id < :before_id
+where m.bucket = :bucket
+  and (m.account_id, m.id) >= (:account_id, :first_id)
+  and (m.account_id, m.id) < (:account_id, :before_id)
   and (m.batch_id is null or b.id is not null)
   and (:batch_id is null or m.batch_id = :batch_id)
   and (:direction is null or m.direction = :direction)
   and (:numbers is null
        or m.sender in (select r.number from @rows(numbers: number text) r)
        or m.recipient in (select r.number from @rows(numbers: number text) r))
-order by m.id desc limit :limit;
+order by m.account_id desc, m.id desc limit :limit;
 
 -- name: list_messages_of_numbers
 -- The same for given pairs of numbers: the sender's conversation with each person.
@@ -214,9 +226,10 @@ select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
        coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
        m.updated_ms, m.account_id
 from @rows(pairs: sender text, recipient text) p
-join messages m on m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
+cross join messages m
 left join batches b on b.bucket = m.bucket and b.id = m.batch_id
-where m.account_id = :account_id and m.id >= :first_id and m.id < :before_id
+where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
+  and +m.account_id = :account_id and m.id >= :first_id and m.id < :before_id
   and (m.batch_id is null or b.id is not null)
   and (:batch_id is null or m.batch_id = :batch_id)
   and (:direction is null or m.direction = :direction)
@@ -226,8 +239,9 @@ order by m.id desc limit :limit;
 -- How many messages are in which state, and what they cost.
 select m.status, m.failure, count(*), coalesce(sum(m.cost_micros), 0)
 from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
-where m.bucket = :bucket and m.account_id = :account_id
-  and m.id >= :first_id and m.id < :before_id
+where m.bucket = :bucket
+  and (m.account_id, m.id) >= (:account_id, :first_id)
+  and (m.account_id, m.id) < (:account_id, :before_id)
   and (m.batch_id is null or b.id is not null)
   and (:batch_id is null or m.batch_id = :batch_id)
   and (:direction is null or m.direction = :direction)

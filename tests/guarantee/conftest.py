@@ -1,0 +1,22 @@
+"""Worlds for the tests of the guarantee."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.world import Clock, World
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that moves only when told."""
+    return Clock()
+
+
+@pytest.fixture
+def world(tmp_path: Path, clock: Clock) -> Iterator[World]:
+    """An account with two senders."""
+    world = World(tmp_path, clock)
+    yield world
+    world.close()
