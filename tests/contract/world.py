@@ -4,27 +4,27 @@ Opaque values of the examples (tokens, batch ids) can not be ours, so requests a
 the contract's words to ours before they are sent, and answers back before they are compared.
 """
 
+import ssl
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from starlette.testclient import TestClient
 
+from stopline.api.health import Readiness
+from stopline.config import Settings
 from stopline.core.access import AppPermission, Grant, TokenLives, UserPermission, derive_keys
 from stopline.core.accounts import App
+from stopline.egress.addresses import AddressPolicy
+from stopline.egress.client import EgressClient
 from stopline.flows import access, administration
 from stopline.flows.access import IssuedTokens, TokenWishes
 from stopline.flows.assertions import issue_assertion
 from stopline.flows.passwords import hash_password
-from stopline.ringcentral.api_page import api_page_routes
-from stopline.ringcentral.application import WireApplication
-from stopline.ringcentral.bearers import Bearers
-from stopline.ringcentral.oauth import OAuthEndpoints
-from stopline.ringcentral.profiles import RINGCENTRAL, Profile
-from stopline.ringcentral.request import Wire
-from stopline.ringcentral.routes import accounts, discovery
-from stopline.ringcentral.routing import RouteTable
+from stopline.http_app import HttpParts, build_http
+from stopline.ringcentral.sealing import Seal
+from stopline.ringcentral.webhooks import Webhooks
 from stopline.store.sqlite import SqliteStore
 from stopline.store.tx import Keys, Tx
 
@@ -38,6 +38,11 @@ _NO_WISHES = TokenWishes()
 
 
 @cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+@cache
 def _password_hash() -> str:
     return hash_password("correct horse 9")
 
@@ -46,7 +51,11 @@ class World:
     """A store with the fixture, a server over it, and the words of both."""
 
     def __init__(
-        self, directory: Path, profile: Profile = RINGCENTRAL, *, query_token: bool = False
+        self,
+        directory: Path,
+        profile: Literal["seed", "ringcentral"] = "ringcentral",
+        *,
+        query_token: bool = False,
     ) -> None:
         self.now_ms = NOW_MS
         self.store = SqliteStore(
@@ -55,7 +64,10 @@ class World:
         self.keys = derive_keys(_KEYS.server)
         self.ours: dict[str, str] = {}
         self.run(self._set_up)
-        self.client = TestClient(self._application(profile, query_token))
+        settings = Settings(
+            public_url=PUBLIC_URL, profile=profile, access_token_in_query=query_token
+        )
+        self.client = TestClient(_join(self, settings).web)
 
     def run(self, flow: Callable[..., Any], *arguments: Any) -> Any:
         """Run a flow as a part of the set-up."""
@@ -149,24 +161,19 @@ class World:
                 sender_id=sender_id,
             )
 
-    def _application(self, profile: Profile, query_token: bool) -> WireApplication:
-        bearers = Bearers(self.store, lambda: self.now_ms)
-        wire = Wire(
-            store=self.store,
-            keys=self.keys,
-            profile=profile,
-            public_url=PUBLIC_URL,
-            clock_ms=lambda: self.now_ms,
-            authenticate=bearers,
-            query_token_allowed=query_token,
-        )
-        routes = [
-            *OAuthEndpoints(bearers, LIVES).routes(),
-            *discovery.ROUTES,
-            *accounts.ROUTES,
-        ]
-        self.routes = [*routes, *api_page_routes(routes, PUBLIC_URL)]
-        return WireApplication(wire, RouteTable(self.routes))
+
+def _join(world: World, settings: Settings) -> HttpParts:
+    """The very application that is served, over the world's store and clock."""
+    policy = AddressPolicy(allow_loopback=True)
+    webhooks = Webhooks(EgressClient(policy, ssl_context=_tls()), Seal(world.keys.webhooks))
+    return build_http(
+        settings,
+        world.store,
+        Readiness(started=True),
+        lambda: world.now_ms,
+        _KEYS.server,
+        webhooks,
+    )
 
 
 def _rewrite(value: Any, words: dict[str, str]) -> Any:

@@ -14,7 +14,6 @@ from joserfc.jwk import OctKey, RSAKey
 from contract.world import ACCOUNT_ID, USER_ID, World
 from stopline.flows import access, administration
 from stopline.flows.passwords import hash_password
-from stopline.ringcentral.profiles import SEED
 
 
 def basic(pair: bytes) -> dict[str, str]:
@@ -30,7 +29,7 @@ PASSWORD = {"username": "+12025550100", "extension": "101", "password": "correct
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path, SEED)
+    world = World(tmp_path, "seed")
     yield world
     world.close()
 
