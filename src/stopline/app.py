@@ -52,7 +52,6 @@ def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Ap
         store_service,
         *sending_services(settings, store, build_carriers(settings)),
         notifying,
-        *sending_services(settings, store, build_carriers(settings)),
         HttpService(http.web, settings, listener, render_early_refusal),
         ControlService(settings.data, partial(_administer, store, http.bearers)),
     )
