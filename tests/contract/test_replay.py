@@ -33,7 +33,7 @@ PENDING = {
     "err-other-account": "the route of batches",
     "err-rate": "the route of batches",
     "err-server": "the route of batches",
-    "err-method-override": "subscriptions",
+    "err-method-override": "a subscription: see test_subscriptions",
 }
 
 

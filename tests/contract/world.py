@@ -56,6 +56,7 @@ class World:
         profile: Literal["seed", "ringcentral"] = "ringcentral",
         *,
         query_token: bool = False,
+        webhooks: Webhooks | None = None,
     ) -> None:
         self.now_ms = NOW_MS
         self.store = SqliteStore(
@@ -67,7 +68,7 @@ class World:
         settings = Settings(
             public_url=PUBLIC_URL, profile=profile, access_token_in_query=query_token
         )
-        self.client = TestClient(_join(self, settings).web)
+        self.client = TestClient(_join(self, settings, webhooks).web)
 
     def run(self, flow: Callable[..., Any], *arguments: Any) -> Any:
         """Run a flow as a part of the set-up."""
@@ -162,17 +163,17 @@ class World:
             )
 
 
-def _join(world: World, settings: Settings) -> HttpParts:
+def _join(world: World, settings: Settings, webhooks: Webhooks | None) -> HttpParts:
     """The very application that is served, over the world's store and clock."""
     policy = AddressPolicy(allow_loopback=True)
-    webhooks = Webhooks(EgressClient(policy, ssl_context=_tls()), Seal(world.keys.webhooks))
+    own = Webhooks(EgressClient(policy, ssl_context=_tls()), Seal(world.keys.webhooks))
     return build_http(
         settings,
         world.store,
         Readiness(started=True),
         lambda: world.now_ms,
         _KEYS.server,
-        webhooks,
+        webhooks or own,
     )
 
 

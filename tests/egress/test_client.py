@@ -2,21 +2,17 @@
 
 import asyncio
 import socket
-import ssl
 import time
 from collections.abc import Coroutine
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from stopline.egress.addresses import AddressPolicy
 from stopline.egress.client import EgressAnswer, EgressClient, EgressError, EgressFailure
+from support.certificates import self_signed_context
 from support.receiver import OK, always, endless, never, receiver, reset
 
 LOCAL = AddressPolicy(allow_loopback=True)
@@ -230,27 +226,3 @@ def test_connections_are_kept() -> None:
             assert (it.connections, len(it.requests)) == (1, 5)
 
     run(check())
-
-
-def self_signed_context(folder: Path) -> ssl.SSLContext:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    pem = folder / "own.pem"
-    pem.write_bytes(
-        certificate.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    return context
