@@ -25,12 +25,15 @@ from stopline.core.access import (
     token_hash,
 )
 from stopline.core.accounts import App, User
+from stopline.core.ids import BUCKET_COUNT
 from stopline.store.sessions import LoginFailures, Session, TokenRow
 from stopline.store.tx import Tx
 
 # Ended sessions stay this long, so that a token of theirs is told apart from an unknown one.
 KEEP_ENDED_MS = 7 * 86_400_000
 KEEP_FAILURES_MS = 86_400_000
+# Rows of a bucket that one transaction of upkeep deletes, so that no STOP waits for it.
+TIDY_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +223,15 @@ def mark_token_used(tx: Tx, token: str) -> None:
         tx.sessions.mark_used(bucket, token_hash(token), tx.now_ms)
 
 
-def drop_old_access(tx: Tx, bucket: int, limit: int) -> int:
-    """Delete at most `limit` each of sessions and failure counts past use; returns how many."""
-    sessions = tx.sessions.delete_old(bucket, tx.now_ms - KEEP_ENDED_MS, limit)
-    return sessions + tx.sessions.delete_old_failures(bucket, tx.now_ms - KEEP_FAILURES_MS, limit)
+def tidy_access(tx: Tx) -> bool:
+    """Delete sessions and failure counts past use. True when a bucket has more than one round
+    took."""
+    more = False
+    for bucket in range(BUCKET_COUNT):
+        sessions = tx.sessions.delete_old(bucket, tx.now_ms - KEEP_ENDED_MS, TIDY_ROWS)
+        failures = tx.sessions.delete_old_failures(bucket, tx.now_ms - KEEP_FAILURES_MS, TIDY_ROWS)
+        more |= TIDY_ROWS in (sessions, failures)
+    return more
 
 
 def _find_token(tx: Tx, token: str) -> TokenRow | None:
