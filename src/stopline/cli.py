@@ -15,7 +15,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "apps": ("apps", "apps", "Add, list and disable apps."),
     "users": ("users", "users", "Add, list and disable users."),
     "credentials": ("credentials", "credentials", "Add, list and disable JWT credentials."),
-    "senders": ("senders", "senders", "Add, list and disable numbers to send from."),
+    "senders": ("senders", "senders", "Add, list, disable and move numbers to send from."),
     "consent": ("consent", "consent", "Look at consent and change it; CSV in and out."),
     "ledger": ("ledger", "ledger", "Verify, compare and export the consent ledger."),
     "config": ("config", "config", "List every setting, its value and where it came from."),

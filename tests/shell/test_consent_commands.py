@@ -88,6 +88,18 @@ def test_bad_lines_are_named_and_nothing_is_guessed(data, tmp_path):
     assert ask(data, "consent", "import", str(file), "--skip-bad-lines")["changed"] == 1
 
 
+def test_a_moved_number_takes_its_opt_outs_along(data):
+    """The pair stays opted out at the new account, whose list shows only its own time."""
+    sender = read_credentials(data).senders[0]
+    from_sender = ("--from", sender)
+    invoke(data, "consent", "add", ANN, *from_sender)
+    account = ask(data, "accounts", "add", "Other", "--main-number", "+12065550100")["id"]
+    moved = ask(data, "senders", "move", sender, "--to", str(account))
+    assert moved["account_id"] == account
+    assert ask(data, "consent", "show", ANN, *from_sender)["status"] == "optout"
+    assert "none" in invoke(data, "consent", "list", *from_sender).stderr
+
+
 def test_the_export_of_the_ledger_hides_numbers(data, tmp_path):
     """Without --plain there are only keyed hashes; with it the plain values are added."""
     sender = read_credentials(data).senders[0]

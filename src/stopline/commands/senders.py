@@ -61,3 +61,20 @@ def disable(config_file: Path | None, number: str, undo: bool, as_json: bool, **
     with administration(config_file, flags) as perform:
         perform("senders.disable", number=number, disabled=not undo)
     print_record({"number": number, "disabled": not undo}, as_json)
+
+
+@senders.command("move")
+@click.argument("number")
+@click.option("--to", "account_id", type=int, required=True, help="The new account's id.")
+@json_option
+def move(
+    config_file: Path | None, number: str, account_id: int, as_json: bool, **flags: Any
+) -> None:
+    """Give a number to another account.
+
+    Whoever said stop to the number stays opted out of it; the new account's lists show only what
+    is said from now on.
+    """
+    with administration(config_file, flags) as perform:
+        made = perform("senders.move", number=number, account_id=account_id)
+    print_record(made, as_json)

@@ -42,6 +42,13 @@ class SwitchSender(Arguments):
     disabled: bool = True
 
 
+class MoveSender(Arguments):
+    """Give a number to another account."""
+
+    number: str
+    account_id: int
+
+
 class NewAccount(Arguments):
     """`main_number` in E.164, or national in `country`."""
 
@@ -125,6 +132,11 @@ def add_sender(tx: Tx, asked: NewSender) -> dict[str, Any]:
 
 def disable_sender(tx: Tx, asked: SwitchSender) -> None:
     flows.disable_sender(tx, parse_address(asked.number, "US"), asked.disabled)
+
+
+def move_sender(tx: Tx, asked: MoveSender) -> dict[str, Any]:
+    number = parse_address(asked.number, "US")
+    return show_sender(flows.move_sender(tx, number, asked.account_id))
 
 
 def show_account(account: Account) -> dict[str, Any]:
@@ -241,4 +253,5 @@ OPERATIONS = (
         lambda tx, asked: flows.disable_credential(tx, asked.id, asked.disabled),
     ),
     Operation("senders.disable", SwitchSender, disable_sender),
+    Operation("senders.move", MoveSender, move_sender),
 )

@@ -227,6 +227,21 @@ def disable_sender(tx: Tx, number: str, disabled: bool = True) -> None:
     tx.senders.set_status(number, DISABLED if disabled else ACTIVE)
 
 
+def move_sender(tx: Tx, number: str, account_id: int) -> Sender:
+    """Give a number to another tenant. Who said stop to the number stays opted out of it.
+
+    Raises NotFound, Conflict when the tenant has it already.
+    """
+    _account(tx, account_id)
+    owner = tx.senders.find([number]).get(number)
+    if owner is None:
+        raise NotFound("sender")
+    if owner.account_id == account_id:
+        raise Conflict("this number is the account's already")
+    tx.senders.move(number, account_id, tx.now_ms)
+    return tx.senders.find([number])[number]
+
+
 def list_accounts(tx: Tx) -> list[Account]:
     """Every tenant."""
     return tx.accounts.list_accounts()

@@ -8,6 +8,7 @@ import aiohttp
 _ACCOUNT = "/restapi/v1.0/account/~"
 _SUBSCRIPTIONS = "/restapi/v1.0/subscription"
 _OK = 300
+_NO_CONTENT = 204
 
 
 class CallFailed(Exception):
@@ -110,8 +111,10 @@ class ExampleClient:
 
 
 async def _read(response: aiohttp.ClientResponse) -> Any:
+    if response.status == _NO_CONTENT:
+        return None
     if response.status < _OK:
-        return await response.json() if response.content_length != 0 else None
+        return await response.json()
     text = (await response.text())[:500]
     raise CallFailed(f"{response.method} {response.url.path}: {response.status} {text}")
 
