@@ -55,8 +55,8 @@ class World:
         directory: Path,
         profile: Literal["seed", "ringcentral"] = "ringcentral",
         *,
-        query_token: bool = False,
         webhooks: Webhooks | None = None,
+        **chosen: Any,
     ) -> None:
         self.now_ms = NOW_MS
         self.store = SqliteStore(
@@ -65,9 +65,7 @@ class World:
         self.keys = derive_keys(_KEYS.server)
         self.ours: dict[str, str] = {}
         self.run(self._set_up)
-        settings = Settings(
-            public_url=PUBLIC_URL, profile=profile, access_token_in_query=query_token
-        )
+        settings = Settings(public_url=PUBLIC_URL, profile=profile, **chosen)
         self.client = TestClient(_join(self, settings, webhooks).web)
 
     def run(self, flow: Callable[..., Any], *arguments: Any) -> Any:
