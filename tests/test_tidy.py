@@ -28,6 +28,7 @@ LONG_FILES: dict[str, int] = {}
 LONG_FUNCTIONS: dict[str, int] = {}
 # File -> how many `except Exception` it may have: tops of worker loops and the HTTP boundary.
 BROAD_EXCEPTS = {
+    "src/stopline/carriers/simulated.py": 1,
     "src/stopline/ringcentral/application.py": 1,
     "src/stopline/store/sqlite.py": 1,
     "src/stopline/workers/notifier.py": 2,
