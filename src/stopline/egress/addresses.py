@@ -8,6 +8,7 @@ resolve to something else each time it is asked for.
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -24,6 +25,9 @@ Network = IPv4Network | IPv6Network
 
 PUBLIC_PORTS = frozenset({443, 8443})  # of RingCentral's webhooks; others are rarely web servers
 URL_LIMIT = 2_048  # characters; what browsers and proxies take at least
+
+# Read once for each of an endpoint's many requests; a URL takes some hundred bytes.
+_TARGETS_KEPT = 4_096
 
 # Cloud metadata services hand out credentials to whoever asks. Refused even inside a network
 # that the operator trusts as a whole.
@@ -97,6 +101,7 @@ class AddressPolicy:
         )
 
 
+@lru_cache(maxsize=_TARGETS_KEPT)
 def parse_target(text: str) -> Target:
     """A URL as a target. HTTPS on a public port may go anywhere public, the rest only to
     trusted addresses. Raises InvalidTarget."""

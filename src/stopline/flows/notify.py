@@ -112,7 +112,8 @@ def announce_end(tx: Tx, subscription: Subscription, event: SubscriptionExpires)
 
 def list_lanes(tx: Tx) -> list[Lane]:
     """Which subscriptions have something pending, by bucket, with the earliest time."""
-    return [lane for bucket in range(BUCKET_COUNT) for lane in tx.deliveries.lanes(bucket)]
+    pending = tx.deliveries.pending_buckets(range(BUCKET_COUNT))
+    return [lane for bucket in pending for lane in tx.deliveries.lanes(bucket)]
 
 
 @runs_as(Priority.CLAIM)

@@ -78,6 +78,11 @@ class Deliveries:
             items=rows(items),
         )
 
+    def pending_buckets(self, buckets: Iterable[int]) -> list[int]:
+        """Those of these buckets that have something pending."""
+        found = self._database.all("list_pending_buckets", buckets=column(list(buckets)))
+        return [row[0] for row in found]
+
     def lanes(self, bucket: int) -> list[Lane]:
         """Which subscriptions have something pending in a bucket, and from when on."""
         found = self._database.all("list_due_lanes", bucket=bucket)

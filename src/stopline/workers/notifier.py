@@ -29,6 +29,8 @@ from stopline.workers.outbox import Outbox, Outboxes
 
 # An idle notifier looks for due retries this often; new events wake it at once.
 POLL_MS = 200
+# Between two claims under load: what is held in memory lasts longer than that.
+CLAIM_GAP_MS = 20
 # Answers are gathered for this long, or until there are so many, into one transaction.
 SETTLE_MS = 5
 SETTLE_LIMIT = 256
@@ -131,6 +133,7 @@ class Notifier:
                 self._probes.update(delivery.id for delivery in claim.deliveries)
             self._boxes.add(claim)
         self._begin_posts()
+        await asyncio.sleep(CLAIM_GAP_MS / 1_000)
 
     # Posting.
 
