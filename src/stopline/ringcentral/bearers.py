@@ -6,14 +6,11 @@ switches off is honoured within the second.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from stopline.core.access import AccessFault, Principal
 from stopline.flows import access
+from stopline.flows.ports import Store
 from stopline.ringcentral import errors
-
-if TYPE_CHECKING:
-    from stopline.flows.ports import Store
 
 FRESH_MS = 1000
 # Tokens in use within one second; beyond it the memory is emptied, which costs only reads.
@@ -29,7 +26,7 @@ _UNAUTHORIZED = {
 class Bearers:
     """Finds principals by access token; used on one event loop."""
 
-    def __init__(self, store: "Store", clock_ms: Callable[[], int]) -> None:
+    def __init__(self, store: Store, clock_ms: Callable[[], int]) -> None:
         self._store = store
         self._clock_ms = clock_ms
         self._remembered: dict[str, tuple[int, Principal]] = {}

@@ -5,7 +5,7 @@ Clients differ in how they say who they are and in what they ask for; see the co
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, Literal, assert_never
+from typing import Literal, assert_never
 
 import msgspec
 
@@ -17,6 +17,7 @@ from stopline.flows import access
 from stopline.flows.access import IssuedTokens, TokenWishes
 from stopline.flows.assertions import read_assertion
 from stopline.flows.passwords import is_password
+from stopline.flows.ports import Store
 from stopline.ringcentral.bearers import Bearers
 from stopline.ringcentral.clients import authenticate_client, read_claim
 from stopline.ringcentral.errors import OAuthError, bad_media_type, overload
@@ -24,9 +25,6 @@ from stopline.ringcentral.profiles import RateGroup
 from stopline.ringcentral.query import NoQuery, Query
 from stopline.ringcentral.request import Form, WireRequest, WireResponse
 from stopline.ringcentral.routing import APP_PERMISSION_NAMES, Route
-
-if TYPE_CHECKING:
-    from stopline.flows.ports import Store
 
 # A password takes 20 ms and 19 MiB; more at once would starve everything else on two cores.
 PASSWORD_CHECKS_AT_ONCE = 2
@@ -205,7 +203,7 @@ class OAuthEndpoints:
         return outcome
 
     async def _password(
-        self, store: "Store", app: App, fields: _Fields, wishes: TokenWishes
+        self, store: Store, app: App, fields: _Fields, wishes: TokenWishes
     ) -> IssuedTokens | AccessFault:
         username, extension = _read_login(fields.require("username"), fields.get("extension"))
         password = fields.require("password")

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
 from stopline.core.access import Principal, ServerKeys
 from stopline.core.pages import Page, PageAsk
+from stopline.flows.ports import Store
 from stopline.ringcentral.errors import bad_parameter
 from stopline.ringcentral.paging import (
     BadPageToken,
@@ -20,9 +21,6 @@ from stopline.ringcentral.profiles import Profile
 from stopline.ringcentral.query import PagedQuery, Query
 from stopline.ringcentral.rate_limits import Caller
 from stopline.ringcentral.webhooks import Webhooks
-
-if TYPE_CHECKING:
-    from stopline.flows.ports import Store
 
 QueryT_co = TypeVar("QueryT_co", bound=Query, covariant=True)
 BodyT_co = TypeVar("BodyT_co", covariant=True)
@@ -42,7 +40,7 @@ class Authenticator(Protocol):
 class Wire:
     """What every handler shares. `public_url` has no slash at its end; the clock is epoch ms."""
 
-    store: "Store"
+    store: Store
     keys: ServerKeys
     profile: Profile
     public_url: str
@@ -97,7 +95,7 @@ class WireRequest(Generic[QueryT_co, BodyT_co]):
         return self.caller
 
     @property
-    def store(self) -> "Store":
+    def store(self) -> Store:
         """Where flows are run."""
         return self.wire.store
 
