@@ -163,6 +163,13 @@ def test_stop_start_stop_ends_out(world: World) -> None:
     assert world.is_denied(ANN)
 
 
+def test_a_second_start_counts_like_the_first(world: World) -> None:
+    """Equal STARTs are not copies either."""
+    for text in ("STOP", "START", "STOP", "START"):
+        world.text(ANN, text)
+    assert not world.is_denied(ANN)
+
+
 def test_a_copy_of_a_stop_after_a_start_applies(world: World) -> None:
     """When in doubt the person is out; they can text START again."""
     world.text(ANN, "STOP", reference="one")
