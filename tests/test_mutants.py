@@ -45,7 +45,8 @@ MUTANTS = [read_mutant(patch) for patch in sorted(FOLDER.glob("*.patch"))]
 def run_tests(source: Path, tests: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
     """Run tests against another source tree."""
     environment = os.environ | {"PYTHONPATH": str(source)}
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+    options = ["-q", "-x", "-p", "no:cacheprovider", "-o", f"pythonpath={source} tests"]
+    command = [sys.executable, "-m", "pytest", *options, *tests]
     return subprocess.run(
         command,
         cwd=ROOT,
