@@ -50,6 +50,7 @@ def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Ap
     http = build_http(settings, store, readiness, clock_ms, store.keys.server, notifying.webhooks)
     services: tuple[Service, ...] = (
         store_service,
+        *sending_services(settings, store, build_carriers(settings)),
         notifying,
         HttpService(http.web, settings, listener, render_early_refusal),
         ControlService(settings.data, partial(_administer, store, http.bearers)),
