@@ -48,7 +48,6 @@ class Bench:
             ConsentChanged("+12025550142", f"+1312555{n:04}", True, "recipient", n) for n in people
         ]
         await self.store.transact(notify.announce, ACCOUNT, BUCKET, events)
-        self.notifier.wake()
 
     def health(self, subscription: Subscription) -> Any:
         return self.store.read_now(flows.read_subscription, OWNER, subscription.id).health

@@ -248,6 +248,7 @@ def hasten_subscription(tx: Tx, subscription_id: int) -> None:
     """Make due what waits long for an endpoint that is back."""
     for bucket in range(BUCKET_COUNT):
         tx.deliveries.hasten(bucket, subscription_id, tx.now_ms, tx.now_ms + LEASE_MS)
+    tx.hints.add(Hint.DELIVERIES)
 
 
 @runs_as(Priority.SETTLE)

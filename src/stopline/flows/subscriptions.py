@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from stopline.core.errors import LimitReached, NotFound
 from stopline.core.events import Interest, SubscriptionExpires
+from stopline.core.hints import Hint
 from stopline.core.ids import BUCKET_COUNT, MAX_ID, first_id_at, id_bucket
 from stopline.core.subscriptions import (
     HEALTHY,
@@ -167,6 +168,7 @@ def replay_deliveries(
 ) -> int:
     """Deliver once more what finished in a range of time; returns how many. Raises NotFound."""
     read_subscription(tx, owner, subscription_id)
+    tx.hints.add(Hint.DELIVERIES)
     return sum(
         tx.deliveries.replay(
             bucket,

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import structlog
 
 from stopline.core.deliveries import Delivery, DeliveryResult, Webhook
+from stopline.core.hints import Hint
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.retry import parse_retry_after
 from stopline.core.subscriptions import Subscription, Trial
@@ -26,6 +27,7 @@ from stopline.flows.notify import (
 from stopline.flows.ports import Store
 from stopline.flows.subscriptions import forget_expired, remind_subscribers
 from stopline.workers.outbox import Outbox, Outboxes
+from stopline.workers.wake import Alarm
 
 # An idle notifier looks for due retries this often; new events wake it at once.
 POLL_MS = 200
@@ -65,7 +67,7 @@ def random_jitter() -> float:
 
 
 class Notifier:
-    """Sends what is due until it is stopped. Wake it after a commit that announced events."""
+    """Sends what is due until it is stopped. Made on the event loop that runs it."""
 
     name = "notifier"
 
@@ -89,7 +91,7 @@ class Notifier:
         self._results: list[DeliveryResult] = []
         self._unused: list[Delivery] = []
         self._probes: set[int] = set()
-        self._woken = asyncio.Event()
+        self._alarm = Alarm(store, Hint.DELIVERIES)
         self._answered = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
         self._posts: set[asyncio.Task[None]] = set()
@@ -113,15 +115,10 @@ class Notifier:
             post.cancel()
         await self._write_results()
 
-    def wake(self) -> None:
-        """Something may be due now. Call it on the event loop."""
-        self._woken.set()
-
     # Claiming.
 
     async def _claim_round(self) -> None:
-        await _wait_for(self._woken, POLL_MS)
-        self._woken.clear()
+        await self._alarm.wait(POLL_MS)
         now_ms = self._clock_ms()
         lanes = [lane for lane in await self._store.read(list_lanes) if lane.due_ms <= now_ms]
         rooms = self._boxes.rooms(lane.subscription_id for lane in lanes)
@@ -153,7 +150,7 @@ class Notifier:
                 await self._post(box.subscription, following)
                 following = self._boxes.following(box)
                 if self._boxes.runs_low(box):
-                    self._woken.set()
+                    self._alarm.ring()
         finally:
             self._boxes.end(box)
             self._begin_posts()
@@ -187,7 +184,7 @@ class Notifier:
             await asyncio.sleep(SETTLE_MS / 1_000)
         self._answered.clear()
         await self._write_results()
-        self._woken.set()  # what waited behind these may go now
+        self._alarm.ring()  # what waited behind these may go now
 
     async def _write_results(self) -> None:
         while self._results:
@@ -206,7 +203,7 @@ class Notifier:
 
     async def _upkeep_round(self) -> None:
         if await self._store.transact(remind_subscribers):
-            self._woken.set()
+            self._alarm.ring()
         await self._store.transact(forget_expired)
         counts = await self._store.read(count_deliveries)
         total = sum(counts)
@@ -233,14 +230,6 @@ def read_answer(answer: EgressAnswer, now_ms: int) -> Trial:
         retry_after_ms=None if wish is None else parse_retry_after(wish, now_ms),
     )
     return trial if trial.is_success else replace(trial, failure="status")
-
-
-async def _wait_for(event: asyncio.Event, timeout_ms: int) -> None:
-    try:
-        async with asyncio.timeout(timeout_ms / 1_000):
-            await event.wait()
-    except TimeoutError:
-        return
 
 
 async def _repeat(body: Callable[[], Coroutine[Any, Any, None]]) -> None:
