@@ -24,7 +24,12 @@ from stopline.flows.outbound import (
 )
 from stopline.flows.receipts import record_receipts
 from stopline.flows.replies import InboundPolicy
-from stopline.flows.submissions import Claim, claim_submissions, settle_submissions
+from stopline.flows.submissions import (
+    Claim,
+    claim_submissions,
+    return_submissions,
+    settle_submissions,
+)
 from stopline.store.batches import Batch
 from stopline.store.message_rows import Message, MessageFilter
 from stopline.store.senders import A2P, ACTIVE, ReplySettings, Sender
@@ -130,6 +135,11 @@ class World:
         self.store.gate.end_claim(claim.gate_number)
         self.answer(left)
         return left
+
+    def put_back(self, submissions: Sequence[Submission]) -> None:
+        """Turned back at the gate: not a byte was written."""
+        if submissions:
+            self.store.transact_now(return_submissions, submissions)
 
     def answer(
         self,
