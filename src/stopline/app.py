@@ -14,8 +14,8 @@ import structlog
 import uvloop
 
 from stopline import __version__
-from stopline.api.health import Readiness
-from stopline.carriers.protocol import Carrier
+from stopline.api.health import Readiness, health_routes
+from stopline.api.simulator import simulator_routes
 from stopline.config import Settings
 from stopline.control.catalogue import OPERATIONS
 from stopline.control.operations import perform
@@ -28,6 +28,7 @@ from stopline.ringcentral.bearers import Bearers
 from stopline.ringcentral.errors import render_early_refusal
 from stopline.sending import sending_services
 from stopline.services import Service, ServiceStack
+from stopline.simulation import Simulation
 from stopline.store.sqlite import SqliteStore
 from stopline.store_service import StoreService, open_store
 
@@ -47,20 +48,22 @@ def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Ap
     store_service = StoreService(store)
     readiness = Readiness(checks={"store": store_service.check})
     notifying = build_notifying(settings, store)
-    http = build_http(settings, store, readiness, clock_ms, store.keys.server, notifying.webhooks)
+    simulation = Simulation(settings) if settings.simulator else None
+    carriers = (simulation.carrier,) if simulation else ()
+    own_routes = [
+        *health_routes(readiness),
+        *(simulator_routes(simulation.control) if simulation else ()),
+    ]
+    http = build_http(settings, store, own_routes, clock_ms, store.keys.server, notifying.webhooks)
     services: tuple[Service, ...] = (
         store_service,
-        *sending_services(settings, store, build_carriers(settings)),
+        *((simulation,) if simulation else ()),
+        *sending_services(settings, store, carriers),
         notifying,
         HttpService(http.web, settings, listener, render_early_refusal),
         ControlService(settings.data, partial(_administer, store, http.bearers)),
     )
     return Application(services, readiness)
-
-
-def build_carriers(_settings: Settings) -> tuple[Carrier, ...]:
-    """The carriers that are configured."""
-    return ()
 
 
 async def _administer(

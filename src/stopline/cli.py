@@ -11,6 +11,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "serve": ("serve", "serve", "Start the server."),
     "init": ("init", "init", "Make the first account of a real installation."),
     "demo": ("demo", "demo", "Play the main job against a running server."),
+    "simulator": ("simulator", "simulator", "Run the simulated carrier as its own process."),
     "accounts": ("accounts", "accounts", "Add, list and disable accounts."),
     "apps": ("apps", "apps", "Add, list and disable apps."),
     "users": ("users", "users", "Add, list and disable users."),

@@ -1,13 +1,13 @@
 """Everything that answers HTTP, under one roof: Stopline's own routes, then the wire's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from stopline.api.health import Readiness, health_routes
 from stopline.config import Settings
 from stopline.core.access import TokenLives, derive_keys
 from stopline.flows.ports import Store
@@ -33,7 +33,7 @@ class HttpParts:
 def build_http(
     settings: Settings,
     store: Store,
-    readiness: Readiness,
+    own_routes: Sequence[BaseRoute],
     clock_ms: Callable[[], int],
     server_key: bytes,
     webhooks: Webhooks,
@@ -50,7 +50,9 @@ def build_http(
         query_token_allowed=settings.access_token_in_query,
         webhooks=webhooks,
     )
-    web = Starlette(routes=[*health_routes(readiness)])
+    web = Starlette(routes=own_routes)
+    # A redirect would be built from the Host header.
+    web.router.redirect_slashes = False
     web.router.default = WireApplication(wire, RouteTable(wire_routes(settings, bearers)))
     return HttpParts(web, bearers)
 

@@ -1,6 +1,7 @@
 """The store as a part of the process: opened with its keys, asked for its health, closed last."""
 
 import asyncio
+import os
 from pathlib import Path
 
 from stopline.core.errors import StoreUnavailable
@@ -18,6 +19,8 @@ def open_store(data: Path) -> SqliteStore:
 
     Raises KeyProblem, StoreUnavailable.
     """
+    # The database, its journals and all that comes later are for the owner alone.
+    os.umask(0o077)
     path = data / DATABASE_NAME
     keys = load_or_make_keys(data, database_exists=path.exists())
     return SqliteStore(path, Keys(keys.number, keys.server, keys.checkpoint))
