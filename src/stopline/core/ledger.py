@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from enum import Enum
+from operator import attrgetter
 
 FIRST_HASH = "0" * 64
 
@@ -86,6 +87,9 @@ FIELD_NAMES = tuple(
 )
 
 
+hashed_values = attrgetter(*FIELD_NAMES)
+
+
 def encode_fields(values: Iterable[str | int | None]) -> bytes:
     """Each value as UTF-8 text after its length in 4 bytes; None is the length 0xFFFFFFFF."""
     parts = []
@@ -105,8 +109,7 @@ def chain_hash(previous_hash: str, values: Iterable[str | int | None]) -> str:
 
 def entry_hash(entry: LedgerEntry) -> str:
     """What the entry's hash must be."""
-    values = [getattr(entry, name) for name in FIELD_NAMES]
-    return chain_hash(entry.previous_hash, values)
+    return chain_hash(entry.previous_hash, hashed_values(entry))
 
 
 def number_mac(key: bytes, number: str) -> str:

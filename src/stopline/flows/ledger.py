@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from stopline.core.consent import ConsentSource, ScopeKind
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.ledger import (
-    FIELD_NAMES,
     Channel,
     LedgerEntry,
     LedgerFault,
     LedgerKind,
     LedgerPersonal,
-    chain_hash,
     check_chain,
+    entry_hash,
     number_mac,
     text_mac,
 )
@@ -104,8 +103,7 @@ def _entry(
         previous_hash=previous,
         hash="",
     )
-    values = [getattr(unlinked, name) for name in FIELD_NAMES]
-    return replace(unlinked, hash=chain_hash(previous, values))
+    return replace(unlinked, hash=entry_hash(unlinked))
 
 
 def verify_ledger(tx: Tx) -> Iterator[LedgerFault]:

@@ -1,7 +1,8 @@
 """The consent ledger: appended to, never changed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple
+from dataclasses import fields
+from operator import attrgetter
 
 from stopline.core.ledger import FIRST_HASH, LedgerEntry, LedgerPersonal
 from stopline.store.database import Database, Row, rows
@@ -9,6 +10,9 @@ from stopline.store.database import Database, Row, rows
 LedgerRecord = tuple[LedgerEntry, LedgerPersonal | None]
 
 _ENTRY_COLUMNS = 24
+# dataclasses.astuple copies every value deeply; this takes a tenth of its time.
+_entry_values = attrgetter(*(field.name for field in fields(LedgerEntry)[1:]))
+_personal_values = attrgetter(*(field.name for field in fields(LedgerPersonal)[1:]))
 # Rows a scan holds at once: memory stays flat however long the ledger is.
 SCAN_ROWS = 5_000
 
@@ -41,10 +45,12 @@ class Ledger:
     ) -> None:
         """Add linked entries with their plain values, and move the head to the last."""
         self._db.run(
-            "add_ledger_entries", bucket=bucket, items=rows([astuple(e)[1:] for e in entries])
+            "add_ledger_entries", bucket=bucket, items=rows([_entry_values(e) for e in entries])
         )
         self._db.run(
-            "add_ledger_personal", bucket=bucket, items=rows([astuple(p)[1:] for p in personal])
+            "add_ledger_personal",
+            bucket=bucket,
+            items=rows([_personal_values(p) for p in personal]),
         )
         last = entries[-1]
         self._db.run("set_ledger_head", bucket=bucket, position=last.position, hash=last.hash)

@@ -1,0 +1,1 @@
+"""Measurements of a real server, side by side in one session: `python -m bench`."""
