@@ -68,7 +68,9 @@ class _Refused(Exception):
 def simulator_routes(control: SimulatorControl) -> list[Route]:
     """The two calls. Mount them only where the simulated carrier is configured."""
 
+    @_guarded
     async def text_in(request: Request) -> Response:
+        """Let handsets text us: one object, or a list of them."""
         texts = parse_texts(await _read_json_body(request))
         parts = [TextPart(text.sender, text.recipient, text.text) for text in texts]
         results = await control.text_in(parts)
@@ -78,15 +80,17 @@ def simulator_routes(control: SimulatorControl) -> list[Route]:
         ]
         return JSONResponse({"records": records}, headers=_NO_STORE)
 
+    @_guarded
     async def list_messages(request: Request) -> Response:
+        """What was handed to the simulated carrier and what handsets sent."""
         query = parse_query(request.scope["query_string"])
         records = await control.list_messages(**query)
         body = {"records": [render_record(record) for record in records]}
         return JSONResponse(body, headers=_NO_STORE)
 
     return [
-        Route("/simulator/messages", _guarded(text_in), methods=["POST"]),
-        Route("/simulator/messages", _guarded(list_messages), methods=["GET"]),
+        Route("/simulator/messages", text_in, methods=["POST"]),
+        Route("/simulator/messages", list_messages, methods=["GET"]),
     ]
 
 

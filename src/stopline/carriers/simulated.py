@@ -95,11 +95,11 @@ class SimulatedCarrier:
 
     async def write(self, submissions: Sequence[Submission], deadline_ms: int) -> None:
         """See `Carrier.write`."""
+        data = b"".join(encode_frame(Submits(g)) for g in groups_of(_submit_parts(submissions)))
         link = self._link
         slots = [(one.message_id, one.attempt) for one in submissions]
         if link is None or not self._window.take(slots):
             raise NotWritten("not connected, or no room in the window")
-        data = b"".join(encode_frame(Submits(g)) for g in groups_of(_submit_parts(submissions)))
         try:
             await link.outlet.hand_over(data, deadline_ms)
         except NothingHandedOver as error:

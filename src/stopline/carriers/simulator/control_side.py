@@ -56,11 +56,8 @@ class _Waiting:
 class ControlSide:
     """Answers control frames on the simulator's loop."""
 
-    def __init__(
-        self, world: World, pump: Callable[[], None], inject: Callable[[str, int], None]
-    ) -> None:
+    def __init__(self, world: World, inject: Callable[[str, int], None]) -> None:
         self._world = world
-        self._pump = pump
         self._inject = inject
         self._waiting: dict[int, _Waiting] = {}
         self._readers: set[asyncio.Task[None]] = set()

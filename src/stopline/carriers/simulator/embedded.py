@@ -7,10 +7,11 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import structlog
+import uvloop
 
-from stopline.carriers.simulator.journal import JournalDamaged
 from stopline.carriers.simulator.server import SimulatorServer
 from stopline.carriers.simulator.world import SimulatorSettings, World
+from stopline.core.errors import StoplineError
 
 # Closing a journal takes no time; a thread that hangs must not keep the process.
 _JOIN_SECONDS = 5
@@ -30,7 +31,7 @@ class EmbeddedSimulator:
         self._stop: asyncio.Event | None = None
 
     def start(self) -> None:
-        """Read the journal and be ready. Raises JournalDamaged, OSError."""
+        """Read the journal and be ready. Raises JournalDamaged, JournalInUse, OSError."""
         ready: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._run, args=(ready,), name="simulator", daemon=True
@@ -57,13 +58,14 @@ class EmbeddedSimulator:
         return ours
 
     def _run(self, ready: "Future[None]") -> None:
-        asyncio.run(self._serve(ready))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self._serve(ready))
 
     async def _serve(self, ready: "Future[None]") -> None:
         world = World(self._path, self._settings)
         try:
             world.open()
-        except (OSError, JournalDamaged) as error:
+        except (OSError, StoplineError) as error:
             ready.set_exception(error)
             return
         self._loop = asyncio.get_running_loop()

@@ -4,6 +4,7 @@ A group of lines is written with one call before anything of it is answered, so 
 crash of Stopline the file still tells what was handed over and what was acknowledged.
 """
 
+import fcntl
 import os
 import time
 from array import array
@@ -25,6 +26,10 @@ _READ_BYTES = 1 << 20
 
 class JournalDamaged(StoplineError):
     """A line in the middle of the file is not one of ours; the message names file and line."""
+
+
+class JournalInUse(StoplineError):
+    """Another simulator writes this file; the message names it."""
 
 
 class Line(msgspec.Struct, kw_only=True, tag_field="kind", omit_defaults=True, gc=False):
@@ -102,12 +107,14 @@ class Journal:
         self.size = 0
 
     def open(self, on_line: Callable[[AnyLine], None]) -> None:
-        """Read what is there, then be ready to append. Raises JournalDamaged, OSError.
+        """Read what is there, then be ready to append.
 
+        Raises JournalDamaged, JournalInUse, OSError.
         The last line may be torn by a crash; it was never answered and is cut off.
         """
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
         self._descriptor = os.open(self.path, flags, 0o600)
+        self._lock()
         for start, end, line in read_lines(self.path):
             self._marks.note(line.sequence, start)
             self._next = line.sequence + 1
@@ -135,6 +142,14 @@ class Journal:
     def offset_before(self, sequence: int) -> int:
         """A file position from which every line with this or a higher sequence follows."""
         return self._marks.offset_before(sequence)
+
+    def _lock(self) -> None:
+        """Two writers would number lines alike. The kernel drops the lock with the process."""
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.close()
+            raise JournalInUse(f"{self.path} is in use by another simulator") from None
 
     def _stamp(self, lines: Sequence[AnyLine]) -> None:
         monotonic_ns = time.monotonic_ns()

@@ -131,7 +131,7 @@ class SimulatorServer:
         self._peers: set[Peer] = set()
         self._carrier: Peer | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._control = ControlSide(world, self._pump, self._inject)
+        self._control = ControlSide(world, self._inject)
         self._cut_after: int | None = None
         self._hold_until_ms = 0
 
