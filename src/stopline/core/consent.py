@@ -102,25 +102,30 @@ class TextFacts:
         return None if self.carrier_ms is None else min(self.carrier_ms, self.received_ms)
 
 
-def _add(state: ConsentState, denial: Denial) -> ConsentState:
-    kept = tuple(
-        d for d in state.denials if (d.source, d.carrier) != (denial.source, denial.carrier)
-    )
-    same = next((d for d in state.denials if d not in kept), None)
-    since_ms = same.since_ms if same else denial.since_ms
-    hold = denial.hold or (same.hold if same else False)
-    return replace(
-        state,
-        denials=(*kept, replace(denial, since_ms=since_ms, hold=hold)),
-        generation=state.generation + (not state.denied),
-    )
+def _add(state: ConsentState, denial: Denial) -> tuple[Denial, ...]:
+    """The denials with one more; one of the same origin keeps its beginning and its hold."""
+    kept = []
+    for known in state.denials:
+        if (known.source, known.carrier) == (denial.source, denial.carrier):
+            hold = denial.hold or known.hold
+            denial = Denial(denial.source, known.since_ms, denial.carrier, hold)
+        else:
+            kept.append(known)
+    return (*kept, denial)
 
 
 def apply_denial(state: ConsentState, denial: Denial) -> ConsentChange:
     """Add a denial of any source; the generation rises only when the scope turns to denied."""
-    after = _add(state, denial)
-    changed = not state.denied
-    return ConsentChange(replace(after, source=denial.source) if changed else after, changed)
+    turned = not state.denied
+    after = ConsentState(
+        denials=_add(state, denial),
+        generation=state.generation + turned,
+        source=denial.source if turned else state.source,
+        stop_ms=state.stop_ms,
+        stop_carrier_ms=state.stop_carrier_ms,
+        stop_session=state.stop_session,
+    )
+    return ConsentChange(after, turned)
 
 
 def apply_stop(
@@ -131,15 +136,15 @@ def apply_stop(
     `source` is CARRIER where the network answers STOP itself (toll-free).
     """
     carrier = text.carrier if source is ConsentSource.CARRIER else ""
-    denial = Denial(source, text.received_ms, carrier)
-    change = apply_denial(state, denial)
-    moved = replace(
-        change.state,
+    moved = ConsentState(
+        denials=state.denials,
+        generation=state.generation,
+        source=state.source,
         stop_ms=max(text.received_ms, state.stop_ms or 0),
         stop_carrier_ms=_later(state.stop_carrier_ms, text.sent_ms),
         stop_session=text.session,
     )
-    return ConsentChange(moved, change.changed)
+    return apply_denial(moved, Denial(source, text.received_ms, carrier))
 
 
 def _later(one: int | None, other: int | None) -> int | None:

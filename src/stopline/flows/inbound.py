@@ -6,6 +6,7 @@ The only place where a carrier's `source` and `destination` become recipient and
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from stopline.core.carriage import Inbound
 from stopline.core.consent import (
@@ -190,6 +191,8 @@ def _classify_texts(
     return read
 
 
+# Building the set costs more than reading a text, and senders are few.
+@lru_cache(maxsize=1_024)
 def _keywords(settings: ReplySettings) -> KeywordSet:
     return KeywordSet(
         opt_out=frozenset(settings.opt_out_words),

@@ -1,7 +1,7 @@
 """Appending to the ledger, in the transaction of the change itself; and checking it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from stopline.core.consent import ConsentSource, ScopeKind
 from stopline.core.ids import BUCKET_COUNT
@@ -11,8 +11,8 @@ from stopline.core.ledger import (
     LedgerFault,
     LedgerKind,
     LedgerPersonal,
+    chain_hash,
     check_chain,
-    entry_hash,
     number_mac,
     text_mac,
 )
@@ -77,33 +77,32 @@ def append_notes(tx: Tx, bucket: int, notes: Sequence[LedgerNote], head: tuple[i
 def _entry(
     tx: Tx, bucket: int, position: int, note: LedgerNote, salt: str, previous: str
 ) -> LedgerEntry:
-    unlinked = LedgerEntry(
-        bucket=bucket,
-        position=position,
-        account_id=note.account_id,
-        kind=note.kind.value,
-        changed=int(note.changed),
-        scope_kind=note.scope_kind,
-        sender_mac=number_mac(tx.keys.number, note.sender),
-        recipient_mac=number_mac(tx.keys.number, note.recipient),
-        source=note.source.value,
-        channel=note.channel.value,
-        actor=note.actor,
-        carrier=note.carrier,
-        layer=note.layer,
-        rule_set=note.rule_set,
-        word=note.word,
-        standing=note.standing,
-        message_id=note.message_id,
-        received_ms=note.received_ms,
-        carrier_ms=note.carrier_ms,
-        honoured_ms=tx.now_ms,
-        raw_mac=text_mac(salt, note.raw.hex()),
-        normalised_mac=text_mac(salt, note.normalised),
-        previous_hash=previous,
-        hash="",
+    # In the order of FIELD_NAMES.
+    values = (
+        bucket,
+        position,
+        note.account_id,
+        note.kind.value,
+        int(note.changed),
+        note.scope_kind.value,
+        number_mac(tx.keys.number, note.sender),
+        number_mac(tx.keys.number, note.recipient),
+        note.source.value,
+        note.channel.value,
+        note.actor,
+        note.carrier,
+        note.layer,
+        note.rule_set,
+        note.word,
+        note.standing,
+        note.message_id,
+        note.received_ms,
+        note.carrier_ms,
+        tx.now_ms,
+        text_mac(salt, note.raw.hex()),
+        text_mac(salt, note.normalised),
     )
-    return replace(unlinked, hash=entry_hash(unlinked))
+    return LedgerEntry(*values, previous_hash=previous, hash=chain_hash(previous, values))
 
 
 def verify_ledger(tx: Tx) -> Iterator[LedgerFault]:
