@@ -320,6 +320,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     # -- derived ---------------------------------------------------------------------------
     @property
+    def checkpoint_path(self) -> Path:
+        """Where checkpoints of the ledger are appended."""
+        return self.checkpoint_file or self.data / "checkpoints.jsonl"
+
+    @property
     def price_per_segment_millionths(self) -> int:
         """The price as an exact integer."""
         return int(self.price_per_segment * 1_000_000)

@@ -51,6 +51,11 @@ def _load_or_make(data: Path, name: str, database_exists: bool) -> bytes:
     return key
 
 
+def read_key(data: Path, name: str) -> bytes:
+    """One key that is there: server, number or checkpoint. Raises KeyProblem, OSError."""
+    return _read_key(data / f"{name}.key")
+
+
 def _read_key(path: Path) -> bytes:
     if path.stat().st_mode & _OTHERS_MAY_READ:
         raise KeyProblem(f"{path} can be read by other users; run: chmod 600 {path}")

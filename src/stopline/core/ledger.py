@@ -8,7 +8,7 @@ The encoding is fixed in docs/ledger.md.
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from enum import Enum
 from functools import lru_cache
@@ -16,6 +16,7 @@ from operator import attrgetter
 
 _NONE = b"\xff\xff\xff\xff"
 FIRST_HASH = "0" * 64
+EXPORT_FORMAT = "stopline-ledger/1"
 
 
 class LedgerKind(Enum):
@@ -23,6 +24,7 @@ class LedgerKind(Enum):
 
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
+    ERASURE = "erasure"
 
 
 class Channel(Enum):
@@ -133,18 +135,32 @@ class LedgerFault:
     reason: str
 
 
-def check_chain(
-    bucket: int, entries: Iterable[LedgerEntry], head: tuple[int, str]
-) -> Iterator[LedgerFault]:
-    """Faults of one bucket's chain, given its entries in order and its head (position, hash)."""
-    position, previous = 0, FIRST_HASH
+def check_entries(
+    bucket: int, entries: Iterable[LedgerEntry], position: int = 0, previous: str = FIRST_HASH
+) -> tuple[list[LedgerFault], int, str]:
+    """Faults of entries in order that follow (position, hash); and where they end."""
+    faults = []
     for entry in entries:
         if entry.position != position + 1:
-            yield LedgerFault(bucket, position + 1, "missing")
+            faults.append(LedgerFault(bucket, position + 1, "missing"))
         elif entry.previous_hash != previous:
-            yield LedgerFault(bucket, entry.position, "does not follow the entry before it")
+            faults.append(
+                LedgerFault(bucket, entry.position, "does not follow the entry before it")
+            )
         if entry_hash(entry) != entry.hash:
-            yield LedgerFault(bucket, entry.position, "edited")
+            faults.append(LedgerFault(bucket, entry.position, "edited"))
         position, previous = entry.position, entry.hash
-    if (position, previous) != head:
-        yield LedgerFault(bucket, head[0], "the chain does not end at its head")
+    return faults, position, previous
+
+
+def check_head(
+    bucket: int, position: int, last_hash: str, head: tuple[int, str]
+) -> list[LedgerFault]:
+    """The fault of a chain that ends with (position, hash) and not at its head."""
+    if position < head[0]:
+        return [LedgerFault(bucket, position + 1, "missing")]
+    if position > head[0]:
+        return [LedgerFault(bucket, head[0] + 1, "after the head of its chain")]
+    if last_hash != head[1]:
+        return [LedgerFault(bucket, position, "not what the head of its chain says")]
+    return []

@@ -1,18 +1,23 @@
 """Appending to the ledger, in the transaction of the change itself; and checking it."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from stopline.core.checkpoints import ChainEnd, Checkpoint, check_ends
 from stopline.core.consent import ConsentSource, ScopeKind
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.ledger import (
+    FIELD_NAMES,
+    FIRST_HASH,
     Channel,
     LedgerEntry,
     LedgerFault,
     LedgerKind,
     LedgerPersonal,
     chain_hash,
-    check_chain,
+    check_entries,
+    check_head,
     number_mac,
     text_mac,
 )
@@ -20,6 +25,8 @@ from stopline.store.tx import Tx
 
 # Bytes of the salt under which one row's texts are hashed.
 SALT_BYTES = 16
+# Entries that one transaction checks: some 100 ms, so that no snapshot is held for long.
+SLICE_ENTRIES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +112,63 @@ def _entry(
     return LedgerEntry(*values, previous_hash=previous, hash=chain_hash(previous, values))
 
 
+@dataclass(frozen=True, slots=True)
+class VerifiedSlice:
+    """What a part of a chain was found to be. It ended at (position, hash)."""
+
+    faults: list[LedgerFault]
+    position: int
+    hash: str
+    entry_count: int
+    is_last: bool
+
+
+def verify_slice(
+    tx: Tx, bucket: int, position: int = 0, previous: str = FIRST_HASH, limit: int = SLICE_ENTRIES
+) -> VerifiedSlice:
+    """Check at most `limit` entries after (position, hash), the plain values that are left, and
+    with the last of them the head."""
+    records = tx.ledger.page(bucket, position, limit)
+    faults, end, last_hash = check_entries(
+        bucket, (entry for entry, _ in records), position, previous
+    )
+    faults += [
+        LedgerFault(bucket, entry.position, "plain values edited")
+        for entry, plain in records
+        if plain is not None and not _fits(tx, entry, plain)
+    ]
+    is_last = len(records) < limit
+    if is_last:
+        faults += check_head(bucket, end, last_hash, tx.ledger.head(bucket))
+    return VerifiedSlice(faults, end, last_hash, len(records), is_last)
+
+
 def verify_ledger(tx: Tx) -> Iterator[LedgerFault]:
-    """Every fault of every chain, and every plain value that does not fit its entry."""
+    """Every fault of every chain, in one snapshot."""
     for bucket in range(BUCKET_COUNT):
-        head = tx.ledger.head(bucket)
-        faults: list[LedgerFault] = []
+        done = verify_slice(tx, bucket)
+        yield from done.faults
+        while not done.is_last:
+            done = verify_slice(tx, bucket, done.position, done.hash)
+            yield from done.faults
 
-        def entries(
-            bucket: int = bucket, faults: list[LedgerFault] = faults
-        ) -> Iterator[LedgerEntry]:
-            for entry, plain in tx.ledger.scan(bucket):
-                if plain is not None and not _fits(tx, entry, plain):
-                    faults.append(LedgerFault(bucket, entry.position, "plain values edited"))
-                yield entry
 
-        yield from check_chain(bucket, entries(), head)
-        yield from faults
+def take_checkpoint(tx: Tx) -> Checkpoint:
+    """The ends of all chains now."""
+    return Checkpoint(tx.now_ms, tuple(ChainEnd(*head) for head in tx.ledger.heads()))
+
+
+def match_ends(tx: Tx, ends: Sequence[ChainEnd]) -> list[LedgerFault]:
+    """Ends that a checkpoint saw and the ledger does not hold."""
+    by_bucket: dict[int, list[int]] = defaultdict(list)
+    for end in ends:
+        by_bucket[end.bucket].append(end.position)
+    stored = {
+        (bucket, position): value
+        for bucket, positions in by_bucket.items()
+        for position, value in tx.ledger.hashes(bucket, positions).items()
+    }
+    return list(check_ends(ends, stored))
 
 
 def _fits(tx: Tx, entry: LedgerEntry, plain: LedgerPersonal) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from operator import attrgetter
 
 from stopline.core.ledger import FIRST_HASH, LedgerEntry, LedgerPersonal
-from stopline.store.database import Database, Row, rows
+from stopline.store.database import Database, Row, column, rows
 
 LedgerRecord = tuple[LedgerEntry, LedgerPersonal | None]
 
@@ -40,6 +40,11 @@ class Ledger:
         """(bucket, position, hash) of every chain."""
         return [(row[0], row[1], row[2]) for row in self._db.all("list_ledger_heads")]
 
+    def hashes(self, bucket: int, positions: Sequence[int]) -> dict[int, str]:
+        """The hashes of the entries at these positions, where there are such."""
+        found = self._db.all("read_ledger_hashes", bucket=bucket, positions=column(positions))
+        return {row[0]: row[1] for row in found}
+
     def append(
         self, bucket: int, entries: Sequence[LedgerEntry], personal: Sequence[LedgerPersonal]
     ) -> None:
@@ -54,6 +59,11 @@ class Ledger:
         )
         last = entries[-1]
         self._db.run("set_ledger_head", bucket=bucket, position=last.position, hash=last.hash)
+
+    def page(self, bucket: int, after: int, limit: int) -> list[LedgerRecord]:
+        """At most `limit` records of a bucket after a position, in order."""
+        found = self._db.all("scan_ledger", bucket=bucket, after=after, limit=limit)
+        return [_record(row) for row in found]
 
     def scan(self, bucket: int, after: int = 0) -> Iterator[LedgerRecord]:
         """Every record of a bucket in order, read in bounded pieces."""

@@ -11,6 +11,13 @@ on conflict (bucket) do update set position = excluded.position, hash = excluded
 -- The ends of all chains, for a checkpoint. One small row a bucket.
 select bucket, position, hash from ledger_heads order by bucket;
 
+-- name: read_ledger_hashes
+-- The hashes of single entries, to be compared with checkpoints.
+select e.position, e.hash
+from @rows(positions: position bigint) r
+cross join ledger_entries e
+where e.bucket = :bucket and e.position = r.position;
+
 -- name: add_ledger_entries
 -- Append entries that are linked already.
 insert into ledger_entries (bucket, position, account_id, kind, changed, scope_kind, sender_mac,
