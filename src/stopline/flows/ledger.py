@@ -8,7 +8,6 @@ from stopline.core.checkpoints import ChainEnd, Checkpoint, check_ends
 from stopline.core.consent import ConsentSource, ScopeKind
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.ledger import (
-    FIELD_NAMES,
     FIRST_HASH,
     Channel,
     LedgerEntry,
