@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from starlette.testclient import TestClient
 
-from stopline.api.health import Readiness
+from stopline.api.health import Readiness, health_routes
 from stopline.config import Settings
 from stopline.core.access import AppPermission, Grant, TokenLives, UserPermission, derive_keys
 from stopline.core.accounts import App
@@ -168,7 +168,7 @@ def _join(world: World, settings: Settings, webhooks: Webhooks | None) -> HttpPa
     return build_http(
         settings,
         world.store,
-        Readiness(started=True),
+        health_routes(Readiness(started=True)),
         lambda: world.now_ms,
         _KEYS.server,
         webhooks or own,

@@ -3,17 +3,17 @@
 import asyncio
 import socket
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from stopline.egress.addresses import AddressPolicy
-from stopline.egress.client import EgressAnswer, EgressClient, EgressError, EgressFailure
+from stopline.egress.client import EgressAnswer, EgressClient, EgressError, EgressFailure, Resolve
+from stopline.egress.pool import HOST_CONNECTION_LIMIT
 from support.certificates import self_signed_context
-from support.receiver import OK, always, endless, never, receiver, reset
+from support.receiver import OK, Request, always, endless, never, receiver, reset
 
 LOCAL = AddressPolicy(allow_loopback=True)
 
@@ -43,30 +43,20 @@ LOOPBACK_SPELLINGS = [
 ]
 
 
-class StubResolver(AbstractResolver):
-    """Says that every name is at one address."""
+def at(address: str) -> Resolve:
+    """A resolver by which every name is at one address."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    async def resolve(_host: str, port: int) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, port))]
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        return [
-            ResolveResult(
-                hostname=host, host=self.address, port=port, family=socket.AF_INET, proto=0, flags=0
-            )
-        ]
-
-    async def close(self) -> None:
-        pass
+    return resolve
 
 
 def run(test: Coroutine[Any, Any, None]) -> None:
     asyncio.run(asyncio.wait_for(test, 20))
 
 
-async def failure_of(post: Coroutine[Any, Any, EgressAnswer]) -> EgressFailure:
+async def failure_of(post: Awaitable[EgressAnswer]) -> EgressFailure:
     with pytest.raises(EgressError) as caught:
         await post
     return caught.value.failure
@@ -109,8 +99,7 @@ def test_a_name_that_changes_its_address_is_not_followed() -> None:
 
     async def check() -> None:
         async with receiver(always(OK)) as it:
-            resolver = StubResolver("127.0.0.1")
-            async with EgressClient(AddressPolicy(), resolver=resolver) as client:
+            async with EgressClient(AddressPolicy(), resolve=at("127.0.0.1")) as client:
                 url = f"https://rebind.example:{it.port}/"
                 assert await failure_of(client.post(url, b"", {})) is EgressFailure.REFUSED_ADDRESS
                 url = "https://rebind.example/"
@@ -125,7 +114,7 @@ def test_the_name_stays_in_the_host_header() -> None:
 
     async def check() -> None:
         async with receiver(always(OK)) as it:
-            async with EgressClient(LOCAL, resolver=StubResolver("127.0.0.1")) as client:
+            async with EgressClient(LOCAL, resolve=at("127.0.0.1")) as client:
                 await client.post(f"http://crm.example.net:{it.port}/hook", b"{}", {})
             assert it.requests[0].headers["host"] == f"crm.example.net:{it.port}"
 
@@ -179,7 +168,7 @@ def test_an_endless_answer_is_cut() -> None:
         (never(), EgressFailure.TIMEOUT),
         (reset(), EgressFailure.UNREACHABLE),
         (always(b"hello\r\n\r\n"), EgressFailure.BROKEN_ANSWER),
-        (always(b"HTTP/1.1 200 OK\r\nA: " + b"a" * 9_000), EgressFailure.BROKEN_ANSWER),
+        (always(b"HTTP/1.1 200 OK\r\nA: " + b"a" * 20_000), EgressFailure.BROKEN_ANSWER),
     ],
 )
 def test_bad_answers_have_a_name(answer: Any, failure: EgressFailure) -> None:
@@ -188,6 +177,123 @@ def test_bad_answers_have_a_name(answer: Any, failure: EgressFailure) -> None:
     async def check() -> None:
         async with receiver(answer) as it, EgressClient(LOCAL) as client:
             assert await failure_of(client.post(it.url, b"{}", {}, total_ms=400)) is failure
+
+    run(check())
+
+
+@pytest.mark.parametrize(
+    "answer, body",
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", b"hi"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", b"hi"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", b""),
+        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", b"hi"),
+        (b"HTTP/1.1 103 Hints\r\nLink: x\r\n\r\nHTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", b""),
+    ],
+)  # fmt: skip
+def test_answers_of_every_form_are_read(answer: bytes, body: bytes) -> None:
+    """By length, in chunks, without a body, after interim answers; byte by byte as well."""
+
+    async def in_bytes(_request: Request, writer: asyncio.StreamWriter) -> None:
+        for index in range(len(answer)):
+            writer.write(answer[index : index + 1])
+            await asyncio.sleep(0)
+
+    async def check() -> None:
+        for behaviour in (always(answer), in_bytes):
+            async with receiver(behaviour) as it, EgressClient(LOCAL) as client:
+                for _ in range(2):
+                    got = await client.post(it.url, b"{}", {})
+                    assert (got.body, got.status // 100, "link" in got.headers) == (body, 2, False)
+                assert it.connections == 1
+
+    run(check())
+
+
+@pytest.mark.parametrize(
+    "answer, expected",
+    [
+        (b"HTTP/1.1 200 OK\r\n\r\nhi", b"hi"),
+        (b"HTTP/1.0 200 OK\r\n\r\nhi", b"hi"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhi", None),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhi", None),
+        (b"HTTP/1.1 200 OK\r\nX: y", None),
+        (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", None),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nhi", None),
+    ],
+)
+def test_the_end_of_the_connection_ends_only_what_has_no_other_end(
+    answer: bytes, expected: bytes | None
+) -> None:
+    """A body cut short is broken; one without a length ends with its connection."""
+
+    async def close_after(_request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    async def check() -> None:
+        async with receiver(close_after) as it, EgressClient(LOCAL) as client:
+            if expected is None:
+                failure = await failure_of(client.post(it.url, b"{}", {}))
+                assert failure is EgressFailure.BROKEN_ANSWER
+            else:
+                assert (await client.post(it.url, b"{}", {})).body == expected
+
+    run(check())
+
+
+def test_an_answer_nobody_asked_for_reaches_nobody() -> None:
+    """A second answer behind the first one closes the connection: the next request is safe."""
+    sly = OK + b"HTTP/1.1 500 Sly\r\nContent-Length: 0\r\n\r\n"
+
+    async def check() -> None:
+        async with receiver(always(sly)) as it, EgressClient(LOCAL) as client:
+            for _ in range(3):
+                assert (await client.post(it.url, b"{}", {})).status == 200
+            assert it.connections == 3
+
+    run(check())
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [("X", "a\r\nY: b"), ("X", "a\n"), ("X\r\nY", "b"), ("", "b"), ("X", "\u0430"), ("X Y", "b")],
+)
+def test_headers_can_not_break_out(name: str, value: str) -> None:
+    """What is no header field is refused before anything is sent."""
+
+    async def check() -> None:
+        async with receiver(always(OK)) as it, EgressClient(LOCAL) as client:
+            with pytest.raises(ValueError):
+                await client.post(it.url, b"{}", {name: value})
+            assert it.connections == 0
+
+    run(check())
+
+
+def test_one_host_gets_a_bounded_number_of_connections() -> None:
+    """A hundred requests side by side share 64 connections; all are answered."""
+
+    async def check() -> None:
+        async with receiver(always(OK)) as it, EgressClient(LOCAL) as client:
+            answers = await asyncio.gather(*[client.post(it.url, b"", {}) for _ in range(100)])
+            assert {answer.status for answer in answers} == {200}
+            assert it.connections <= HOST_CONNECTION_LIMIT
+
+    run(check())
+
+
+def test_closing_the_client_ends_what_runs() -> None:
+    """Requests under way end with an error, and nothing stays open."""
+
+    async def check() -> None:
+        async with receiver(never()) as it, EgressClient(LOCAL) as client:
+            post = asyncio.create_task(client.post(it.url, b"", {}))
+            while not it.requests:
+                await asyncio.sleep(0.01)
+            await client.close()
+            assert await failure_of(post) is EgressFailure.UNREACHABLE
 
     run(check())
 

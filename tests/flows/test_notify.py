@@ -1,9 +1,11 @@
 """Events from their fact to the end of their delivery, on a clock that is moved by hand."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+import apsw
 import pytest
 
 from stopline.core.deliveries import Delivery, DeliveryResult, DeliveryState
@@ -20,6 +22,7 @@ from stopline.core.retry import BLACKLIST_AFTER_MS, HOUR_MS
 from stopline.core.subscriptions import Subscription, SubscriptionStatus, TokenName, Trial
 from stopline.flows import notify
 from stopline.flows import subscriptions as flows
+from stopline.store.statements import sqlite_statements
 from support.stores import START_MS, VirtualStore, virtual_store
 
 ACCOUNT, BUCKET = 810200300, 17
@@ -417,3 +420,28 @@ class Counting:
     def __getattr__(self, name: str) -> object:
         self.count += 1
         return getattr(self.database, name)
+
+
+# Statements that read a whole bucket's index on purpose: a count, and the leap from one
+# subscription to the next.
+READS_A_BUCKET = {"count_deliveries", "list_due_lanes", "list_pending_buckets"}
+
+
+def delivery_statements() -> list[str]:
+    return sorted(name for name in sqlite_statements() if "deliver" in name or "lane" in name)
+
+
+@pytest.mark.parametrize("name", [*delivery_statements(), "list_followers"])
+def test_no_statement_walks_through_a_backlog(store: VirtualStore, name: str) -> None:
+    """Each finds its rows by more of an index than the bucket alone."""
+    text = sqlite_statements()[name]
+    values = dict.fromkeys(re.findall(r":(\w+)", text), 0) | {"items": "[]", "ids": "[]"}
+    connection = apsw.Connection(str(store._path))
+    plan = [row[3] for row in connection.execute("explain query plan " + text, values)]
+    connection.close()
+    steps = [
+        step for step in plan if re.search(r"USING.*INDEX (deliver|sqlite_autoindex_del)", step)
+    ]
+    if name not in READS_A_BUCKET:
+        assert [step for step in steps if step.endswith("(bucket=?)")] == []
+    assert not [step for step in plan if re.match(r"SCAN (deliver|d\b|earlier)", step)]

@@ -6,66 +6,44 @@ no proxy from the environment, keeps no cookie and unpacks nothing.
 """
 
 import asyncio
+import re
 import socket
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-import aiohttp
+import aiohappyeyeballs
 from aiohappyeyeballs import AddrInfoType
-from aiohttp.abc import AbstractResolver
+from yarl import URL
 
-from stopline.core.errors import StoplineError
 from stopline.egress.addresses import AddressPolicy, InvalidTarget, Reach, Target, parse_target
+from stopline.egress.connection import Connection, EgressAnswer, EgressError, EgressFailure
+from stopline.egress.pool import Pool
+
+__all__ = ["EgressAnswer", "EgressClient", "EgressError", "EgressFailure"]
 
 CONNECT_MS = 3_000
 TOTAL_MS = 10_000
 ANSWER_LIMIT = 1_024  # bytes of a body; nobody needs more of a webhook's answer
-CONNECTION_LIMIT = 512  # in all, for each reach; about half of a default limit of open files
-HOST_CONNECTION_LIMIT = 64  # so that one slow host cannot take them all
-KEEPALIVE_S = 15.0
-DNS_CACHE_S = 10
-# Header fields aiohttp would add by itself: what we send is what the caller names.
-_NO_AUTO_HEADERS = frozenset({"Accept", "Accept-Encoding", "Content-Type", "User-Agent"})
+# How long the first address may take before the next one is tried beside it (RFC 8305).
+NEXT_ADDRESS_S = 0.25
 
+Resolve = Callable[[str, int], Awaitable[Sequence[AddrInfoType]]]
 
-class EgressFailure(Enum):
-    """Why a request got no answer."""
-
-    INVALID_TARGET = "invalid_target"
-    REFUSED_ADDRESS = "refused_address"
-    UNREACHABLE = "unreachable"
-    CERTIFICATE = "certificate"
-    TIMEOUT = "timeout"
-    BROKEN_ANSWER = "broken_answer"
-
-
-class EgressError(StoplineError):
-    """A request ended without a usable answer; it may have reached the other side."""
-
-    def __init__(self, failure: EgressFailure, detail: str) -> None:
-        super().__init__(detail)
-        self.failure = failure
-
-
-@dataclass(frozen=True, slots=True)
-class EgressAnswer:
-    """An answer: header names are in lower case; `body` holds at most the limit asked for, and
-    `is_cut` says that there was more. `header_size` is what the header took on the wire, about."""
-
-    status: int
-    reason: str
-    headers: Mapping[str, str]
-    body: bytes
-    is_cut: bool
-    header_size: int
+_METHOD = re.compile(r"[A-Z]+")
+_FIELD = re.compile(r"[A-Za-z0-9-]+")
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
 class _RefusedAddress(OSError):
     """The policy forbids this address. An OSError, so that another address is tried next."""
+
+
+async def resolve_by_system(host: str, port: int) -> Sequence[AddrInfoType]:
+    """The addresses of a name, as the system finds them."""
+    loop = asyncio.get_running_loop()
+    return await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 
 
 class EgressClient:
@@ -75,13 +53,13 @@ class EgressClient:
         self,
         policy: AddressPolicy,
         *,
-        resolver: AbstractResolver | None = None,
+        resolve: Resolve = resolve_by_system,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         self._policy = policy
-        self._resolver = resolver
+        self._resolve = resolve
         self._tls = ssl_context or ssl.create_default_context()
-        self._sessions: dict[Reach, aiohttp.ClientSession] = {}
+        self._pool = Pool(self._connect)
 
     async def __aenter__(self) -> Self:
         return self
@@ -96,8 +74,8 @@ class EgressClient:
 
     async def close(self) -> None:
         """Close every connection; requests that run end with an error."""
-        while self._sessions:
-            await self._sessions.popitem()[1].close()
+        self._pool.close()
+        await asyncio.sleep(0)  # transports close in the loop's next turn
 
     async def post(
         self,
@@ -118,111 +96,88 @@ class EgressClient:
         method: str,
         url: str,
         headers: Mapping[str, str],
-        body: bytes | None = None,
+        body: bytes = b"",
         *,
         total_ms: int = TOTAL_MS,
         answer_limit: int = ANSWER_LIMIT,
     ) -> EgressAnswer:
         """Send one request within `total_ms` and return the answer, whatever its status.
 
-        At most `answer_limit` bytes of its body are read. Raises EgressError.
+        Any method but HEAD, whose answers announce a body that does not come. At most
+        `answer_limit` bytes of the body are read. Raises EgressError; ValueError for a method or
+        header that can not be sent.
         """
-        target = self._check_target(url)
-        timeout = aiohttp.ClientTimeout(
-            total=total_ms / 1_000, sock_connect=min(CONNECT_MS, total_ms) / 1_000
-        )
-        session = self._session(target.reach)
-        try:
-            async with session.request(
-                method,
-                target.url,
-                data=body,
-                headers=headers,
-                timeout=timeout,
-                allow_redirects=False,
-            ) as response:
-                return await _read_answer(response, answer_limit)
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            failure = _classify_error(error)
-            raise EgressError(failure, f"{method} failed: {failure.value}") from error
-
-    def _check_target(self, url: str) -> Target:
         try:
             target = parse_target(url)
         except InvalidTarget as error:
             raise EgressError(EgressFailure.INVALID_TARGET, str(error)) from None
-        return target
+        request = _render_request(method, target.url, headers, body)
+        try:
+            async with asyncio.timeout(total_ms / 1_000), self._pool.borrow(target) as connection:
+                return await connection.exchange(request, answer_limit)
+        except (TimeoutError, OSError, UnicodeError) as error:
+            failure = _classify_error(error)
+            raise EgressError(failure, f"{method} failed: {failure.value}") from error
 
-    def _session(self, reach: Reach) -> aiohttp.ClientSession:
-        """Opened at its first use, as it belongs to the loop that runs then."""
-        if reach not in self._sessions:
-            self._sessions[reach] = self._open_session(reach)
-        return self._sessions[reach]
+    async def _connect(self, target: Target) -> Connection:
+        """A new connection to an address that the policy permits."""
+        host, port = target.url.raw_host or "", target.url.port or 0
+        async with asyncio.timeout(CONNECT_MS / 1_000):
+            sock = await self._connect_socket(await self._resolve(host, port), target.reach)
+            is_tls = target.url.scheme == "https"
+            try:
+                _, connection = await asyncio.get_running_loop().create_connection(
+                    Connection,
+                    sock=sock,
+                    ssl=self._tls if is_tls else None,
+                    server_hostname=host if is_tls else None,
+                )
+            except BaseException:
+                sock.close()
+                raise
+        return connection
 
-    def _open_session(self, reach: Reach) -> aiohttp.ClientSession:
-        def open_socket(address_info: AddrInfoType) -> socket.socket:
-            family, kind, protocol, _, address = address_info
-            if not self._policy.permits(str(address[0]), reach):
-                raise _RefusedAddress("address refused by policy")
-            return socket.socket(family, kind, protocol)
+    async def _connect_socket(
+        self, addresses: Sequence[AddrInfoType], reach: Reach
+    ) -> socket.socket:
+        try:
+            return await aiohappyeyeballs.start_connection(
+                addresses,
+                happy_eyeballs_delay=NEXT_ADDRESS_S,
+                socket_factory=lambda info: self._open_socket(info, reach),
+            )
+        except RuntimeError as error:  # how uvloop names some failures to connect
+            raise OSError(str(error)) from error
 
-        connector = aiohttp.TCPConnector(
-            limit=CONNECTION_LIMIT,
-            limit_per_host=HOST_CONNECTION_LIMIT,
-            keepalive_timeout=KEEPALIVE_S,
-            ttl_dns_cache=DNS_CACHE_S,
-            resolver=self._resolver,
-            ssl=self._tls,
-            socket_factory=open_socket,
-        )
-        return aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=_NO_AUTO_HEADERS,
-            auto_decompress=False,
-            trust_env=False,
-        )
-
-
-async def _read_answer(response: aiohttp.ClientResponse, limit: int) -> EgressAnswer:
-    body, is_cut = await _read_body(response, limit)
-    if is_cut:
-        response.close()  # rather a new connection than reading on
-    raw = response.raw_headers
-    return EgressAnswer(
-        status=response.status,
-        reason=response.reason or "",
-        headers={name.lower(): value for name, value in response.headers.items()},
-        body=body,
-        is_cut=is_cut,
-        header_size=sum(len(name) + len(value) + 4 for name, value in raw),
-    )
+    def _open_socket(self, info: AddrInfoType, reach: Reach) -> socket.socket:
+        """Called with the final address of each attempt to connect: names are resolved by then."""
+        family, kind, protocol, _, address = info
+        if not self._policy.permits(str(address[0]), reach):
+            raise _RefusedAddress("address refused by policy")
+        return socket.socket(family, kind, protocol)
 
 
-async def _read_body(response: aiohttp.ClientResponse, limit: int) -> tuple[bytes, bool]:
-    """The body up to `limit` bytes, and whether there was more."""
-    parts = bytearray()
-    while len(parts) <= limit:
-        part = await response.content.read(limit + 1 - len(parts))
-        if not part:
-            return bytes(parts), False
-        parts += part
-    return bytes(parts[:limit]), True
+def _render_request(method: str, url: URL, headers: Mapping[str, str], body: bytes) -> bytes:
+    """A whole request: the headers named by the caller, Host and Content-Length, nothing else."""
+    if not _METHOD.fullmatch(method):
+        raise ValueError("not a method")
+    lines = [f"{method} {url.raw_path_qs} HTTP/1.1", f"Host: {url.host_port_subcomponent}"]
+    for name, value in headers.items():
+        if not (_FIELD.fullmatch(name) and _VALUE.fullmatch(value)):
+            raise ValueError(f"header {name[:40]!r} can not be sent")
+        lines.append(f"{name}: {value}")
+    lines.append(f"Content-Length: {len(body)}\r\n\r\n")
+    return "\r\n".join(lines).encode("latin-1") + body
 
 
 def _classify_error(error: BaseException) -> EgressFailure:
-    """Our word for what aiohttp raised, from the narrow to the wide."""
-    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
-        return EgressFailure.CERTIFICATE
-    if isinstance(error, aiohttp.ClientConnectorError):
-        is_refused = isinstance(error.os_error, _RefusedAddress)
-        return EgressFailure.REFUSED_ADDRESS if is_refused else EgressFailure.UNREACHABLE
-    if isinstance(error, TimeoutError | asyncio.TimeoutError):
+    """Our word for what the system raised, from the narrow to the wide."""
+    if isinstance(error, TimeoutError):
         return EgressFailure.TIMEOUT
-    if isinstance(error, aiohttp.InvalidURL):
-        return EgressFailure.INVALID_TARGET
-    if isinstance(error, aiohttp.ClientResponseError | aiohttp.ClientPayloadError):
-        return EgressFailure.BROKEN_ANSWER
-    if isinstance(error, aiohttp.ClientError | OSError):
+    if isinstance(error, ssl.SSLError):
+        return EgressFailure.CERTIFICATE
+    if isinstance(error, _RefusedAddress):
+        return EgressFailure.REFUSED_ADDRESS
+    if isinstance(error, OSError):
         return EgressFailure.UNREACHABLE
-    return EgressFailure.INVALID_TARGET  # a ValueError of a host name that can not be encoded
+    return EgressFailure.INVALID_TARGET  # a host name that can not be encoded

@@ -151,7 +151,9 @@ class Deliveries:
     def hold_followers(self, bucket: int, heads: Sequence[tuple[Delivery, int]]) -> None:
         """Let everything behind these deliveries wait until the time beside each."""
         items = [(head.subscription_id, head.subject, due_ms) for head, due_ms in heads]
-        self._database.run("hold_followers", bucket=bucket, items=rows(items))
+        held = self._database.all("list_followers", bucket=bucket, items=rows(items))
+        if held:
+            self._database.run("hold_deliveries", bucket=bucket, items=rows(held))
 
     def release(self, bucket: int, deliveries: Iterable[Delivery], now_ms: int) -> None:
         """Give claims back that were not used."""

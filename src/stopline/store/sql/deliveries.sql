@@ -75,14 +75,21 @@ from @rows(items: id integer, attempt integer, tried_ms integer, duration_ms int
 where true
 on conflict (bucket, delivery_id, attempt) do nothing;
 
--- name: hold_followers
--- Deliveries behind one that failed wait as long as it does, so that no claim looks at them.
+-- name: list_followers
+-- Deliveries behind those that failed, each with the time until which it should wait. The cross
+-- join and the plus keep it to the index of subjects: the time's index holds the whole backlog.
+select d.id, item.due_ms
+from @rows(items: subscription_id integer, subject text, due_ms integer) item
+cross join deliveries d
+where d.bucket = :bucket and d.subscription_id = item.subscription_id
+    and d.subject = item.subject and d.state = 0 and +d.due_ms < item.due_ms;
+
+-- name: hold_deliveries
+-- Deliveries that wait for others wait as long as those, so that no claim looks at them.
 update deliveries
 set due_ms = item.due_ms
-from @rows(items: subscription_id integer, subject text, due_ms integer) item
-where deliveries.bucket = :bucket and deliveries.subscription_id = item.subscription_id
-    and deliveries.subject = item.subject and deliveries.state = 0
-    and deliveries.due_ms < item.due_ms;
+from @rows(items: id integer, due_ms integer) item
+where deliveries.bucket = :bucket and deliveries.id = item.id and deliveries.state = 0;
 
 -- name: release_deliveries
 -- Claims that were not used: as if they had not been made.
@@ -118,7 +125,7 @@ select count(*) from deliveries where bucket = :bucket;
 -- Pending deliveries below an id that may be given up (the kinds say which); at most a slice.
 update deliveries
 set state = 2, failure = 'too_old'
-where bucket = :bucket and state = 0 and id in (
+where bucket = :bucket and id in (
     select id from deliveries
     where bucket = :bucket and id < :before_id and state = 0 and kind >= :first_kind
     order by id
