@@ -1,6 +1,7 @@
 """The store of a single process: SQLite in WAL mode, one writer thread, readers beside it."""
 
 import asyncio
+import contextlib
 import itertools
 import queue
 import secrets
@@ -94,6 +95,9 @@ def connect(path: Path, *, writable: bool, vfs: str | None = None) -> apsw.Conne
     """
     connection = apsw.Connection(str(path), vfs=vfs)
     connection.set_busy_timeout(BUSY_MS)
+    if vfs is not None:
+        # A foreign file system has no shared memory: the WAL's index stays in this process.
+        connection.execute("pragma locking_mode = exclusive")
     connection.execute(f"pragma cache_size = -{CACHE_KIBIBYTES}")
     if not writable:
         connection.execute("pragma query_only = on")
@@ -109,6 +113,12 @@ def connect(path: Path, *, writable: bool, vfs: str | None = None) -> apsw.Conne
             "Stopline needs wal and full (2): a power cut would lose acknowledged opt-outs"
         )
     return connection
+
+
+def _close(connection: apsw.Connection) -> None:
+    """Close; on a disk that is gone there is nothing more to be done for the file."""
+    with contextlib.suppress(*_UNAVAILABLE):
+        connection.close()
 
 
 class SqliteStore:
@@ -139,7 +149,9 @@ class SqliteStore:
         self._migrate(writer)
         self._ids = IdSequence(node=0, floor_ms=self._highest_id_ms(writer) + 1)
         self._threads = [self._start("stopline-writer", self._write_loop, writer)]
-        for number in range(readers):
+        # With exclusive locking nobody reads beside the writer, so the writer reads.
+        self._reader_count = readers if vfs is None else 0
+        for number in range(self._reader_count):
             reader = connect(path, writable=False, vfs=vfs)
             self._threads.append(self._start(f"stopline-reader-{number}", self._read_loop, reader))
 
@@ -198,6 +210,8 @@ class SqliteStore:
         return job.future
 
     def _submit_read(self, flow: Callable[..., Any], args: Any, kwargs: Any) -> Future[Any]:
+        if not self._reader_count:
+            return self._submit_write(flow, args, kwargs)
         if self._closed:
             raise StoreUnavailable("the store is closed")
         job = _Job(flow, args, kwargs)
@@ -221,13 +235,13 @@ class SqliteStore:
         database = SqliteDatabase(connection)
         while (job := self._jobs.get()[2]) is not None:
             self._run_job(database, job, begin="begin immediate")
-        connection.close()
+        _close(connection)
 
     def _read_loop(self, connection: apsw.Connection) -> None:
         database = SqliteDatabase(connection)
         while (job := self._reads.get()) is not None:
             self._run_job(database, job, begin="begin")
-        connection.close()
+        _close(connection)
 
     def _run_job(self, database: SqliteDatabase, job: _Job, begin: str) -> None:
         if not job.future.set_running_or_notify_cancel():
@@ -262,7 +276,9 @@ class SqliteStore:
         if tx is not None:
             tx.abandon_claims()
         if connection.in_transaction:
-            connection.execute("rollback")
+            # SQLite rolls back by itself when the disk fails under it.
+            with contextlib.suppress(*_UNAVAILABLE):
+                connection.execute("rollback")
 
     def _migrate(self, connection: apsw.Connection) -> None:
         now_ms = self._clock_ms()

@@ -1,0 +1,111 @@
+"""S08: what was acknowledged is there after a power cut, and without the sync it is not."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import apsw
+import pytest
+
+from stopline.core.errors import StoplineError
+from stopline.core.numbers import bucket_of
+from stopline.flows.ledger import verify_ledger
+from stopline.store import sqlite
+from support.power import Disk
+from support.proof import record
+from support.scale import figure
+from support.world import SENDER, World, person
+
+CUTS = figure(ci=50, full=50)
+# Writes and syncs until the power goes; a STOP makes some forty. When all STOPs of a run are
+# through before, the power goes while the file is closed, in the checkpoint.
+LONGEST = 2_000
+STOPS = 40
+
+
+@pytest.fixture
+def disk() -> Iterator[Disk]:
+    """A disk without power failures so far."""
+    disk = Disk()
+    yield disk
+    disk.unregister()
+
+
+def run_until_cut(folder: Path, disk: Disk, first: int) -> list[str]:
+    """Batches go out and people text STOP until the power is gone; who was acknowledged."""
+    acknowledged: list[str] = []
+    world = World(folder, vfs=disk.name)
+    try:
+        for number in range(first, first + STOPS):
+            if number % 5 == 0:
+                world.send(*map(person, range(number, number + 10)))
+                world.claim(5)
+            world.text(person(number), "STOP")
+            acknowledged.append(person(number))
+    except StoplineError:
+        assert disk.is_cut
+    finally:
+        world.close()
+    return acknowledged
+
+
+def after_the_cut(folder: Path) -> tuple[set[str], list[str], list[object]]:
+    """What is there: who is out, SQLite's own check, what the ledger's check finds."""
+    world = World(folder)
+    try:
+        out = world.store.read_now(
+            lambda tx: tx.consents.cover(
+                bucket_of(SENDER), SENDER, 810200300, [person(n) for n in range(9_000)]
+            )
+        )
+        problems = world.store.read_now(lambda tx: list(verify_ledger(tx)))
+    finally:
+        world.close()
+    connection = apsw.Connection(str(folder / "stopline.db"))
+    integrity = [row[0] for row in connection.execute("pragma integrity_check")]
+    connection.close()
+    return {number for number, (denied, _) in out.items() if denied}, integrity, problems
+
+
+def cut_power(folder: Path, disk: Disk, cuts: int) -> tuple[int, int]:
+    """Cut the power so many times over one data directory: acknowledged STOPs, and lost ones."""
+    dice = random.Random(8)
+    acknowledged: list[str] = []
+    lost: set[str] = set()
+    World(folder).close()
+    for cut in range(cuts):
+        disk.cut_after(dice.randrange(LONGEST))
+        acknowledged += run_until_cut(folder, disk, first=cut * STOPS)
+        # Every second time the disk had written some of it by itself.
+        disk.restore_power(dice if cut % 2 else None)
+        out, integrity, problems = after_the_cut(folder)
+        assert integrity == ["ok"]
+        assert problems == []
+        lost |= set(acknowledged) - out
+    return len(acknowledged), len(lost)
+
+
+@pytest.mark.timeout(120)
+def test_no_acknowledged_stop_is_lost_by_a_power_cut(tmp_path: Path, disk: Disk) -> None:
+    """50 cuts at random moments: every acknowledged STOP is there and the file is whole."""
+    acknowledged, lost = cut_power(tmp_path, disk, CUTS)
+    record("S08 power cut", CUTS, stops=acknowledged, lost=lost)
+    assert acknowledged > CUTS
+    assert lost == 0
+
+
+def test_without_the_sync_a_power_cut_loses_stops(
+    tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: with synchronous=NORMAL the same cuts lose acknowledged STOPs."""
+
+    def connect_normal(path: Path, *, writable: bool, vfs: str | None = None) -> apsw.Connection:
+        connection = connect(path, writable=writable, vfs=vfs)
+        connection.execute("pragma synchronous = normal")
+        return connection
+
+    connect = sqlite.connect
+    monkeypatch.setattr(sqlite, "connect", connect_normal)
+    acknowledged, lost = cut_power(tmp_path, disk, 3)
+    record("S08 control: synchronous NORMAL", 3, stops=acknowledged, lost=lost)
+    assert lost > 0
