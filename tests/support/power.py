@@ -56,7 +56,10 @@ class Disk(apsw.VFS):
         self.is_cut = False
         self.syncs = 0
 
-    def xOpen(self, name: object, flags: list[int]) -> "_File":  # noqa: N802 - SQLite's name
+    def xOpen(self, name: object, flags: list[int]) -> apsw.VFSFile:  # noqa: N802 - SQLite's name
+        if name is None:
+            # A temporary file: nothing of it is meant to last.
+            return apsw.VFSFile("", None, flags)
         path = name.filename() if isinstance(name, apsw.URIFilename) else str(name)
         self._check()
         existed = Path(path).exists()
