@@ -11,13 +11,15 @@ from stopline.store.priority import Priority, runs_as
 from stopline.store.tx import Tx
 
 HOUR_MS = 3_600_000
+# Longer than any carrier takes for an answer; a later one still counts.
+ANSWER_WAIT_MS = 15 * 60_000
 # Rows one transaction of upkeep touches, so that no STOP waits for it.
 TIDY_ROWS = 1_000
 
 
-def recover_claims(tx: Tx, bucket: int) -> int:
-    """At start: what an earlier run had claimed is uncertain, never "not sent"."""
-    ids = tx.messages.list_claimed(bucket, TIDY_ROWS)
+def doubt_old_claims(tx: Tx, bucket: int, claimed_before_ms: int) -> int:
+    """Claims without an answer since before a moment are uncertain, never "not sent"."""
+    ids = tx.messages.list_claimed(bucket, claimed_before_ms, TIDY_ROWS)
     if ids:
         tx.messages.doubt(bucket, ids, tx.now_ms)
     return len(ids)
@@ -105,7 +107,7 @@ def recover_start(tx: Tx) -> bool:
     without a batch go. True when more is left for another transaction."""
     more = False
     for bucket in range(BUCKET_COUNT):
-        more |= recover_claims(tx, bucket) == TIDY_ROWS
+        more |= doubt_old_claims(tx, bucket, tx.now_ms) == TIDY_ROWS
         sweep_staged(tx, bucket)
     return more
 
@@ -115,6 +117,7 @@ def run_upkeep(tx: Tx, policy: UpkeepPolicy) -> bool:
     """One round over the buckets in use. True when a bucket has more than one round took."""
     more = False
     for bucket in sorted({sender.bucket for sender in tx.senders.list_all()}):
+        more |= doubt_old_claims(tx, bucket, tx.now_ms - ANSWER_WAIT_MS) == TIDY_ROWS
         more |= review_uncertain(tx, bucket, policy.uncertain) == TIDY_ROWS
         more |= close_overdue(tx, bucket, policy.receipt_wait_ms) == TIDY_ROWS
     return more

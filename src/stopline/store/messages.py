@@ -170,9 +170,10 @@ class Messages:
         """Claimed messages whose answer will not come become uncertain."""
         self._db.run("doubt_messages", bucket=bucket, ids=column(ids), now_ms=now_ms)
 
-    def list_claimed(self, bucket: int, limit: int) -> list[int]:
-        """Ids that are claimed and not settled."""
-        return [row[0] for row in self._db.all("list_claimed", bucket=bucket, limit=limit)]
+    def list_claimed(self, bucket: int, before_ms: int, limit: int) -> list[int]:
+        """Ids claimed before or at a moment and not settled."""
+        found = self._db.all("list_claimed", bucket=bucket, before_ms=before_ms, limit=limit)
+        return [row[0] for row in found]
 
     def list_uncertain(self, bucket: int, before_ms: int, limit: int) -> list[tuple[int, int, int]]:
         """(id, account, attempt) of messages uncertain since before a moment."""

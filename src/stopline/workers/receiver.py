@@ -3,10 +3,9 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import structlog
 
@@ -23,6 +22,7 @@ from stopline.flows.replies import InboundPolicy
 from stopline.flows.submissions import doubt_submissions, settle_submissions
 from stopline.workers.gatherer import Gatherer
 from stopline.workers.outstanding import Outstanding
+from stopline.workers.persist import persist
 
 # Units (what a carrier gave at once) in one transaction, and those that may wait before the
 # carrier's connection is no longer read.
@@ -32,8 +32,6 @@ CAPACITY = 2_048
 PAUSE_MS = 5
 # STARTs without a reference that may come again when their session breaks.
 UNSURE_LIMIT = 1_000
-# After an error of the store an answer is tried again: it must not be lost while it can be kept.
-RETRY_MS = 500
 
 Acknowledge = Callable[[Sequence[bool]], None]
 
@@ -120,7 +118,7 @@ class Receiver:
         lost = self._outstanding[carrier].take_all()
         if lost:
             log.warning("connection lost with answers missing", carrier=carrier, count=len(lost))
-            await self._persist(partial(self._store.transact, doubt_submissions, lost))
+            await persist(partial(self._store.transact, doubt_submissions, lost))
         await self._credit_starts(carrier)
 
     # Groups.
@@ -172,22 +170,11 @@ class Receiver:
         for unit in group:
             by_carrier.setdefault(unit.carrier, []).extend(unit.answers)
         for carrier, answers in by_carrier.items():
-            await self._persist(partial(self._store.transact, settle_submissions, carrier, answers))
-            self._outstanding[carrier].remove(answer.message_id for answer in answers)
-
-    async def _persist(self, write: Callable[[], Coroutine[Any, Any, object]]) -> None:
-        """Write what will not be told again; while the store says no, wait and try again."""
-        while True:
             try:
-                await write()
-            except StoreUnavailable as error:
-                log.warning("answers wait for the store", reason=str(error))
-                await asyncio.sleep(RETRY_MS / 1_000)
+                await persist(partial(self._store.transact, settle_submissions, carrier, answers))
             except Exception:  # the top of the loop: these stay claimed and become uncertain
-                log.exception("answers could not be written")
-                return
-            else:
-                return
+                log.exception("answers could not be written", carrier=carrier)
+            self._outstanding[carrier].remove(answer.message_id for answer in answers)
 
     # STARTs whose answer the carrier may not have seen.
 
@@ -202,4 +189,4 @@ class Receiver:
         kept = self._unsure.pop(carrier, ())
         unsure = [inbound for inbound in kept if inbound.received_at_ms >= since_ms]
         if unsure:
-            await self._persist(partial(self._store.transact, credit_unsure_starts, unsure))
+            await persist(partial(self._store.transact, credit_unsure_starts, unsure))

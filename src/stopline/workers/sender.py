@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 
@@ -17,6 +18,7 @@ from stopline.flows.submissions import (
     return_submissions,
 )
 from stopline.workers.outstanding import Outstanding
+from stopline.workers.persist import persist
 from stopline.workers.wake import Alarm
 
 # One claim's size: large enough to share a commit, small enough to be handed over well within
@@ -113,9 +115,10 @@ class Sender:
     async def _put_back(
         self, unwritten: Sequence[Submission], doubtful: Sequence[Submission]
     ) -> None:
+        self._outstanding.remove(s.message_id for s in unwritten)
+        self._outstanding.remove(s.message_id for s in doubtful)
         if unwritten:
-            self._outstanding.remove(s.message_id for s in unwritten)
-            await self._store.transact(return_submissions, unwritten)
+            await persist(partial(self._store.transact, return_submissions, unwritten))
         if doubtful:
-            self._outstanding.remove(s.message_id for s in doubtful)
-            await self._store.transact(doubt_submissions, [s.message_id for s in doubtful])
+            ids = [s.message_id for s in doubtful]
+            await persist(partial(self._store.transact, doubt_submissions, ids))

@@ -81,9 +81,10 @@ where bucket = :bucket and +status = 1
   and id in (select r.id from @rows(ids: id bigint) r);
 
 -- name: list_claimed
--- What an earlier run of this node had claimed and never settled.
+-- What was claimed and never settled.
 select id from messages
-where bucket = :bucket and status in (1, 2) and +status = 1 order by claim_id, id limit :limit;
+where bucket = :bucket and status in (1, 2) and +status = 1 and updated_ms <= :before_ms
+order by claim_id, id limit :limit;
 
 -- name: list_uncertain
 -- Uncertain messages that waited long enough for a receipt.
