@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from stopline.carriers.protocol import NotWritten, WriteUncertain
 from stopline.carriers.simulated import SimulatedCarrier
@@ -98,7 +99,7 @@ def test_a_message_is_answered_and_then_reported(journal: Path) -> None:
             assert receipt.status is MessageStatus.DELIVERED
             assert (receipt.sender, receipt.recipient) == (OURS, PERSON)
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 REFUSALS: dict[str, tuple[SubmitOutcome, FailureCode | None]] = {
@@ -121,7 +122,7 @@ def test_a_refused_message_gets_no_receipt(journal: Path, digits: str) -> None:
             await asyncio.sleep(0.05)
             assert rig.events.reported == []
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def test_a_throttled_message_is_taken_at_its_next_attempt(journal: Path) -> None:
@@ -139,7 +140,7 @@ def test_a_throttled_message_is_taken_at_its_next_attempt(journal: Path) -> None
             taken, not_now = SubmitOutcome.ACCEPTED, SubmitOutcome.NOT_NOW
             assert outcomes == [not_now, taken, not_now]
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 FAILURES = {
@@ -161,7 +162,7 @@ def test_failures_are_reported_with_their_reason(journal: Path, digits: str) -> 
             assert receipt.status is MessageStatus.DELIVERY_FAILED
             assert receipt.failure is FAILURES[digits]
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 ORDERS = {
@@ -188,7 +189,7 @@ def test_receipts_come_as_the_table_says(journal: Path, digits: str) -> None:
             if digits == "0013":
                 assert rig.events.arrived[:2] == ["receipts", "answers"]
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def _time(value: int | None) -> int:
@@ -217,7 +218,7 @@ def test_handsets_reply_as_the_table_says(journal: Path, digits: str) -> None:
             assert [text.text for text in rig.events.texts] == REPLIES[digits]
             assert {(t.source, t.destination) for t in rig.events.texts} == {(person, OURS)}
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def test_the_window_is_never_exceeded(journal: Path) -> None:
@@ -236,7 +237,7 @@ def test_the_window_is_never_exceeded(journal: Path) -> None:
             assert len(rig.events.answered) == 10
             assert len(rig.submitted_ids()) == 10
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def test_a_full_kernel_ends_the_write_in_time(journal: Path) -> None:
@@ -264,7 +265,7 @@ def test_a_full_kernel_ends_the_write_in_time(journal: Path) -> None:
                 assert time.monotonic() - began < 1
                 return written, error
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def test_an_uncertain_write_ends_the_connection(journal: Path) -> None:
@@ -294,7 +295,7 @@ def test_an_uncertain_write_ends_the_connection(journal: Path) -> None:
         await carrier.stop(0)
         theirs.close()
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def test_nothing_written_gives_the_slots_back(journal: Path) -> None:
@@ -309,7 +310,7 @@ def test_nothing_written_gives_the_slots_back(journal: Path) -> None:
             assert rig.carrier.free_slots() == 1_000
             assert rig.events.disconnections == 0
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def _fill_kernel(carrier: SimulatedCarrier) -> None:
@@ -341,7 +342,7 @@ def test_a_cut_leaves_at_most_the_window_uncertain(journal: Path, cut_after: int
             # A receipt whose acknowledgement was lost with the connection may come twice.
             await rig.events.until(lambda: {r.message_id for r in rig.events.reported} == {*taken})
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def test_a_text_is_acknowledged_by_what_stopline_stored(journal: Path) -> None:
@@ -354,7 +355,7 @@ def test_a_text_is_acknowledged_by_what_stopline_stored(journal: Path) -> None:
             [text] = rig.events.texts
             assert (text.source, text.destination, text.raw) == (PERSON, OURS, b"STOP")
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def _refuse_once() -> Callable[[Inbound], bool]:
@@ -383,7 +384,7 @@ def test_a_refused_text_comes_again_in_order(journal: Path) -> None:
             assert [text.text for text in events.texts] == ["STOP", "hello", "STOP", "START"]
             assert events.texts[0].reference == events.texts[2].reference
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def test_an_unacknowledged_text_comes_again_on_the_next_connection(journal: Path) -> None:
@@ -403,7 +404,7 @@ def test_an_unacknowledged_text_comes_again_on_the_next_connection(journal: Path
             assert references[:2] == references[2:]
             assert rig.events.texts[0].session != rig.events.texts[2].session
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def test_an_acknowledgement_of_an_old_connection_counts_for_nothing(journal: Path) -> None:
@@ -427,7 +428,7 @@ def test_an_acknowledgement_of_an_old_connection_counts_for_nothing(journal: Pat
             assert result.acknowledged
             assert len(rig.events.texts) == 2
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def _ignore(_flags: object) -> None:
@@ -453,8 +454,8 @@ def test_a_restart_sends_what_is_owed(journal: Path) -> None:
             await rig.events.until(lambda: len(rig.events.reported) == 2)
             assert len(rig.events.texts) == 1
 
-    asyncio.run(before())
-    asyncio.run(after())
+    uvloop.run(before())
+    uvloop.run(after())
     assert len(check_journal(journal)) == 1  # the second message was sent after the STOP
 
 
@@ -470,7 +471,7 @@ def test_throughput_beyond_the_setting_is_throttled(journal: Path) -> None:
             assert 10 <= outcomes.count(SubmitOutcome.ACCEPTED) <= 12
             assert set(outcomes[12:]) == {SubmitOutcome.NOT_NOW}
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def test_the_failure_rate_is_the_share_of_failed_receipts(journal: Path) -> None:
@@ -484,7 +485,7 @@ def test_the_failure_rate_is_the_share_of_failed_receipts(journal: Path) -> None
             failed = [r for r in rig.events.reported if r.failure is not None]
             assert 70 <= len(failed) <= 130
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def test_latency_delays_the_answer_and_then_the_receipt(journal: Path) -> None:
@@ -498,7 +499,7 @@ def test_latency_delays_the_answer_and_then_the_receipt(journal: Path) -> None:
             assert time.monotonic() - began >= 0.19
             assert rig.events.arrived == ["answers", "receipts"]
 
-    asyncio.run(play())
+    uvloop.run(play())
 
 
 def test_stop_waits_for_answers_that_are_due(journal: Path) -> None:
@@ -511,4 +512,4 @@ def test_stop_waits_for_answers_that_are_due(journal: Path) -> None:
             assert [answer.message_id for answer in rig.events.answered] == [1]
             assert rig.events.disconnections == 1
 
-    asyncio.run(play())
+    uvloop.run(play())

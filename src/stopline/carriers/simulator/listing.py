@@ -22,9 +22,9 @@ _TEXT_KINDS = (b'{"kind":"submit"', b'{"kind":"inbound",')
 class MessageList:
     """Answers `list_messages`. Not thread-safe, except `read_older`."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, recent_count: int = RECENT_COUNT) -> None:
         self._journal = journal
-        self._recent: deque[MessageRecord] = deque(maxlen=RECENT_COUNT)
+        self._recent: deque[MessageRecord] = deque(maxlen=recent_count)
 
     def note(self, line: AnyLine) -> None:
         """Take a line that is in the journal now."""
@@ -33,7 +33,7 @@ class MessageList:
 
     def reaches(self, after: int) -> bool:
         """Whether memory holds everything later than `after`."""
-        return len(self._recent) < RECENT_COUNT or self._recent[0].sequence <= after + 1
+        return len(self._recent) != self._recent.maxlen or self._recent[0].sequence <= after + 1
 
     def read_recent(
         self, recipient: str | None, sender: str | None, after: int, limit: int
