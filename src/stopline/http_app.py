@@ -17,7 +17,14 @@ from stopline.ringcentral.bearers import Bearers
 from stopline.ringcentral.oauth import OAuthEndpoints
 from stopline.ringcentral.profiles import PROFILES, Profile, RateGroup
 from stopline.ringcentral.request import Wire
-from stopline.ringcentral.routes import accounts, discovery, subscriptions
+from stopline.ringcentral.routes import (
+    accounts,
+    batches,
+    discovery,
+    messages,
+    opt_outs,
+    subscriptions,
+)
 from stopline.ringcentral.routing import Route, RouteTable
 from stopline.ringcentral.webhooks import Webhooks
 
@@ -48,6 +55,7 @@ def build_http(
         clock_ms=clock_ms,
         authenticate=bearers,
         query_token_allowed=settings.access_token_in_query,
+        price_micros=settings.price_per_segment_millionths,
         webhooks=webhooks,
     )
     web = Starlette(routes=own_routes)
@@ -64,6 +72,9 @@ def wire_routes(settings: Settings, bearers: Bearers) -> list[Route]:
         *OAuthEndpoints(bearers, lives).routes(),
         *discovery.ROUTES,
         *accounts.ROUTES,
+        *batches.ROUTES,
+        *messages.ROUTES,
+        *opt_outs.ROUTES,
         *subscriptions.ROUTES,
     ]
     return [*routes, *api_page_routes(routes, settings.base_url)]

@@ -27,12 +27,6 @@ PENDING = {
     "oauth-wstoken-denied": "WebSockets",
     "oidc-discovery": "discovery of OpenID Connect",
     "sms-configuration": "consent settings",
-    "err-no-token": "the route of batches",
-    "err-bad-token": "the route of batches",
-    "err-expired-token": "the route of batches",
-    "err-other-account": "the route of batches",
-    "err-rate": "the route of batches",
-    "err-server": "the route of batches",
     "err-method-override": "a subscription: see test_subscriptions",
 }
 
@@ -59,6 +53,7 @@ SETUPS: dict[str, Callable[[World], None]] = {
         UserPermission.READ_USER_NUMBERS
     ),
     "token AT-expired is past its life": _expired_token,
+    "database unavailable": lambda world: world.close(),
 }
 
 

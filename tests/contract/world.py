@@ -56,15 +56,17 @@ class World:
         profile: Literal["seed", "ringcentral"] = "ringcentral",
         *,
         webhooks: Webhooks | None = None,
+        set_up_ms: int = NOW_MS,
         **chosen: Any,
     ) -> None:
-        self.now_ms = NOW_MS
+        self.now_ms = set_up_ms
         self.store = SqliteStore(
             directory / "stopline.db", _KEYS, clock_ms=lambda: self.now_ms, readers=1
         )
         self.keys = derive_keys(_KEYS.server)
         self.ours: dict[str, str] = {}
         self.run(self._set_up)
+        self.now_ms = NOW_MS
         settings = Settings(public_url=PUBLIC_URL, profile=profile, **chosen)
         self.client = TestClient(_join(self, settings, webhooks).web)
 
@@ -75,6 +77,15 @@ class World:
     def close(self) -> None:
         """Release the store."""
         self.store.close()
+
+    def call_json(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """The JSON answer to a request of the fixture's user, which must succeed."""
+        token = self.ours["AT-demo-0001"]
+        response = self.client.request(
+            method, path, json=body, headers={"Authorization": f"Bearer {token}", **headers}
+        )
+        assert response.is_success, response.text
+        return response.json()
 
     def call(self, words: str, value: str) -> None:
         """What the contract calls `words` is `value` here."""

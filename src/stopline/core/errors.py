@@ -30,6 +30,10 @@ class Conflict(StoplineError):
     """The request contradicts one that was made before (an idempotency key used twice)."""
 
 
+class StillRunning(Conflict):
+    """The same request is being worked on; its answer will be there in a moment."""
+
+
 class NotAllowed(StoplineError):
     """The caller is known and may not do this."""
 

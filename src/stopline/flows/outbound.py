@@ -1,10 +1,10 @@
 """Messages out: accepted, claimed, settled. Between claim and settle lies the gate."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from stopline.core.batches import PlannedMessage
-from stopline.core.errors import Conflict, InvalidField
+from stopline.core.batches import SLICE_ROWS, PlannedMessage
+from stopline.core.errors import Conflict, InvalidField, StillRunning
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.ledger import number_mac
 from stopline.core.messages import FailureCode, MessageStatus
@@ -53,7 +53,7 @@ def open_batch(tx: Tx, request: BatchRequest) -> BatchDraft | str:
     """Begin a batch; for a repeated idempotency key the answer that the first request got.
 
     Raises InvalidField when the sender is not an active A2P number of the account, Conflict when
-    the key was used with another body or its request still runs.
+    the key was used with another body, StillRunning while the request with it is not answered.
     """
     sender = tx.senders.find([request.sender]).get(request.sender)
     if sender is None or sender.account_id != request.account_id:
@@ -86,7 +86,7 @@ def _earlier_answer(tx: Tx, bucket: int, request: BatchRequest, batch_id: int) -
         if earlier.body_hash != request.body_hash:
             raise Conflict("this idempotency key was used with another request")
         if earlier.answer is None:
-            raise Conflict("a request with this idempotency key is still running")
+            raise StillRunning("a request with this idempotency key is still running")
         return earlier.answer
     tx.batches.add_key(bucket, request.account_id, key_hash, request.body_hash, batch_id, tx.now_ms)
     return None
@@ -158,6 +158,27 @@ def accept_batch(tx: Tx, draft: BatchDraft, body: str | None, first_id: int, las
         failed = tx.messages.list_failed_of_batch(draft.bucket, draft.id, first_id, last_id)
         announce_messages(tx, draft.bucket, draft.account_id, [m.id for m in failed])
     return batch
+
+
+def complete_batch(
+    tx: Tx,
+    draft: BatchDraft,
+    body: str | None,
+    ids: tuple[int, int],
+    render: Callable[[Batch], str],
+) -> str:
+    """Accept a staged batch and keep what its request is answered; returns that answer."""
+    answer = render(accept_batch(tx, draft, body, *ids))
+    remember_answer(tx, draft, answer)
+    return answer
+
+
+def drop_slice(tx: Tx, draft: BatchDraft) -> bool:
+    """Remove a slice of what a failed request staged; whether there may be more.
+
+    Harmless if the batch was accepted after all.
+    """
+    return tx.messages.drop_staged(draft.bucket, draft.id, SLICE_ROWS) == SLICE_ROWS
 
 
 def remember_answer(tx: Tx, draft: BatchDraft, answer: str) -> None:

@@ -1,6 +1,6 @@
 """Answers as they leave: the envelope, the headers every answer has, CORS."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
 from uuid import uuid4
 
@@ -63,7 +63,8 @@ def error_response(exchange: Exchange, error: WireError) -> WireResponse:
 
 async def send_response(exchange: Exchange, response: WireResponse, send: Send) -> None:
     body = response.body
-    raw = body if isinstance(body, bytes) else b"" if body is None else _encode(body)
+    streamed = isinstance(body, AsyncIterator)
+    raw = body if isinstance(body, bytes) else b"" if body is None or streamed else _encode(body)
     headers = [
         ("RCRequestId", exchange.request_id),
         ("Cache-Control", "no-store"),
@@ -72,12 +73,16 @@ async def send_response(exchange: Exchange, response: WireResponse, send: Send) 
         *response.headers,
     ]
     if response.status != 204:
-        headers += (("Content-Type", response.content_type), ("Content-Length", str(len(raw))))
+        headers.append(("Content-Type", response.content_type))
+        headers += () if streamed else (("Content-Length", str(len(raw))),)
     if "origin" in exchange.request_headers:
         headers += _CORS
     encoded = [(name.lower().encode("latin-1"), _header_value(value)) for name, value in headers]
     await send({"type": "http.response.start", "status": response.status, "headers": encoded})
     head_only = exchange.scope["method"] == "HEAD" or response.status == 204
+    if streamed and not head_only:
+        async for piece in body:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b"" if head_only else raw})
 
 

@@ -134,6 +134,12 @@ def rate_exceeded(retry_after_s: int) -> WireError:
     return WireError(429, "CMN-301", "Request rate exceeded", headers=headers)
 
 
+def same_request_running() -> WireError:
+    """429: the first request with the same key is not answered yet."""
+    message = "The same request is already running"
+    return WireError(429, "CMN-304", message, headers=(("Retry-After", "1"),))
+
+
 def server_fault() -> WireError:
     """500: our fault; nothing of it is told outside."""
     return WireError(500, "CMN-203", "Internal Server Error")
@@ -174,6 +180,8 @@ def from_core(error: core_errors.StoplineError) -> WireError:
             return not_found(WIRE_FIELDS.get(error.field, error.field))
         case core_errors.InvalidNumber():
             return bad_parameter("phoneNumber")
+        case core_errors.StillRunning():
+            return same_request_running()
         case core_errors.Conflict():
             return WireError(409, "CMN-406", "The request contradicts an earlier one")
         case core_errors.NotAllowed():

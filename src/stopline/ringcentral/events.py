@@ -19,7 +19,7 @@ from stopline.core.signing import signature_headers
 from stopline.core.subscriptions import Subscription, TokenName
 from stopline.ringcentral.failure_codes import DIRECTION_NAMES, STATUS_NAMES, failure_code
 from stopline.ringcentral.filters import render_label
-from stopline.ringcentral.formats import render_micros, render_millis
+from stopline.ringcentral.formats import render_cost, render_micros, render_millis
 from stopline.ringcentral.ids import batch_uuid, message_id_text, subscription_uuid
 from stopline.ringcentral.sealing import Seal
 
@@ -92,12 +92,6 @@ class EventRenderer:
             | signature_headers(self._signing_key, subscription, str(delivery.id), now_ms, body)
         )
         return Webhook(headers, body)
-
-
-def render_cost(micros: int) -> float:
-    """Millionths as the wire shows a cost; a whole number without a fraction."""
-    whole, rest = divmod(micros, 1_000_000)
-    return micros / 1_000_000 if rest else whole
 
 
 def _opt_out_body(event: ConsentChanged) -> dict[str, Any]:

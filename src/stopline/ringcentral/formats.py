@@ -71,6 +71,12 @@ def render_millis(time_ms: int) -> str:
     return f"{_render(time_ms)}.{time_ms % 1000:03d}Z"
 
 
+def render_cost(micros: int) -> float:
+    """Millionths as the wire shows a cost; a whole number without a fraction."""
+    whole, rest = divmod(micros, 1_000_000)
+    return micros / 1_000_000 if rest else whole
+
+
 def parse_integer(text: str) -> int:
     """A decimal integer of ASCII digits, at most 18 of them. Raises ValueError."""
     if _INTEGER.fullmatch(text) is None:

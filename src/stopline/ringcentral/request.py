@@ -38,7 +38,8 @@ class Authenticator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """What every handler shares. `public_url` has no slash at its end; the clock is epoch ms."""
+    """What every handler shares. `public_url` has no slash at its end; the clock is epoch ms;
+    the price is that of one segment in millionths."""
 
     store: Store
     keys: ServerKeys
@@ -47,6 +48,7 @@ class Wire:
     clock_ms: Callable[[], int]
     authenticate: Authenticator
     query_token_allowed: bool = False
+    price_micros: int = 0
     webhooks: Webhooks | None = None
 
 
@@ -63,7 +65,8 @@ class Form(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class WireResponse:
-    """An answer other than the route's usual one. `body` is JSON-ready, bytes, or None."""
+    """An answer other than the route's usual one. `body` is JSON-ready, bytes, None, or
+    an iterator of bytes whose length nobody knows beforehand."""
 
     body: Any = None
     status: int = 200

@@ -67,11 +67,11 @@ class Route:
 
     def __post_init__(self) -> None:
         hints = get_type_hints(self.handler, include_extras=True)
-        answer = hints.pop("return")
+        answer = _described(hints.pop("return"))
         query, body = get_args(hints.popitem()[1])
         object.__setattr__(self, "query", query)
         object.__setattr__(self, "body", body)
-        object.__setattr__(self, "answer", None if answer is WireResponse else answer)
+        object.__setattr__(self, "answer", answer)
 
     @cached_property
     def query_reader(self) -> QueryReader:
@@ -109,6 +109,12 @@ class Route:
     def has_query(self) -> bool:
         """Whether anything is read from the query string."""
         return self.query is not NoQuery
+
+
+def _described(answer: Any) -> Any:
+    """The type that a handler's answer has in JSON; None when it renders all answers itself."""
+    kinds = get_args(answer) if get_origin(answer) is types.UnionType else (answer,)
+    return next((kind for kind in kinds if kind is not WireResponse), None)
 
 
 @dataclass(slots=True)

@@ -93,10 +93,12 @@ class Batches:
         """Batches by id, whoever owns them."""
         return [_batch(r) for r in self._db.all("read_batches", bucket=bucket, ids=column(ids))]
 
-    def list_page(self, bucket: int, wanted: BatchFilter, limit: int) -> list[Batch]:
-        """At most `limit` batches of one bucket, newest first."""
+    def list_page(
+        self, bucket: int, wanted: BatchFilter, limit: int, *, upward: bool = False
+    ) -> list[Batch]:
+        """At most `limit` batches of one bucket, newest first, or oldest first."""
         found = self._db.all(
-            "list_batches",
+            "list_batches_upward" if upward else "list_batches",
             bucket=bucket,
             account_id=wanted.account_id,
             first_id=wanted.first_id,

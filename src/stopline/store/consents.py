@@ -43,6 +43,9 @@ class ConsentCursor:
     recipient: str
 
 
+# The same statements read from the older end, for going back.
+_UPWARD = {False: "", True: "_upward"}
+
 # Above every stored key: a phone number or an id never begins with this character.
 FIRST_PAGE = ConsentCursor(2**62, "\U0010ffff", "\U0010ffff")
 
@@ -142,10 +145,12 @@ class Consents:
         denied: bool | None,
         before: ConsentCursor,
         limit: int,
+        *,
+        upward: bool = False,
     ) -> list[ConsentRow]:
-        """A page of one bucket, newest change first."""
+        """A page of one bucket beyond a cursor, newest change first; upward: oldest first."""
         found = self._db.all(
-            "list_consents_of_account",
+            "list_consents_of_account" + _UPWARD[upward],
             bucket=bucket,
             account_id=account_id,
             denied=_flag(denied),
@@ -164,10 +169,12 @@ class Consents:
         denied: bool | None,
         before: ConsentCursor,
         limit: int,
+        *,
+        upward: bool = False,
     ) -> list[ConsentRow]:
         """A page of one sender's records, newest change first."""
         found = self._db.all(
-            "list_consents_of_scope",
+            "list_consents_of_scope" + _UPWARD[upward],
             bucket=bucket,
             account_id=account_id,
             scope=scope,
@@ -187,10 +194,12 @@ class Consents:
         denied: bool | None,
         before: ConsentCursor,
         limit: int,
+        *,
+        upward: bool = False,
     ) -> list[ConsentRow]:
         """A page of one person's records, newest change first."""
         found = self._db.all(
-            "list_consents_of_recipient",
+            "list_consents_of_recipient" + _UPWARD[upward],
             bucket=bucket,
             account_id=account_id,
             recipient=recipient,

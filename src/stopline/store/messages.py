@@ -16,6 +16,9 @@ from stopline.store.message_rows import (
     StagedMessage,
 )
 
+# (status, failure, count, cost in micros)
+Tally = tuple[MessageStatus, FailureCode | None, int, int]
+
 
 def _message(row: Row) -> Message:
     return Message(
@@ -127,6 +130,10 @@ class Messages:
     def sweep_staged(self, bucket: int) -> int:
         """Remove queued messages whose batch was never accepted; returns how many."""
         return self._db.run("sweep_staged", bucket=bucket)
+
+    def drop_staged(self, bucket: int, batch_id: int, limit: int) -> int:
+        """Remove messages staged for a batch, unless it was accepted; returns how many."""
+        return self._db.run("drop_staged", bucket=bucket, batch_id=batch_id, limit=limit)
 
     def total_batch(
         self, bucket: int, batch_id: int, first_id: int, last_id: int
@@ -274,11 +281,12 @@ class Messages:
         )
         return [_message(row) for row in found]
 
-    def list_page(self, bucket: int, wanted: MessageFilter, limit: int) -> list[Message]:
-        """At most `limit` messages of one bucket, newest first."""
-        found = self._db.all(
-            "list_messages", bucket=bucket, limit=limit, **_filter_parameters(wanted)
-        )
+    def list_page(
+        self, bucket: int, wanted: MessageFilter, limit: int, *, upward: bool = False
+    ) -> list[Message]:
+        """At most `limit` messages of one bucket, newest first, or oldest first."""
+        name = "list_messages_upward" if upward else "list_messages"
+        found = self._db.all(name, bucket=bucket, limit=limit, **_filter_parameters(wanted))
         return [_message(row) for row in found]
 
     def list_page_of_pairs(
@@ -287,32 +295,42 @@ class Messages:
         pairs: Sequence[tuple[str, str]],
         wanted: MessageFilter,
         limit: int,
+        *,
+        upward: bool = False,
     ) -> list[Message]:
         """The same for given (sender, recipient) pairs."""
-        parameters = _filter_parameters(wanted)
-        del parameters["numbers"]
-        found = self._db.all(
-            "list_messages_of_numbers",
-            bucket=bucket,
-            pairs=rows(pairs),
-            limit=limit,
-            **parameters,
-        )
+        name = "list_messages_of_numbers_upward" if upward else "list_messages_of_numbers"
+        found = self._db.all(name, bucket=bucket, limit=limit, **_filter_of_pairs(pairs, wanted))
         return [_message(row) for row in found]
 
-    def summarise(
-        self, bucket: int, wanted: MessageFilter
-    ) -> list[tuple[MessageStatus, FailureCode | None, int, int]]:
+    def summarise(self, bucket: int, wanted: MessageFilter) -> list[Tally]:
         """(status, failure, count, cost in micros) of what the filter covers in one bucket."""
         found = self._db.all("summarise_messages", bucket=bucket, **_filter_parameters(wanted))
-        return [
-            (MessageStatus(row[0]), FailureCode(row[1]) if row[1] else None, row[2], row[3])
-            for row in found
-        ]
+        return [_tally(row) for row in found]
+
+    def summarise_pairs(
+        self, bucket: int, pairs: Sequence[tuple[str, str]], wanted: MessageFilter
+    ) -> list[Tally]:
+        """The same for given (sender, recipient) pairs."""
+        parameters = _filter_of_pairs(pairs, wanted)
+        found = self._db.all("summarise_messages_of_numbers", bucket=bucket, **parameters)
+        return [_tally(row) for row in found]
 
     def purge(self, bucket: int, before_id: int, limit: int) -> int:
         """Delete at most `limit` final messages older than an id; returns how many."""
         return self._db.run("purge_messages", bucket=bucket, before_id=before_id, limit=limit)
+
+
+def _tally(row: Row) -> Tally:
+    return MessageStatus(row[0]), FailureCode(row[1]) if row[1] else None, row[2], row[3]
+
+
+def _filter_of_pairs(
+    pairs: Sequence[tuple[str, str]], wanted: MessageFilter
+) -> dict[str, str | int | None]:
+    parameters = _filter_parameters(wanted)
+    del parameters["numbers"]
+    return {**parameters, "pairs": rows(pairs)}
 
 
 def _filter_parameters(wanted: MessageFilter) -> dict[str, str | int | None]:

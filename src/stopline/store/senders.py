@@ -82,6 +82,11 @@ class Senders:
         """The account's senders in order of number."""
         return [_sender(row) for row in self._db.all("list_senders", account_id=account_id)]
 
+    def list_held(self, account_id: int) -> list[tuple[str, int]]:
+        """(number, bucket) of the account's senders and of all that ever changed accounts."""
+        found = self._db.all("list_held_senders", account_id=account_id)
+        return [(row[0], row[1]) for row in found]
+
     def list_all(self) -> list[Sender]:
         """Every sender of every account."""
         return [_sender(row) for row in self._db.all("list_all_senders")]

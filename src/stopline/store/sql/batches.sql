@@ -28,6 +28,16 @@ where bucket = :bucket and account_id = :account_id and id >= :first_id and id <
   and (:open is null or (:open = 1 and pending > 0) or (:open = 0 and pending = 0))
 order by id desc limit :limit;
 
+-- name: list_batches_upward
+-- The same page read from its older end: for going back.
+select id, account_id, sender, batch_size, pending, cost_micros, created_ms, updated_ms,
+       first_message_id, last_message_id
+from batches
+where bucket = :bucket and account_id = :account_id and id >= :first_id and id < :before_id
+  and (:sender is null or sender = :sender)
+  and (:open is null or (:open = 1 and pending > 0) or (:open = 0 and pending = 0))
+order by id limit :limit;
+
 -- name: progress_batches
 -- Messages of these batches left the queue, at this cost.
 update batches set pending = pending - r.left_queue, cost_micros = batches.cost_micros + r.cost,

@@ -163,6 +163,15 @@ where bucket = :bucket and id in (
       and not exists (select 1 from batches b where b.bucket = q.bucket and b.id = q.batch_id)
     order by q.sender, q.priority, q.id);
 
+-- name: drop_staged
+-- A request failed half-way: what it staged goes, unless its batch was accepted after all.
+delete from messages
+where bucket = :bucket and id in (
+    select q.id from messages q
+    where q.bucket = :bucket and q.id > :batch_id and q.batch_id = :batch_id
+      and not exists (select 1 from batches b where b.bucket = :bucket and b.id = :batch_id)
+    order by q.id limit :limit);
+
 -- name: total_batch
 -- What a batch holds at the moment it is accepted.
 select count(*), coalesce(sum(case when status = 0 then 1 else 0 end), 0)
@@ -221,6 +230,23 @@ where m.bucket = :bucket
        or m.recipient in (select r.number from @rows(numbers: number text) r))
 order by m.account_id desc, m.id desc limit :limit;
 
+-- name: list_messages_upward
+-- The same page read from its older end: for going back.
+select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
+       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
+       m.updated_ms, m.account_id
+from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket
+  and (m.account_id, m.id) >= (:account_id, :first_id)
+  and (m.account_id, m.id) < (:account_id, :before_id)
+  and (m.batch_id is null or b.id is not null)
+  and (:batch_id is null or m.batch_id = :batch_id)
+  and (:direction is null or m.direction = :direction)
+  and (:numbers is null
+       or m.sender in (select r.number from @rows(numbers: number text) r)
+       or m.recipient in (select r.number from @rows(numbers: number text) r))
+order by m.account_id, m.id limit :limit;
+
 -- name: list_messages_of_numbers
 -- The same for given pairs of numbers: the sender's conversation with each person.
 select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
@@ -236,6 +262,21 @@ where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
   and (:direction is null or m.direction = :direction)
 order by m.id desc limit :limit;
 
+-- name: list_messages_of_numbers_upward
+-- The same read from its older end.
+select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
+       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
+       m.updated_ms, m.account_id
+from @rows(pairs: sender text, recipient text) p
+cross join messages m
+left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
+  and +m.account_id = :account_id and m.id >= :first_id and m.id < :before_id
+  and (m.batch_id is null or b.id is not null)
+  and (:batch_id is null or m.batch_id = :batch_id)
+  and (:direction is null or m.direction = :direction)
+order by m.id limit :limit;
+
 -- name: summarise_messages
 -- How many messages are in which state, and what they cost.
 select m.status, m.failure, count(*), coalesce(sum(m.cost_micros), 0)
@@ -249,6 +290,19 @@ where m.bucket = :bucket
   and (:numbers is null
        or m.sender in (select r.number from @rows(numbers: number text) r)
        or m.recipient in (select r.number from @rows(numbers: number text) r))
+group by m.status, m.failure;
+
+-- name: summarise_messages_of_numbers
+-- The same for given pairs of numbers.
+select m.status, m.failure, count(*), coalesce(sum(m.cost_micros), 0)
+from @rows(pairs: sender text, recipient text) p
+cross join messages m
+left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
+  and +m.account_id = :account_id and m.id >= :first_id and m.id < :before_id
+  and (m.batch_id is null or b.id is not null)
+  and (:batch_id is null or m.batch_id = :batch_id)
+  and (:direction is null or m.direction = :direction)
 group by m.status, m.failure;
 
 -- name: purge_messages

@@ -31,6 +31,11 @@ update senders set status = :status where number = :number;
 -- Change what a sender answers.
 update senders set reply_settings = :reply_settings where number = :number;
 
+-- name: list_held_senders
+-- Where an account's history may lie: its senders, and those that ever changed accounts.
+select number, bucket from senders where account_id = :account_id or since_ms > created_ms
+order by number;
+
 -- name: move_sender
 -- A number goes to another account; its consent stays with the number.
 update senders set account_id = :account_id, since_ms = :now_ms where number = :number;
