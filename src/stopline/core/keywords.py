@@ -24,6 +24,7 @@ from stopline.core.keyword_data import (
     STOP_EMOJI,
 )
 from stopline.core.spelling import disguises, normalise, plain
+from stopline.core.wrapping import unwrapped
 
 __all__ = [
     "RULE_SET_ID",
@@ -40,6 +41,9 @@ __all__ = [
 RULES_VERSION = "1"
 
 RULE_SET_ID: Final = f"{RULES_VERSION}-{DATA_ID}"
+
+# A keyword, a signature of some lines and its disclaimer; what is longer is prose.
+MAX_WRAPPED_CHARS = 320
 
 # The longest configured word; a whole message is compared, so longer ones would never match.
 MAX_KEYWORD_CHARS = 64
@@ -135,6 +139,7 @@ class Classification:
     """The answer and its evidence.
 
     `word` is the matched word in the list's lower-case form, None when the person wrote none.
+    `rule` names the rule of the layer, and `score` (0 to 1) says how sure it is.
     """
 
     keyword_class: KeywordClass | None
@@ -142,6 +147,8 @@ class Classification:
     normalised: str
     layer: Layer
     rule_set: str = RULE_SET_ID
+    rule: str = ""
+    score: float = 1.0
 
 
 DEFAULT_KEYWORDS: Final = KeywordSet()
@@ -155,8 +162,8 @@ def classify(text: str, keywords: KeywordSet, context: Context) -> Classificatio
         return Classification(KeywordClass.OPT_OUT, word or None, normalised, Layer.EXACT)
     if is_offered(normalised, context.recent_texts + keywords.footers):
         return Classification(KeywordClass.OPT_OUT, normalised, normalised, Layer.FOOTER)
-    if keywords.words.get(normalised) is KeywordClass.HELP:
-        return Classification(KeywordClass.HELP, normalised, normalised, Layer.EXACT)
+    if help_word := _help_word(text, normalised, keywords):
+        return Classification(KeywordClass.HELP, help_word, normalised, Layer.EXACT)
     if opt_in := _opt_in_word(text, keywords, context):
         return Classification(KeywordClass.OPT_IN, opt_in, normalised, Layer.EXACT)
     return Classification(None, None, normalised, Layer.NONE)
@@ -173,10 +180,20 @@ def _opt_out_word(text: str, normalised: str, keywords: KeywordSet, country: str
         return ""
     if normalised in words:
         return None
-    return next((d for d in disguises(text) if words.get(d) is KeywordClass.OPT_OUT), None)
+    readings = disguises(unwrapped(text[:MAX_WRAPPED_CHARS]))
+    return next((d for d in readings if words.get(d) is KeywordClass.OPT_OUT), None)
+
+
+def _help_word(text: str, normalised: str, keywords: KeywordSet) -> str | None:
+    if keywords.words.get(normalised) is KeywordClass.HELP:
+        return normalised
+    shown = normalise(unwrapped(text[:MAX_WRAPPED_CHARS]))
+    return shown if keywords.words.get(shown) is KeywordClass.HELP else None
 
 
 def _opt_in_word(text: str, keywords: KeywordSet, context: Context) -> str | None:
+    if len(text) > MAX_WRAPPED_CHARS:
+        return None
     word = plain(text)
     if keywords.words.get(word) is not KeywordClass.OPT_IN:
         return None

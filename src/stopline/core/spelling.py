@@ -22,15 +22,23 @@ _DROPPED_CATEGORIES = frozenset({"Mn", "Mc", "Me", "Cf"})
 # What is left of a byte that was none of the text: controls (tab, line feed, carriage return
 # excepted) and the replacement character.
 _DEBRIS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]+")
+# Figures and signs that may stand for a letter, and debris.
+_SUSPECT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f013457$@!|]")
 
 
 def normalise(text: str) -> str:
     """NFKD, marks and invisible characters dropped, NFKC, casefold, the rest to single spaces."""
     if text.isascii():
         return _NOT_ASCII_WORD.sub(" ", text.lower()).strip()
+    return _NOT_WORD.sub(" ", fold(text)).strip()
+
+
+def fold(text: str) -> str:
+    """The first half of `normalise`: letters in one form, punctuation and blanks as they were."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
-    folded = unicodedata.normalize("NFKC", decomposed.translate(_VISIBLE)).casefold()
-    return _NOT_WORD.sub(" ", folded).strip()
+    return unicodedata.normalize("NFKC", decomposed.translate(_VISIBLE)).casefold()
 
 
 def plain(text: str) -> str:
@@ -43,12 +51,28 @@ def plain(text: str) -> str:
     return _NOT_WORD.sub(" ", composed.lower()).strip()
 
 
+def undisguise_letters(text: str) -> str:
+    """The text with look-alike letters as the Latin letters they look like."""
+    return text if text.isascii() else text.translate(_LOOK_ALIKES)
+
+
 def disguises(text: str) -> Iterator[str]:
     """Other readings of a short text, normalised: what a keyword was meant to be."""
     if len(text) > MAX_DISGUISED_CHARS:
         return
+    if text.isascii() and _SUSPECT.search(text) is None:
+        yield from _plain_readings(text)
+        return
     for reading in (text, *_recoded(_DEBRIS.sub("", text))):
         yield from _letter_readings(reading)
+
+
+def _plain_readings(text: str) -> Iterator[str]:
+    """The readings of a text of nothing but letters, blanks and ordinary punctuation."""
+    shown = normalise(text)
+    yield shown
+    if shown[1:2] == " " and (joined := _joined_letters(shown)):
+        yield joined
 
 
 def _letter_readings(text: str) -> Iterator[str]:

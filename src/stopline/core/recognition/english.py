@@ -1,0 +1,126 @@
+"""How people ask in English: the whole grammar. Opt-in requests are named, never acted upon."""
+
+import re
+from typing import Final
+
+from stopline.core.keywords import KeywordClass
+from stopline.core.recognition import english_refusal, english_removal, english_stop
+from stopline.core.recognition.english_words import (
+    CONDITIONAL,
+    NEGATED,
+    REPORTED,
+    SERIOUS_GUARDS,
+    VOCABULARY,
+)
+from stopline.core.recognition.rules import Grammar, RuleMaker
+
+_rule = RuleMaker("en", VOCABULARY).rule
+
+_OPT_IN_RULES: Final = (
+    _rule(
+        "start-texts",
+        (
+            "start|resume|continue|restart|reinstate|reactivate|enable|renew|turn_on|restore|begin "
+            "*sending|getting|receiving|up|over|with *{such}|again|to|out {texts} !him|her|them",
+            "start|resume|continue|restart texting|messaging|sending *me|us|again|{texts} ;",
+            "turn *{such} {texts} ?back on",
+        ),
+        0.8,
+        SERIOUS_GUARDS,
+        KeywordClass.OPT_IN,
+    ),
+    _rule(
+        "back-on",
+        (
+            "sign|opt|add|put|subscribe|enroll|re_enroll|reenroll|turn|let|start|get "
+            "*me|us|my|number|{texts}|them|on|it|up|the back|again !him|her",
+            "get|have *{such} {texts} again|back",
+            "opt me ?back in",
+        ),
+        0.7,
+        SERIOUS_GUARDS,
+        KeywordClass.OPT_IN,
+    ),
+    _rule(
+        "subscribe-me",
+        (
+            "^ *{opening}|oops|accident|mistake ?id_like_to|i_want_to|want_to ?re subscribe|"
+            "resubscribe|opt_in|unstop *me|us|again|up|please|now|thanks &.|,|i_want",
+            "^ *{opening}|oops unblock|restart|start me|us|again *up|again|please|now &.|,",
+            "^ *{opening}|oops start *please|again|thanks ;;",
+            "want|like|wish|love to optin|opt_in|opt_back_in|subscribe|resubscribe|rejoin &.|,|again|please|back|to",
+            "enroll|sign me ?up in|for|to text|{texts}",
+            "join the text|texting|sms|{texts} list",
+        ),
+        0.75,
+        SERIOUS_GUARDS,
+        KeywordClass.OPT_IN,
+    ),
+    _rule(
+        "want-texts",
+        (
+            "want|like *to|get|receive|have|{such} {texts} ?back|again &.|,|?|to_this|again|please",
+            "you can|may|could text|message|contact ?me|us|this_number again|anytime_again",
+        ),
+        0.65,
+        (
+            NEGATED,
+            REPORTED,
+            CONDITIONAL,
+            re.compile(r"\b(?:to stop|cancel|unsubscribe|still|why|no|not|less|fewer)\b"),
+        ),
+        KeywordClass.OPT_IN,
+    ),
+)
+_HELP_RULES: Final = (
+    _rule(
+        "help",
+        (
+            "^^ *{opening}|can_i|could_i|can_i_get|i|we|get|need|some|want|id|like|more|any "
+            "help|assistance|info|information|support|customer_service|customer_support *me|us|thanks|"
+            "thank_you|thx|now|line ;;",
+            "^^ send info|information ;;",
+            "help|assistance|info|information|support with|on|about *{such} "
+            "texts?|messages?|subscription|alerts|program ;;",
+            "who do|can|should i|we contact|call|ask|talk_to|text for help|support|assistance",
+            "how do|can i|we get help|support|assistance ;;",
+            "what is|are this|these text|texting|sms program|service|list|messages",
+            "what are these texts|messages",
+        ),
+        0.6,
+        (),
+        KeywordClass.HELP,
+    ),
+)
+
+_LAUGHTER: Final = (
+    r"\b(?:lol|lmao|lmfao|rofl|ha(?:ha)+h?|heh|omg|funny|hilarious|cute|adorable|blush\w*|teasing"
+    r"|kidding|joking|jk|sweet|love it|love these|need those|my money|amazing|gorgeous|shut up|silly)\b"
+)
+_TRIGGERS: Final = (
+    r"\b(?:stop|stopped|quit|quite|cease|desist|discontinue|halt|end|cancel|terminate|kill|knock|cut|turn|shut"
+    r"|switch|disable|deactivate|mute|suspend|unsubscribe|\w*enroll\w*|optout|opt|remove\w*|removing"
+    r"|delete\w*|erase|drop|scrub|purge|strike|take|tke|tak|tale|taken|taking|off|out|lose|forget"
+    r"|throw|toss|ditch|dont|never|not|no|leave|leeve|leav|alone|revoke\w*|withdr\w*|rescind\w*"
+    r"|consent|permission|wrong|start|resume|continue|subscribe|resubscribe|again|back|help|info"
+    r"|information|support|service|assistance|list|dnc|rather|if|way|block\w*|reported"
+    r"|refrain|avoid|done|sick|tired|enough|fed|sure|reinstate|reactivate|unstop|unblock|restart"
+    r"|eliminate|wish|hope|away|these)\b"
+)
+
+GRAMMAR: Final = Grammar(
+    tuple(
+        sorted(
+            (
+                *english_stop.RULES,
+                *english_removal.RULES,
+                *english_refusal.RULES,
+                *_HELP_RULES,
+                *_OPT_IN_RULES,
+            ),
+            key=lambda rule: -rule.score,
+        )
+    ),
+    re.compile(_TRIGGERS),
+    re.compile(_LAUGHTER),
+)

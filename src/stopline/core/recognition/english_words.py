@@ -1,0 +1,115 @@
+"""The English vocabulary of requests, by what the words do in a sentence."""
+
+import re
+from typing import Final
+
+VOCABULARY: Final = {
+    "word": "[a-z]+",
+    # whose number
+    "whose": "my our this the his her their any moms mothers dads fathers husbands wifes "
+    "grandmas sons daughters your",
+    "kin": "mom mother dad father grandma grandmother grandpa wife husband son daughter kid "
+    "kids child children parents family business employees him her them",
+    "number": "number phone name info contact contacts line information data details digits "
+    "device email_and_phone name_and_number",
+    "me": "me us myself ourselves {whose}_{number} {whose}_{whose}_{number} this_one number "
+    "{whose}_(?:work|home|personal|business|office|own|other)_{number} my_{kin} "
+    "(?:my_)?(?:[a-z]+s)_(?:number|phone|name)",
+    # what is sent
+    "texts": "texts? messages? sms alerts? notifications? notices reminders? updates? promos? "
+    "promotions? offers? ads? advertisements? coupons? deals solicitations? "
+    "communications? correspondence spam marketing blasts mailings pings bulletins robotexts "
+    "advertising",
+    "these": "this these those them it",
+    "junk": "crap nonsense bs madness shit garbage junk spam bull[a-z]* stuff harassment mess "
+    "foolishness thread list campaign program service subscription chat group",
+    "such": "the these those this your all any my our such more further future other a an "
+    "no so many of me us that",
+    # ending it
+    "stop": "stop quit cease cease_and_desist desist discontinue halt end cancel terminate "
+    "kill cut_out knock_off turn_off shut_off switch_off disable deactivate mute suspend "
+    "eliminate hold_off lay_off refrain refrain_from",
+    "doing": "stop quit cease discontinue halt desist refrain avoid cut_out knock_off",
+    "annoying": "texting messaging contacting spamming harassing bothering bugging pestering "
+    "hounding soliciting notifying pinging disturbing bombarding annoying stalking alerting "
+    "dming reminding badgering hassling trolling robotexting telemarketing advertising "
+    "marketing targeting subscribing_me",
+    "hitting": "hitting blowing filling clogging flooding cluttering tying lighting killing "
+    "abusing wasting",
+    "asking": "asking begging trying reaching_out checking_in selling pushing following_up",
+    # whom else it may be about: then it is no request to us
+    "others": "her him them your you each_other while driving and_driv[a-z]* boys girls "
+    "people random at_dinner at_work at_school at_night at_the_table in_class back so_fast "
+    "my_ex my_boyfriend my_girlfriend my_friends? everyone_else the_guy the_girl the_client "
+    "the_customer the_teacher the_vendor",
+    "remove": "remove removed removing delete erase drop scrub purge strike scratch wipe "
+    "clear exclude omit unlist eliminate cross discard cancel block",
+    "take": "take tke tak tale taje get getting strike keep leave scratch cross drop count "
+    "taking put",
+    # where we are kept
+    "kept": "lists? databases? systems? records? contacts? here campaigns? rotation rosters? "
+    "distribution threads? chains? groups? chat everything {texts} texting messaging files? sheets? book rolls? "
+    "banks? directory program queue servers? phone app device end whatever communications? it this these those",
+    "kept_by": "all any every of the this that these those your future further our text "
+    "texting mailing sms messag[a-z]* contacts? calling call marketing promo[a-z]* phone mass bulk robo auto stupid blast "
+    "political campaigns? distribution master and or group whatever two way spam client "
+    "customer patient damn stupid weekly daily automated prayer choir alert voter donor "
+    "reminders? notification parents? pta school church volunteer job subscriber company "
+    "companys organizations? {texts}",
+    # asking for it
+    "want": "appreciate appreciated want wanting like need wish prefer love asked ask asking request requesting "
+    "trying desire demand demanding hoping",
+    "contact": "text message contact solicit spam bother_(?:me|us|this) harass ping notify dm disturb "
+    "texting messaging contacting bug pester annoy hit_up send_texts? send_messages? send_sms "
+    "leave_messages? hit blow_up",
+    "opening": "hi hello hey yo oi um uh hmm ok okay k yes yeah yep no nah nope well so and "
+    "but then thanks thank_you thx ty sorry good_(?:morning|afternoon|evening|day) enough oh "
+    "ugh wow lol you_can you_may can_you could_you would_you will_you i_said i_say said reply "
+    "text typed i_typed i_replied replied once_again again must need_you_to want_you_to "
+    "i_want_you_to you_need_to i_need_you_to asking_you_to id_like_you_to alright "
+    "i_said_to i_told_you_to guys",
+    "closing": "now thanks thank_you thx ty ok okay today right_now right_away for_real "
+    "for_good i_mean_it all no_more at_once lol mate cheers god_bless thank or_else you "
+    "this_minute alright have_a_good_day have_a_nice_day have_a_great_day bye goodbye",
+    "bare": "stop cease_and_desist cease desist unsubscribe optout stopall",
+    # neither a question nor somebody else's doing
+    "report": "report reporting block blocking sue suing lawyer attorney legal fcc ftc police "
+    "complaint complain vote voting fine tcpa court",
+}
+
+_NOT = (
+    "dont|never|not|cant|wont|didnt|doesnt|isnt|wouldnt|couldnt|shouldnt|havent|hasnt|aint"
+    "|no need|without|no reason|nobody|nor"
+)
+NEGATED: Final = re.compile(
+    rf"\b(?:{_NOT})(?: (?:to|want|you|ask|asked|asking|say|said|saying|ever|need|have|wish|like"
+    r"|going|mean|meant|even|try|trying|get|be|been|asked|for|think|us|me|it|requesting|request"
+    r"|let|choose|trying))* $"
+)
+_OTHER_PERSON = (
+    "he|she|they|him|her|them|it|that|who|which|mom|dad|ex|driver|vendor|kids|people|noise"
+)
+REPORTED: Final = re.compile(
+    rf"\b(?:(?:{_OTHER_PERSON})(?: (?:told|asked|wants|wanted|tells|asks) (?:me|us|you))?"
+    r"|(?:tell|told|ask|asked|text|let|make|made|have|has|get|got|remind|help)"
+    r" (?!you |me |us )(?:(?:my|the|your|his|her|our) )?\w+)"
+    r"(?: (?:to|said|says|should|will|would|can|could|has|have|had|need|needs|must|is|was"
+    r"|finally|also|keep|keeps|never|wont|dont|doesnt|cant))* $"
+)
+CONDITIONAL: Final = re.compile(
+    r"\b(?:if|when|unless|until|till|whether|before|once|in case|while|after|since|as soon as"
+    r"|reply)\b(?! (?:you|i) (?:dont|keep|text|message|contact|continue|send|ever|asked|said|told))"
+)
+ASKED: Final = re.compile(
+    r"^(?:(?:hi|hello|hey|so|and|ok|okay|um|well|yo|also|excuse me|sorry) ){0,2}(?:how|what|whats|when|where|why|who|(?:did|does|do|should|has|have|had|am)"
+    r" (?:i|you|we|they|he|she|it)|(?:is|are|was|were) (?:you|we|they|he|she|it|this|that|there"
+    r"|your|the|my))\b"
+    r"(?! (?:dont you|about you|you mind|many))(?: \w+){0,4} $"
+)
+SUBJECT: Final = re.compile(
+    r"\b(?:i|we|he|she|they|it|people|who|you should|to|(?:tell|told) (?:him|her|them|me|\w+ to))"
+    r"(?: (?:also|will|would|can|could|really|even))* $"
+)
+FIRST_PERSON_PAST: Final = re.compile(r"\b(?:i|ive|we|she|he|they|got|was|were|been|getting) $")
+
+SERIOUS_GUARDS: Final = (NEGATED, REPORTED, CONDITIONAL, ASKED)

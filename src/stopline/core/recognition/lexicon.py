@@ -1,0 +1,78 @@
+"""The words that requests are made of, and one spelling for the many that people use."""
+
+from types import MappingProxyType
+from typing import Final
+
+from stopline.core.recognition.slips import slip_table
+
+# Words that carry no meaning here: courtesy, address, emphasis, swearing.
+FILLERS: Final = frozenset(
+    "please kindly just really actually also guys folks sir maam madam bro dude man bruh "
+    "dear friend freaking freakin frickin fucking fuckin fking fn effing damn damned goddamn dang "
+    "bloody hell heck literally simply immediately asap urgently promptly permanently forever "
+    "completely totally honestly seriously already now kinda fr tho though pleaseee lah "
+    "everyone people politely respectfully formally hereby yall yalls god".split()
+)
+
+# Openings before a request; they count for nothing.
+GREETINGS: Final = frozenset(
+    "hi hello hey yo oi um uh hmm ok okay k kk yes yeah yea yep no nah nope sorry well so and but "
+    "then thanks thank thankyou thx ty tx tysm cheers good morning afternoon evening day enough lol "
+    "oh ugh omfg wtf wow no".split()
+)
+
+_SPELLINGS: Final = {
+    "please": "pls plz plx pleas plese ples pleez plzz plss pleaase plees por",
+    "text": "txt tex tx texted txted",
+    "texting": "txting txtin textin texin texing txtn texn texxting textng",
+    "texts": "txts txs textes",
+    "message": "msg mssg messege mesage massage",
+    "messages": "msgs mssgs messeges mesages massages messags msges",
+    "messaging": "msging mssging msgin messagin messageing",
+    "sending": "sendin sendng",
+    "calling": "callin",
+    "dont": "ion dnt donot dun don doant dontt dint",
+    "stop": "stp stahp stopp stoppp",
+    "quit": "kwit",
+    "remove": "rmv rmve rmov",
+    "removed": "rmvd",
+    "unsubscribe": "unsub unsubscribed unsubscribing",
+    "your": "ur yur yalls",
+    "you": "u ya yu",
+    "me": "mee meh",
+    "are": "r",
+    "thanks": "thx ty tx tks tysm thnx thanx",
+    "texting me": "textingme",
+    "this number": "thisnumber",
+    "off": "offf",
+    "to": "2 too",
+    "for": "4",
+    "with": "w wit",
+    "number": "num nbr numbr nmbr",
+    "phone": "fone cell cellphone cellular mobile cel celly landline",
+    "anymore": "nymore anymor nomor",
+    "because": "bc cuz coz cos bcoz",
+    "want": "wanna wnt wan",
+    "wont": "wnt",
+    "cant": "cannot cnt",
+    "im": "iam",
+    "going": "gonna",
+    "sms": "smses",
+    "notifications": "notifs notification notifaction notifactions",
+    "subscription": "subscrip subscribtion subsciption",
+    "optout": "optedout",
+}
+
+# Words that are worth correcting when they are typed wrong.
+_CORRECTED: Final = (
+    "communication communications stop unsubscribe remove delete texting texts text messages message messaging contact "
+    "contacting sending send number please alone list cancel alerts harassing bothering spamming "
+    "quit discontinue removed database phone permission consent reminders notifications promotions "
+    "receive receiving anymore leave take"
+).split()
+
+CANONICAL: Final = MappingProxyType(
+    {variant: word for word, variants in _SPELLINGS.items() for variant in variants.split()}
+)
+
+CORRECTIONS: Final = MappingProxyType(slip_table(_CORRECTED))

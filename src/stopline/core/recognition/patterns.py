@@ -1,0 +1,110 @@
+"""A small notation for the patterns of a language, compiled to regular expressions.
+
+A pattern is a row of items over canonical words, separated by blanks:
+
+    word          that word; `a|b` either; `right_now` two words
+    {name}        one of a vocabulary's phrases; `{name}|word` as well
+    ?item *item +item   optional; up to MAX_REPEATS times; once to MAX_REPEATS times
+    !item  &item  must not follow; must follow (neither is used up)
+    ..3           up to three words of any kind, within the clause
+    ^ ^^          the start of a clause; of the text
+    ; ;;          the end of a clause (a mark, or a joining word); of the text
+
+Repeats are bounded and every item ends at a blank, so that matching takes linear time.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+# A person rarely strings more words of one kind together, and linear time needs a bound.
+MAX_REPEATS = 6
+
+_MARKS = {
+    "^": r"(?<=[.,?] )",
+    "^^": r"(?<=^\. )",
+    ";": r"(?=[.,?] |and |or |but |so |because |bc |im |i |ive )",
+    ";;": r"(?=[.?] (?:[.?] )*$)",
+}
+_REPEATS = {"?": "{0,1}", "*": f"{{0,{MAX_REPEATS}}}", "+": f"{{1,{MAX_REPEATS}}}"}
+_NAME = re.compile(r"\{([a-z_]+)\}")
+_BAR = re.compile(r"\|(?![^(]*\))")
+_LITERAL_MARKS = frozenset(".,?")
+_ANY_WORD = r"(?:[^\W_]+ )"
+_PLAIN_PHRASE = re.compile(r"([a-z]+)(\?)?(?:_[a-z_]+)?")
+
+Vocabulary = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern. Unless `keys` is empty, it needs one of these words to match."""
+
+    regex: re.Pattern[str]
+    keys: frozenset[str]
+
+    def finditer(self, line: str, words: set[str]) -> Iterator[re.Match[str]]:
+        """The matches in a line whose words are `words`."""
+        if self.keys and self.keys.isdisjoint(words):
+            return iter(())
+        return self.regex.finditer(line)
+
+
+def compile_pattern(pattern: str, vocabulary: Vocabulary) -> Pattern:
+    """One pattern; see the module's docstring for the notation. `vocabulary` names phrases."""
+    items = pattern.split()
+    regex = re.compile(r"(?<= )" + "".join(_item(item, vocabulary) for item in items))
+    return Pattern(regex, _keys(items, vocabulary))
+
+
+def _item(item: str, vocabulary: Vocabulary) -> str:
+    if item in _MARKS:
+        return _MARKS[item]
+    if item.startswith(".."):
+        return f"{_ANY_WORD}{{0,{int(item[2:])}}}"
+    if item[0] in "!&":
+        return f"(?{'!' if item[0] == '!' else '='}{_item(item[1:], vocabulary)})"
+    repeat = _REPEATS.get(item[0], "")
+    phrases = item[1:] if repeat else item
+    return f"(?:{_either(_BAR.split(phrases), vocabulary)} ){repeat}"
+
+
+def _either(phrases: list[str], vocabulary: Vocabulary) -> str:
+    return f"(?:{'|'.join(_phrase(phrase, vocabulary) for phrase in phrases)})"
+
+
+def _phrase(phrase: str, vocabulary: Vocabulary) -> str:
+    if phrase in _LITERAL_MARKS:
+        return re.escape(phrase)
+    parts = _NAME.split(phrase)
+    parts[::2] = [part.replace("_", " ") for part in parts[::2]]
+    parts[1::2] = [_either(vocabulary[name].split(), vocabulary) for name in parts[1::2]]
+    return "".join(parts)
+
+
+def _keys(items: list[str], vocabulary: Vocabulary) -> frozenset[str]:
+    """The first words of the item with the fewest phrases that every match must have."""
+    needed = (
+        _first_words(_BAR.split(item.lstrip("+")), vocabulary)
+        for item in items
+        if item not in _MARKS and item[0] not in "!&?*."
+    )
+    return min((keys for keys in needed if keys), key=len, default=frozenset())
+
+
+def _first_words(phrases: list[str], vocabulary: Vocabulary) -> frozenset[str]:
+    """The words the phrases can begin with; empty when that cannot be told."""
+    found: set[str] = set()
+    for phrase in phrases:
+        named = _NAME.match(phrase)
+        plain = _PLAIN_PHRASE.fullmatch(phrase)
+        if named is not None:
+            words = _first_words(vocabulary[named[1]].split(), vocabulary)
+        elif plain is not None:
+            words = frozenset({plain[1], plain[1][:-1] if plain[2] else plain[1]})
+        else:
+            words = frozenset()
+        if not words:
+            return frozenset()
+        found |= words
+    return frozenset(found)

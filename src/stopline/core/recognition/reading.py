@@ -1,0 +1,187 @@
+"""What of a text is the person's own request: quotes, signatures and effects taken away.
+
+`canonical` turns the rest into words of one spelling, each followed by a space, with `.`, `,`
+and `?` as words of their own, so that the rules of a language can be written as plain patterns.
+"""
+
+import re
+from typing import Final
+
+from stopline.core.recognition.lexicon import CANONICAL, CORRECTIONS, FILLERS, GREETINGS
+from stopline.core.recognition.slips import shorten_runs
+from stopline.core.spelling import fold
+from stopline.core.wrapping import unsigned
+
+# A text of ten segments; what stands later is not read.
+MAX_READ_CHARS = 1_600
+
+_TAPBACK = re.compile(
+    r"^\W{0,4}(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted\b.{0,12}? to"
+    r"|removed (?:a|an) [\w -]{1,20} from|to|le (?:gusto|encanta)|a (?:aime|adore)) [\"“„«'‘]",
+    re.I,
+)
+_FORWARD = re.compile(r"\s{0,8}(?:(?:fwd?|tr|rv)\s?:|>)", re.I)
+# A copy of what a sender writes: an instruction how to opt out, in the words of a footer.
+_INSTRUCTION = re.compile(
+    r"\b(?:reply|text|txt|send|respond|rply|msg)\s+(?:with\s+)?[\"'“‘]?(?:\w+\s?){1,3}?[\"'”’]?"
+    r"\s*(?:to|2|=)\s*(?:end|stop|quit|cancel|opt|unsub|be removed|leave|discontinue|confirm)"
+    r"|\bto\s+(?:end|stop|quit|cancel|opt.?out|unsubscribe|leave|be removed)\b[^.!?\n]{0,40}"
+    r"\b(?:reply|text|txt|send)\s+(?:with\s+)?[\"'“‘]?(?:stop|end|quit|cancel|out|no|off|unsub\w*"
+    r"|leave|bye|[0-9])\b"
+    r"|\bif you\b[^.!?\n]{0,60}\b(?:reply|text|txt|send) [\"'“‘]?(?:stop|end|quit)\b"
+    r"|\btxt ?(?:stop|out)\b.{0,20}\b[0-9]{4,6}\b|\bstop ?2 ?\w+\b|\bstop\?\s*(?:txt|text|send)"
+    r"|\bstop\b ?(?:to|txt|texts|msgs?)? ?[0-9]{4,6}\b",
+    re.I,
+)
+# Up to this length a copied instruction is what the person means ("STOP to opt out").
+_MAX_COPY_CHARS = 24
+# A sender's own text: long, with a price, a link or a number, telling the reader what to send.
+_MIN_OUTBOUND_CHARS = 60
+_OUTBOUND_SIGNS = re.compile(
+    r"[0-9]{5}|£|\$[0-9]|%|www|http|p/|ppm|t&c|(?-i:(?:eply|ext|xt|end) [A-Z]{2})", re.I
+)
+_OUTBOUND_ORDER = re.compile(
+    r"\b(?:txt|text|send|reply|sms|call)\b[^.]{0,40}?\b(?:stop|end|quit|help|yes|out|in)\b|\bstop\b",
+    re.I,
+)
+_FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|i’m|me|my|we|our)\b", re.I)
+
+_QUOTED = re.compile(r"“[^”]{0,400}”?|«[^»]{0,400}»?|„[^“”]{0,400}[“”]?|\"[^\"]{0,400}\"")
+_OATH = re.compile(
+    r"\b[a-z]+(?:\*+[a-z]*)+(?:ing|in)?\b|[@#$%&*!]{4,}|\b(?:god ?)?dam[mn] ?(?:it|you)\b", re.I
+)
+_LAUGHTER = re.compile("[😂🤣😹😆😄😁😅😛😜😝🤪😍🥰😘💀😭]")
+
+
+def own_words(text: str) -> str:
+    """The text without quotation, signature and effects; empty when nothing of it is a request."""
+    text = text[:MAX_READ_CHARS]
+    if _TAPBACK.match(text) or _FORWARD.match(text):
+        return ""
+    text = unsigned(text)
+    unquoted = _QUOTED.sub(" ", text)
+    if len(text) > _MAX_COPY_CHARS and any(char.isalpha() for char in unquoted):
+        text = unquoted
+    if len(text) > _MAX_COPY_CHARS and _INSTRUCTION.search(text):
+        return ""
+    return "" if _is_outbound(text) else text
+
+
+def _is_outbound(text: str) -> bool:
+    """Whether a sender wrote this, not a person."""
+    return (
+        len(text) > _MIN_OUTBOUND_CHARS
+        and _OUTBOUND_SIGNS.search(text) is not None
+        and _OUTBOUND_ORDER.search(text) is not None
+        and _FIRST_PERSON.search(text) is None
+    )
+
+
+_TOKEN = re.compile(r"[^\W_]+|[.!?;:\n\r…]+|,|#|(?<=\s)[-–—]+(?=\s)|[^\w\s\"'’‘`´()*&/+=<>@%$^-]")
+_APOSTROPHE = re.compile(r"(?<=[^\W_])['’‘`´](?=[^\W_])")
+
+# A drawn-out "offff" is "off", not "of".
+_DOUBLED_INSTEAD: Final = frozenset("of al wil tel cal god to se ned kep ben fre".split())
+
+# "textin", "hittin"; but "refrain", "begin", "within", "cousin" are whole.
+_DROPPED_G = re.compile(r"[a-z]{3,12}[^aghs]in")
+
+_SPACED = re.compile(r"\b(?:[a-z][ .*_-]){2,15}[a-z]\b")
+_NOT_LETTER = re.compile(r"[^a-z]")
+_SPACED_WORDS: Final = frozenset(
+    {"stop", "quit", "unsubscribe", "cancel", "end", "remove", "optout"}
+)
+
+# (a word the line must hold, what is looked for, what is written instead)
+_PHRASES: Final = tuple(
+    (needle, re.compile(rf"\b{pattern}(?= )"), word)
+    for needle, pattern, word in (
+        ("do n", r"do (?:not|nto|nt|no)", "dont"),
+        (" t ", r"don t", "dont"),
+        (" not ", r"did not", "didnt"),
+        (" not ", r"does not", "doesnt"),
+        (" not ", r"(?:can not|could not)", "cant"),
+        (" not ", r"will not", "wont"),
+        (" not ", r"would not", "wouldnt"),
+        (" not ", r"is not", "isnt"),
+        ("i would ", r"i would", "id"),
+        ("i am ", r"i am", "im"),
+        (" more ", r"any more", "anymore"),
+        ("nomore ", r"nomore", "no more"),
+        ("opt", r"opt(?:ed|ing|s)? out|optout", "optout"),
+        ("opt", r"opt(?:ed|ing|s)? (me|us|this number|number|my number) out", r"optout \1"),
+        (" un ", r"un (subscribe|enroll|stop)", r"un\1"),
+        (
+            "message",
+            r"(?:text|sms|mobile|phone|promo|promotional|marketing) (?:messages|message)",
+            "messages",
+        ),
+        (
+            "s ",
+            r"(?:text|sms|mobile|phone) (alerts|notifications|reminders|updates|texts|offers)",
+            r"\1",
+        ),
+        ("phone ", r"(?:phone )+numbers?", "number"),
+        (" no ", r"(this|my) no(?= [.,])", r"\1 number"),
+        (
+            " you ",
+            r"(who (?:tf |the )?are you|are you a bot|why (?:are|do) you (?:keep )?text(?:ing)? (?:me|us)"
+            r"|(?:how|where) did you get (?:my|this) (?:number|info)(?: from)?)",
+            r"\1 ?",
+        ),
+        (" this ", r"(who (?:tf |the )?is (?:this|it)|what is this|is this a bot)", r"\1 ?"),
+        ("who ", r"(who dis|who gave you (?:my|this) number)", r"\1 ?"),
+        ("contact info", r"contact info(?:rmation)?", "info"),
+        (" of ", r"(?:lots|kind|sort) of", "of"),
+        ("stop ", r"(?:non|one|bus|pit|full|e|door|truck|back) (stop)", r"\1ping"),
+        ("stop ", r"stop (?:signs?|watch|light|loss|button)", "stopping"),
+    )
+)
+
+
+def canonical(text: str, *, correct: bool = True) -> str:
+    """The text as canonical words, `. ` before and after; see the module's docstring.
+
+    With `correct`, slips in the words that matter are corrected; for languages other than
+    English, leave them alone.
+    """
+    apostrophe = "" if correct else " "
+    folded = _APOSTROPHE.sub(apostrophe, fold(_OATH.sub(" ", _LAUGHTER.sub(" lol ", text))))
+    words = [". "]
+    for token in _TOKEN.findall(_SPACED.sub(_join, folded)):
+        word = _word(token, correct=correct)
+        if word not in FILLERS:
+            words.append(f"{word} ")
+    words.append(". ")
+    line = "".join(words)
+    for needle, pattern, replacement in _PHRASES:
+        if needle in line:
+            line = pattern.sub(replacement, line)
+    return line
+
+
+def _join(match: re.Match[str]) -> str:
+    """`s t o p` as one word, when it is one of ours."""
+    joined = _NOT_LETTER.sub("", match[0])
+    return joined if joined in _SPACED_WORDS else match[0]
+
+
+def _word(token: str, *, correct: bool) -> str:
+    if not token[0].isalnum():
+        return _mark(token)
+    if not correct:
+        return token
+    for spelling in (token, *shorten_runs(token)):
+        if known := CANONICAL.get(spelling) or CORRECTIONS.get(spelling):
+            return known
+    if _DROPPED_G.fullmatch(token):
+        return f"{token}g"
+    return next((s for s in shorten_runs(token) if s not in _DOUBLED_INSTEAD), token)
+
+
+def _mark(token: str) -> str:
+    if token == "#":
+        return "number"
+    if token == ",":
+        return ","
+    return "?" if "?" in token else "."

@@ -1,0 +1,107 @@
+"""What a rule of the grammar is, and how the words before it can take its meaning away."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from stopline.core.keywords import KeywordClass
+from stopline.core.recognition.patterns import Pattern, compile_pattern
+
+# A score of at least this is a clear request; below it a person should look.
+CLEAR_SCORE = 0.5
+
+Guards = tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Patterns over canonical words, and what it means when one of them holds.
+
+    `score` says how sure it is (0 to 1). `guards` are looked for in the clause before the match
+    and take it back. A rule that is not `serious` may be play and does not hold in a text that
+    laughs. `needs` must be found somewhere in the text.
+    """
+
+    name: str
+    patterns: tuple[Pattern, ...]
+    score: float
+    guards: Guards = ()
+    keyword_class: KeywordClass = KeywordClass.OPT_OUT
+    serious: bool = True
+    needs: Pattern | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The rules of one language, the surest first.
+
+    `triggers` are the words without one of which no rule holds; `laughter` marks a joking text.
+    """
+
+    rules: tuple[Rule, ...]
+    triggers: re.Pattern[str]
+    laughter: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMaker:
+    """Makes the rules of one language from its vocabulary; `prefix` begins their names."""
+
+    prefix: str
+    vocabulary: Mapping[str, str]
+
+    def rule(  # noqa: PLR0913 - the columns of a table
+        self,
+        name: str,
+        patterns: Iterable[str],
+        score: float = 0.9,
+        guards: Guards = (),
+        keyword_class: KeywordClass = KeywordClass.OPT_OUT,
+        *,
+        serious: bool = True,
+        needs: str = "",
+    ) -> Rule:
+        """One row of a language's table."""
+        compiled = tuple(compile_pattern(pattern, self.vocabulary) for pattern in patterns)
+        needed = compile_pattern(needs, self.vocabulary) if needs else None
+        return Rule(
+            f"{self.prefix}.{name}", compiled, score, guards, keyword_class, serious, needed
+        )
+
+
+def find_rule(grammar: Grammar, line: str) -> Rule | None:
+    """The surest rule that holds for a canonical line."""
+    if grammar.triggers.search(line) is None:
+        return None
+    words = set(line.split())
+    laughing = grammar.laughter.search(line) is not None
+    for rule in grammar.rules:
+        if laughing and not rule.serious:
+            continue
+        if rule.needs is not None and not any(rule.needs.finditer(line, words)):
+            continue
+        if _holds(rule, line, words):
+            return rule
+    return None
+
+
+def _holds(rule: Rule, line: str, words: set[str]) -> bool:
+    return any(
+        not _is_taken_back(rule.guards, _clause_before(line, match.start()))
+        for pattern in rule.patterns
+        for match in pattern.finditer(line, words)
+    )
+
+
+# After these words a new thought begins; what stood before takes nothing back.
+_CLAUSE_STARTS = (". ", ", ", "? ", " so ", " but ", " because ", " then ")
+
+
+def _clause_before(line: str, end: int) -> str:
+    found = ((line.rfind(mark, 0, end), mark) for mark in _CLAUSE_STARTS)
+    start = max((at + len(mark) for at, mark in found if at >= 0), default=0)
+    return line[start:end]
+
+
+def _is_taken_back(guards: Guards, clause: str) -> bool:
+    return any(guard.search(clause) for guard in guards)
