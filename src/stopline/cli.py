@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "credentials": ("credentials", "credentials", "Add, list and disable JWT credentials."),
     "senders": ("senders", "senders", "Add, list, disable and move numbers to send from."),
     "consent": ("consent", "consent", "Look at consent and change it; CSV in and out."),
+    "classify": ("classify", "classify", "Say what a text asks for, and why."),
     "ledger": ("ledger", "ledger", "Verify, compare and export the consent ledger."),
     "config": ("config", "config", "List every setting, its value and where it came from."),
     "version": ("version", "version", "Print the version."),

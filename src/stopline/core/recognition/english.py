@@ -19,49 +19,50 @@ _rule = RuleMaker("en", VOCABULARY).rule
 _OPT_IN_RULES: Final = (
     _rule(
         "start-texts",
-        (
-            "start|resume|continue|restart|reinstate|reactivate|enable|renew|turn_on|restore|begin "
-            "*sending|getting|receiving|up|over|with *{such}|again|to|out {texts} !him|her|them",
-            "start|resume|continue|restart texting|messaging|sending *me|us|again|{texts} ;",
-            "turn *{such} {texts} ?back on",
-        ),
+        """
+        - start|resume|continue|restart|reinstate|reactivate|enable|renew|turn_on|restore|begin
+          *sending|getting|receiving|up|over|with *{such}|again|to|out {texts} !him|her|them
+        - start|resume|continue|restart texting|messaging|sending *me|us|again|{texts} ;
+        - turn *{such} {texts} ?back on
+        """,
         0.8,
         SERIOUS_GUARDS,
         KeywordClass.OPT_IN,
     ),
     _rule(
         "back-on",
-        (
-            "sign|opt|add|put|subscribe|enroll|re_enroll|reenroll|turn|let|start|get "
-            "*me|us|my|number|{texts}|them|on|it|up|the back|again !him|her",
-            "get|have *{such} {texts} again|back",
-            "opt me ?back in",
-        ),
+        """
+        - sign|opt|add|put|subscribe|enroll|re_enroll|reenroll|turn|let|start|get *me|us|my|
+          number|{texts}|them|on|it|up|the back|again !him|her
+        - get|have *{such} {texts} again|back
+        - opt me ?back in
+        """,
         0.7,
         SERIOUS_GUARDS,
         KeywordClass.OPT_IN,
     ),
     _rule(
         "subscribe-me",
-        (
-            "^ *{opening}|oops|accident|mistake ?id_like_to|i_want_to|want_to ?re subscribe|"
-            "resubscribe|opt_in|unstop *me|us|again|up|please|now|thanks &.|,|i_want",
-            "^ *{opening}|oops unblock|restart|start me|us|again *up|again|please|now &.|,",
-            "^ *{opening}|oops start *please|again|thanks ;;",
-            "want|like|wish|love to optin|opt_in|opt_back_in|subscribe|resubscribe|rejoin &.|,|again|please|back|to",
-            "enroll|sign me ?up in|for|to text|{texts}",
-            "join the text|texting|sms|{texts} list",
-        ),
+        """
+        - ^ *{opening}|oops|accident|mistake ?id_like_to|i_want_to|want_to ?re subscribe|
+          resubscribe|opt_in|unstop *me|us|again|up|please|now|thanks &.|,|i_want
+        - ^ *{opening}|oops unblock|restart|start me|us|again *up|again|please|now &.|,
+        - ^ *{opening}|oops start *please|again|thanks ;;
+        - want|like|wish|love to optin|opt_in|opt_back_in|subscribe|resubscribe|rejoin &.|,|
+          again|please|back|to
+        - enroll|sign me ?up in|for|to text|{texts}
+        - join the text|texting|sms|{texts} list
+        """,
         0.75,
         SERIOUS_GUARDS,
         KeywordClass.OPT_IN,
     ),
     _rule(
         "want-texts",
-        (
-            "want|like *to|get|receive|have|{such} {texts} ?back|again &.|,|?|to_this|again|please",
-            "you can|may|could text|message|contact ?me|us|this_number again|anytime_again",
-        ),
+        """
+        - want|like *to|get|receive|have|{such} {texts} ?back|again &.|,|?|to_this|again|please
+        - you can|may|could text|message|contact ?me|us|this_number again|anytime_again
+        """,
         0.65,
         (
             NEGATED,
@@ -75,18 +76,18 @@ _OPT_IN_RULES: Final = (
 _HELP_RULES: Final = (
     _rule(
         "help",
-        (
-            "^^ *{opening}|can_i|could_i|can_i_get|i|we|get|need|some|want|id|like|more|any "
-            "help|assistance|info|information|support|customer_service|customer_support *me|us|thanks|"
-            "thank_you|thx|now|line ;;",
-            "^^ send info|information ;;",
-            "help|assistance|info|information|support with|on|about *{such} "
-            "texts?|messages?|subscription|alerts|program ;;",
-            "who do|can|should i|we contact|call|ask|talk_to|text for help|support|assistance",
-            "how do|can i|we get help|support|assistance ;;",
-            "what is|are this|these text|texting|sms program|service|list|messages",
-            "what are these texts|messages",
-        ),
+        """
+        - ^^ *{opening}|can_i|could_i|can_i_get|i|we|get|need|some|want|id|like|more|any help|
+          assistance|info|information|support|customer_service|customer_support *me|us|thanks|
+          thank_you|thx|now|line ;;
+        - ^^ send info|information ;;
+        - help|assistance|info|information|support with|on|about *{such} texts?|messages?|
+          subscription|alerts|program ;;
+        - who do|can|should i|we contact|call|ask|talk_to|text for help|support|assistance
+        - how do|can i|we get help|support|assistance ;;
+        - what is|are this|these text|texting|sms program|service|list|messages
+        - what are these texts|messages
+        """,
         0.6,
         (),
         KeywordClass.HELP,
@@ -95,11 +96,14 @@ _HELP_RULES: Final = (
 
 _LAUGHTER: Final = (
     r"\b(?:lol|lmao|lmfao|rofl|ha(?:ha)+h?|heh|omg|funny|hilarious|cute|adorable|blush\w*|teasing"
-    r"|kidding|joking|jk|sweet|love it|love these|need those|my money|amazing|gorgeous|shut up|silly)\b"
+    r"|kidding|joking|jk|sweet|love it|love these|need those|my money|amazing|gorgeous|shut up|"
+    r"silly)\b"
 )
 _TRIGGERS: Final = (
-    r"\b(?:stop|stopped|quit|quite|cease|desist|discontinue|halt|end|cancel|terminate|kill|knock|cut|turn|shut"
-    r"|switch|disable|deactivate|mute|suspend|unsubscribe|\w*enroll\w*|optout|opt|remove\w*|removing"
+    r"\b(?:stop|stopped|quit|quite|cease|desist|discontinue|halt|end|cancel|terminate|kill|knock|"
+    r"cut|turn|shut"
+    r"|switch|disable|deactivate|mute|suspend|unsubscribe|\w*enroll\w*|optout|opt|remove\w*|"
+    r"removing"
     r"|delete\w*|erase|drop|scrub|purge|strike|take|tke|tak|tale|taken|taking|off|out|lose|forget"
     r"|throw|toss|ditch|dont|never|not|no|leave|leeve|leav|alone|revoke\w*|withdr\w*|rescind\w*"
     r"|consent|permission|wrong|start|resume|continue|subscribe|resubscribe|again|back|help|info"

@@ -27,73 +27,76 @@ _HOW: Final = re.compile(r"\b(?:how|where|do i|if|what)\b")
 RULES: Final = (
     _rule(
         "remove-me",
-        (
-            "{remove} {me} from|off|out ?of *{kept_by} {kept} !for_(?!good|all|me|us|these|this|your|text)",
-            "{remove} {me} !for|as|if|address|with|on_file|at|to|in|and_(?:use|add|put|replace) "
-            "&.|,|?|and|or|because|now|i|im|we|you|please|thanks|thank_you|not|wrong|today|so|"
-            "before|she|he|they|its|it|again|stop|ive|who|my|all|this|permanently",
-            "remove|delete|take him|her|them|my_{kin}|{word} from|off *{kept_by} lists?|databases?|"
-            "system|records|texts|contacts",
-            "get|stay|keep off my|this phone|line|number|cell",
-            "removal from|off|of",
-            "to be taken_off|removed|deleted|unsubscribe|taken_out &from|.|,|off|and|of|your|immediately|now",
-            "remove|delete|take from|off|of *the|this|your|my|all|mailing|text|contact|call|texting "
-            "lists?|texts|database|system|messages|contacts|number",
-            "^ *{opening} remove|removed|unsubscribe|delete|discontinue|terminate *{closing} &.|,",
-            "^ *{opening} remove|removed|unsubscribe|delete|discontinue|terminate *{closing} ;;",
-        ),
+        """
+        - {remove} {me} from|off|out ?of *{kept_by} {kept}
+          !for_(?!good|all|me|us|these|this|your|text)
+        - {remove} {me} !for|as|if|address|with|on_file|at|to|in|and_(?:use|add|put|replace) &.|
+          ,|?|and|or|because|now|i|im|we|you|please|thanks|thank_you|not|wrong|today|so|before|
+          she|he|they|its|it|again|stop|ive|who|my|all|this|permanently
+        - remove|delete|take him|her|them|my_{kin}|{word} from|off *{kept_by} lists?|databases?|
+          system|records|texts|contacts
+        - get|stay|keep off my|this phone|line|number|cell
+        - removal from|off|of
+        - to be taken_off|removed|deleted|unsubscribe|taken_out &from|.|,|off|and|of|your|
+          immediately|now
+        - remove|delete|take from|off|of *the|this|your|my|all|mailing|text|contact|call|texting
+          lists?|texts|database|system|messages|contacts|number
+        - ^ *{opening} remove|removed|unsubscribe|delete|discontinue|terminate *{closing} &.|,
+        - ^ *{opening} remove|removed|unsubscribe|delete|discontinue|terminate *{closing} ;;
+        """,
         0.9,
         (*SERIOUS_GUARDS, _PURPOSE),
     ),
     _rule(
         "take-me-off",
-        (
-            "{take} {me}|{kin}|this|the_number off|out|of ?of *{kept_by} {kept} !for_(?!good|all|me|us|these|this|your|text)",
-            "take|tke|tak|tale|taje|get|getting|taking {me} off|out ;",
-            "take|tke|tak|tale|get {me} off|out now|we|please|thanks|not|wrong|today|she|he|asap|"
-            "before|this_instant|immediately",
-            "can|could|may|please|want|like|need|would *i|we|my|number|to|be|get|you|have|me|us|this "
-            "taken_off|removed|deleted|dropped !the_(?!list|text|mess|mail|contact){word}|my",
-            "{want}|get|let *to|get|be|me|us off|out ?of *{kept_by} ?{kept} ;",
-            "{want} +to|be|being|get|that|you|i|me|us|my|number removed|remove_me|taken_off "
-            "&.|,|?|from|off|and|or|because|please|now|immediately|thanks",
-        ),
+        """
+        - {take} {me}|{kin}|this|the_number off|out|of ?of *{kept_by} {kept}
+          !for_(?!good|all|me|us|these|this|your|text)
+        - take|tke|tak|tale|taje|get|getting|taking {me} off|out ;
+        - take|tke|tak|tale|get {me} off|out now|we|please|thanks|not|wrong|today|she|he|asap|
+          before|this_instant|immediately
+        - can|could|may|please|want|like|need|would *i|we|my|number|to|be|get|you|have|me|us|
+          this taken_off|removed|deleted|dropped !the_(?!list|text|mess|mail|contact){word}|my
+        - {want}|get|let *to|get|be|me|us off|out ?of *{kept_by} ?{kept} ;
+        - {want} +to|be|being|get|that|you|i|me|us|my|number removed|remove_me|taken_off &.|,|?|
+          from|off|and|or|because|please|now|immediately|thanks
+        """,
         0.9,
         (*SERIOUS_GUARDS, re.compile(r"(?<!want)(?<!like)(?<!you)(?<!need)(?<!how)(?<!id) to $")),
     ),
     _rule(
         "unsubscribe",
-        (
-            "unsubscribe|unenroll|disenroll|deregister|unregister|unlist "
-            "&{me}|to_these|to_this|to_all|all|this|these|now|it|here|immediately|im|i|because|"
-            "for_me|or|and_(?:remove|delete|stop|do)|.|,",
-            "unsubscribe|unenroll|disenroll|deregister|unregister|unlist ?{me} from *{kept_by} "
-            "{kept}|your|any|school|{word}_{texts}",
-            "{want} +to|be|get|that|you|i|me|us|my|number unsubscribe|unenroll|unenrolled "
-            "!the_emails?|my_emails?|emails",
-        ),
+        """
+        - unsubscribe|unenroll|disenroll|deregister|unregister|unlist &{me}|to_these|to_this|
+          to_all|all|this|these|now|it|here|immediately|im|i|because|for_me|or|
+          and_(?:remove|delete|stop|do)|.|,
+        - unsubscribe|unenroll|disenroll|deregister|unregister|unlist ?{me} from *{kept_by}
+          {kept}|your|any|school|{word}_{texts}
+        - {want} +to|be|get|that|you|i|me|us|my|number unsubscribe|unenroll|unenrolled
+          !the_emails?|my_emails?|emails
+        """,
         0.9,
         (*SERIOUS_GUARDS, re.compile(r"\b(?:i|got|was|were|get) $(?<!id )")),
     ),
     _rule(
         "opt-out",
-        (
-            "optout ?{me} &.|,|and|for|because|i|im|now|immediately|here|or|please|thanks",
-            "optout ?{me} of|from *receiving|getting|all|the|these|this|any|your|my|future|further|"
-            "text|sms {texts}|lists?|everything|it|communications?|{these}",
-            "optout ?{me} of|from receiving|all|these|this|any|everything|future ;",
-        ),
+        """
+        - optout ?{me} &.|,|and|for|because|i|im|now|immediately|here|or|please|thanks
+        - optout ?{me} of|from *receiving|getting|all|the|these|this|any|your|my|future|further|
+          text|sms {texts}|lists?|everything|it|communications?|{these}
+        - optout ?{me} of|from receiving|all|these|this|any|everything|future ;
+        """,
         0.9,
         (*SERIOUS_GUARDS, _NO_CHOICE),
     ),
     _rule(
         "lose-number",
-        (
-            "lose|forget|toss|trash|throw_away|throw_out|get_rid_of|ditch|burn|shred "
-            "my|this|our|the|that|his|her|their number|phone|digits|contact|info",
-            "wrong number ?,|.|and ?please lose|delete|remove it",
-            "you need to lose {me}",
-        ),
+        """
+        - lose|forget|toss|trash|throw_away|throw_out|get_rid_of|ditch|burn|shred my|this|our|
+          the|that|his|her|their number|phone|digits|contact|info
+        - wrong number ?,|.|and ?please lose|delete|remove it
+        - you need to lose {me}
+        """,
         0.9,
         (
             CONDITIONAL,
@@ -104,63 +107,67 @@ RULES: Final = (
     ),
     _rule(
         "consent-withdrawn",
-        (
-            "revoke|revoked|revokes|revoking|withdraw|withdrawing|withdrew|withdrawn|rescind|"
-            "rescinding|rescinded|without *my|any|the|all|prior|express|of|written|previous "
-            "consent|permission|authorization",
-            "consent|permission is|has|was? ?been revoked|withdrawn|rescinded",
-            "not|dont|never|no|didnt|havent *have|had|give|gave|given|grant|granted|you|my|any|the|"
-            "prior|express|to|i|longer consent|permission|authorization|authorize !form|slip|to_treat",
-        ),
+        """
+        - revoke|revoked|revokes|revoking|withdraw|withdrawing|withdrew|withdrawn|rescind|
+          rescinding|rescinded|without *my|any|the|all|prior|express|of|written|previous
+          consent|permission|authorization
+        - consent|permission is|has|was? ?been revoked|withdrawn|rescinded
+        - not|dont|never|no|didnt|havent *have|had|give|gave|given|grant|granted|you|my|any|the|
+          prior|express|to|i|longer consent|permission|authorization|authorize !form|slip|
+          to_treat
+        """,
         0.8,
         (re.compile(r"\b(?:if|when|how|did|do|does|can)\b"),),
     ),
     _rule(
         "never-agreed",
-        (
-            "didnt|never|not|dont|havent *even|ever|remember|recall|want|to sign_up|signed_up|"
-            "signing_up|subscribe|subscribed|ask|asked|request|requested|agree|agreed|consent|"
-            "consented|opt_in|opted_in|enroll|enrolled|join|joined ?for|to this|these|it|any|your|"
-            "texts?|get|getting|receive|receiving|be_texted|messages",
-        ),
+        """
+        - didnt|never|not|dont|havent *even|ever|remember|recall|want|to sign_up|signed_up|
+          signing_up|subscribe|subscribed|ask|asked|request|requested|agree|agreed|consent|
+          consented|opt_in|opted_in|enroll|enrolled|join|joined ?for|to this|these|it|any|your|
+          texts?|get|getting|receive|receiving|be_texted|messages
+        """,
         0.55,
         (re.compile(r"\b(?:if|why|when)\b"),),
     ),
     _rule(
         "remove-it",
-        (
-            "remove|delete|lose|erase|unsubscribe it ;",
-            "remove|delete|lose|erase it from|off",
-        ),
+        """
+        - remove|delete|lose|erase|unsubscribe it ;
+        - remove|delete|lose|erase it from|off
+        """,
         0.75,
         (NEGATED, REPORTED, CONDITIONAL),
-        needs="number|list|phone|{texts}",
+        needs="""
+        - number|list|phone|{texts}
+        """,
     ),
     _rule(
         "do-not-list",
-        (
-            "dont|not|no +text|call|contact|message|mail|disturb|solicit|and|or|email list|registry",
-            "put|add|place|get *me|us|my|this|number|phone|name|on|your|the|to|a|onto|internal "
-            "dnc|blocked_list|block_list|blacklist|no_call_list|optout_list|suppression_list",
-        ),
+        """
+        - dont|not|no +text|call|contact|message|mail|disturb|solicit|and|or|email list|registry
+        - put|add|place|get *me|us|my|this|number|phone|name|on|your|the|to|a|onto|internal dnc|
+          blocked_list|block_list|blacklist|no_call_list|optout_list|suppression_list
+        """,
         0.85,
         (re.compile(r"\b(?:if|am i|are you|is this|why|federal)\b"),),
     ),
     # "how do I get off this list": who asks that wants it
     _rule(
         "how-to",
-        (
-            "how do|can|could|would|to *i|you|we|one unsubscribe|optout|be_removed|get_removed|"
-            "get_off|get_out|stop|turn_off|end *of|from|getting|receiving|being|me *{such} "
-            "{texts}|list|{these} ;",
-            "how do|can|could|would|to *i|you|we|one make|get these|this|it|the_texts|them ?to stop",
-            "how do|can|could|would|to *i|you|we|one unsubscribe|optout|get_off|be_removed ;;",
-            "what|where|who do|does|can|must|should i|we|it|one ..4 to|i unsubscribe|optout|be_removed|"
-            "get_removed|get_off|stop|end *of|from|getting|receiving|being *{such} {texts}|list|{these} ;",
-            "is_there|any|a|the|have ?a|any way to|i_can|of|you_can|i_could stop|unsubscribe|optout|"
-            "get_off|turn_off|end|be_removed|get_removed *getting|receiving|from|of *{such} "
-            "{texts}|list|{these} ;",
-        ),
+        """
+        - how do|can|could|would|to *i|you|we|one unsubscribe|optout|be_removed|get_removed|
+          get_off|get_out|stop|turn_off|end *of|from|getting|receiving|being|me *{such} {texts}|
+          list|{these} ;
+        - how do|can|could|would|to *i|you|we|one make|get these|this|it|the_texts|them ?to stop
+        - how do|can|could|would|to *i|you|we|one unsubscribe|optout|get_off|be_removed ;;
+        - what|where|who do|does|can|must|should i|we|it|one ..4 to|i unsubscribe|optout|
+          be_removed|get_removed|get_off|stop|end *of|from|getting|receiving|being *{such}
+          {texts}|list|{these} ;
+        - is_there|any|a|the|have ?a|any way to|i_can|of|you_can|i_could stop|unsubscribe|
+          optout|get_off|turn_off|end|be_removed|get_removed *getting|receiving|from|of *{such}
+          {texts}|list|{these} ;
+        """,
         0.65,
         (NEGATED, REPORTED, re.compile(r"\b(?:know|what|if)\b")),
     ),

@@ -25,73 +25,79 @@ RULES: Final = (
     # "stop texting me", "quit blowing up my phone"
     _rule(
         "stop-doing",
-        (
-            "{doing} *with|from|the|all|your ?me {annoying} !{others}",
-            "{doing} {hitting} me|us|up|my|our|this",
-            "{doing} sending me|us|here|anything|things|everything",
-            "{doing} sending to me|us|this|my",
-            "{doing} sending {these} !to_(?:him|her|them)",
-            "{doing} sending ?out *{such} ..2 {texts}|{junk}",
-            "{doing} sending ?out ;",
-            "{doing} calling|emailing|writing|phoning ;",
-            "{doing} calling|emailing|writing|phoning me|us|this_number|my_phone|here ;",
-            "{doing} calling|writing|phoning me|us about|from|at|again|anymore|every|on|all|for",
-            "{doing} {asking} ;",
-            "{doing} {asking} me|us",
-            "{doing} {asking} about my|our|the house|home|property|land|vote|car",
-            "{doing} {asking} for money|donations?|my_vote|my_money",
-            "{doing} {asking} to contact|reach|text|sell|call|buy|message|me|us|get",
-            "{doing} replying|responding to me|this|my",
-        ),
+        """
+        - {doing} *with|from|the|all|your ?me {annoying} !{others}
+        - {doing} {hitting} me|us|up|my|our|this
+        - {doing} sending me|us|here|anything|things|everything
+        - {doing} sending to me|us|this|my
+        - {doing} sending {these} !to_(?:him|her|them)
+        - {doing} sending ?out *{such} ..2 {texts}|{junk}
+        - {doing} sending ?out ;
+        - {doing} calling|emailing|writing|phoning ;
+        - {doing} calling|emailing|writing|phoning me|us|this_number|my_phone|here ;
+        - {doing} calling|writing|phoning me|us about|from|at|again|anymore|every|on|all|for
+        - {doing} {asking} ;
+        - {doing} {asking} me|us
+        - {doing} {asking} about my|our|the house|home|property|land|vote|car
+        - {doing} {asking} for money|donations?|my_vote|my_money
+        - {doing} {asking} to contact|reach|text|sell|call|buy|message|me|us|get
+        - {doing} replying|responding to me|this|my
+        """,
         0.95,
         SERIOUS_GUARDS,
     ),
     # "would you mind not texting me", "I wish you'd stop texting"
     _rule(
         "wish-stopped",
-        (
-            "if|wish|hope|hoping|appreciate you|youd ?would|could|can stop|stopped|quit {annoying}|sending",
-            "if|wish|hope|hoping|appreciate you|youd ?would|could|can stop|stopped|quit *{such} {texts}",
-            "mind|appreciate|about|rather|consider|keep|prefer|could|can|would|please *if|you|your|that|it not|dont|didnt "
-            "{contact}|sending|send !{others}",
-        ),
+        """
+        - if|wish|hope|hoping|appreciate you|youd ?would|could|can stop|stopped|quit {annoying}|
+          sending
+        - if|wish|hope|hoping|appreciate you|youd ?would|could|can stop|stopped|quit *{such}
+          {texts}
+        - mind|appreciate|about|rather|consider|keep|prefer|could|can|would|please *if|you|your|
+          that|it not|dont|didnt {contact}|sending|send !{others}
+        """,
         0.85,
         (NEGATED, re.compile(r"\bid $|\bi $")),
     ),
     # "stop the texts", "turn off alerts", "cancel my text subscription"
     _rule(
         "stop-texts",
-        (
-            "{stop} *{such} ..2 {texts} !board|stub|body|box|lens|of|on_the|to_him|to_her|to_them|"
-            "from_him|from_her|from_them|from_my|with_him|with_her|for_my_order|about_my",
-            "turn|shut|switch|cut *{such}|off ..2 {texts} off",
-            "turn|shut|switch {these} off !and_on ;",
-            "cancel|end|stop|terminate|discontinue *{such} {texts}|texting|phone subscription|service",
-            "cancel|end|stop|terminate *{such} subscription to|for|of *{such} {texts}|list|number",
-            "stop|quit|enough|done|no_more|cease|knock_it_off ?it with|of *{these} *{such} ..2 {texts}",
-            "cease|discontinue|terminate|end|stop|sever|halt|no_further *and_desist|all|any|further|"
-            "future|your|this|more|unwanted contact|communications?|correspondence|solicitations?",
-            "cancel me from|off|out",
-            "enough|no_more ?of *{such} {texts} ;",
-        ),
+        """
+        - {stop} *{such} ..2 {texts} !board|stub|body|box|lens|of|on_the|to_him|to_her|to_them|
+          from_him|from_her|from_them|from_my|with_him|with_her|for_my_order|about_my
+        - turn|shut|switch|cut *{such}|off ..2 {texts} off
+        - turn|shut|switch {these} off !and_on ;
+        - cancel|end|stop|terminate|discontinue *{such} {texts}|texting|phone subscription|
+          service
+        - cancel|end|stop|terminate *{such} subscription to|for|of *{such} {texts}|list|number
+        - stop|quit|enough|done|no_more|cease|knock_it_off ?it with|of *{these} *{such} ..2
+          {texts}
+        - cease|discontinue|terminate|end|stop|sever|halt|no_further *and_desist|all|any|
+          further|future|your|this|more|unwanted contact|communications?|correspondence|
+          solicitations?
+        - cancel me from|off|out
+        - enough|no_more ?of *{such} {texts} ;
+        """,
         0.9,
         SERIOUS_GUARDS,
     ),
     # "stop this", "make it stop", "these need to stop"
     _rule(
         "stop-this",
-        (
-            "{doing}|end ?all|all_of|with this|these|those|them|everything|anything|all_of_it|all ;",
-            "{doing}|end ?all|all_of|with this|these|those|everything ..1 {junk} !on|at|in|from_my",
-            "{doing}|end ?all|all_of|with this|these|those|them|everything ?right "
-            "now|today|immediately|to_me|to_us|from_coming|coming",
-            "make|have|get|want|need|like|wish it|this|these|them|those ?to stop|end|cease",
-            "want|need|like +{such} ..1 {texts} ?to stop|end|cease",
-            "+{such} ..1 {texts} needs?|have|has|had|got|gotta|must|better|should ?to stop|cease|end",
-            "this|these|it needs?|have|has|got|gotta|must|better|should ?to stop|cease ;;",
-            "^^ *{opening} stop|quit|knock|cut it ;",
-            "^^ *{opening} knock|cut it off|out ;",
-        ),
+        """
+        - {doing}|end ?all|all_of|with this|these|those|them|everything|anything|all_of_it|all ;
+        - {doing}|end ?all|all_of|with this|these|those|everything ..1 {junk} !on|at|in|from_my
+        - {doing}|end ?all|all_of|with this|these|those|them|everything ?right now|today|
+          immediately|to_me|to_us|from_coming|coming
+        - make|have|get|want|need|like|wish it|this|these|them|those ?to stop|end|cease
+        - want|need|like +{such} ..1 {texts} ?to stop|end|cease
+        - +{such} ..1 {texts} needs?|have|has|had|got|gotta|must|better|should ?to stop|cease|
+          end
+        - this|these|it needs?|have|has|got|gotta|must|better|should ?to stop|cease ;;
+        - ^^ *{opening} stop|quit|knock|cut it ;
+        - ^^ *{opening} knock|cut it off|out ;
+        """,
         0.85,
         (NEGATED, CONDITIONAL, ASKED, re.compile(r"\b(?:he|she|they|him|her|wont|cant) ")),
         serious=False,
@@ -99,80 +105,99 @@ RULES: Final = (
     # "Stop. We sold the car", "nah stop", "STOP not my account"
     _rule(
         "stop-alone",
-        (
-            "^ *{opening} +{bare} *{closing} &.|,|?",
-            "^^ *{opening} +stop &i|im|ive|id|already|voted|sold|we|were|weve|this_is|this_isnt|not|wrong|youre|you_have|you_are|you_guys|you_people|"
-            "you_got|my_(?:number|phone|mom|mother|father|dad|husband|wife)|who|its|no|nobody|theres|"
-            "these_are|or|before|because|as|for_real|her|his|she|he|all|everything",
-        ),
+        """
+        - ^ *{opening} +{bare} *{closing} &.|,|?
+        - ^^ *{opening} +stop &i|im|ive|id|already|voted|sold|we|were|weve|this_is|this_isnt|
+          not|wrong|youre|you_have|you_are|you_guys|you_people|you_got|
+          my_(?:number|phone|mom|mother|father|dad|husband|wife)|who|its|no|nobody|theres|
+          these_are|or|before|because|as|for_real|her|his|she|he|all|everything
+        """,
         0.85,
         serious=False,
     ),
     # "these texts cost me 20 cents each stop"
     _rule(
         "reason-then-stop",
-        ("stop|quit|unsubscribe ;;",),
+        """
+        - stop|quit|unsubscribe ;;
+        """,
         0.7,
         (CONDITIONAL, ASKED, REPORTED, _NO_SENTENCE_END_STOP),
         serious=False,
-        needs="{texts}|{annoying}|number|phone|consent|permission|asked|interested|signed_up|sign_up|"
-        "roaming|vote|voted|reporting|reported|money|enough|sick|tired|awake|wrong|blocked|not|no|"
-        "dont|illegal|spammers|own|sold|want|need|already|am|this",
+        needs="""
+        - {texts}|{annoying}|number|phone|consent|permission|asked|interested|signed_up|sign_up|
+          roaming|vote|voted|reporting|reported|money|enough|sick|tired|awake|wrong|blocked|not|
+          no|dont|illegal|spammers|own|sold|want|need|already|am|this
+        """,
     ),
     _rule(
         "understand-stop",
-        (
-            "understand|part_of|meaning_of|definition_of ?the ?word ?about stop|no ;",
-            "part_of stop|no",
-        ),
+        """
+        - understand|part_of|meaning_of|definition_of ?the ?word ?about stop|no ;
+        - part_of stop|no
+        """,
         0.75,
     ),
-    _rule("want-to-stop", ("^^ *{opening} i|we|id ?would ?want|like|wish to stop ;;",), 0.6),
-    _rule("but-stop", ("but|so|then stop|quit|unsubscribe ;;",), 0.7, serious=False),
+    _rule(
+        "want-to-stop",
+        """
+        - ^^ *{opening} i|we|id ?would ?want|like|wish to stop ;;
+        """,
+        0.6,
+    ),
+    _rule(
+        "but-stop",
+        """
+        - but|so|then stop|quit|unsubscribe ;;
+        """,
+        0.7,
+        serious=False,
+    ),
     # "I already asked you to stop", "how many times do I have to say stop"
     _rule(
         "said-stop",
-        (
-            "i|ive|we !never|didnt|dont|did|havent ..3 said|say|saying|told|telling|asked|asking|typed|replied|texted|text|sent|"
-            "wrote|requested|put *you|repeatedly|nicely|multiple|several|many|times|before|for|it|"
-            "and|again ?to stop|quit|unsubscribe|optout|be_removed|remove|be_taken_off|get_off|"
-            "leave_me_alone",
-        ),
+        """
+        - i|ive|we !never|didnt|dont|did|havent ..3 said|say|saying|told|telling|asked|asking|
+          typed|replied|texted|text|sent|wrote|requested|put *you|repeatedly|nicely|multiple|
+          several|many|times|before|for|it|and|again ?to stop|quit|unsubscribe|optout|
+          be_removed|remove|be_taken_off|get_off|leave_me_alone
+        """,
         0.75,
         (CONDITIONAL, NEGATED, re.compile(r"\b(?:they|he|she|did|never|didnt|dont) ")),
     ),
     # "I want to stop getting these"
     _rule(
         "stop-getting",
-        (
-            "stop|quit|end|cease|avoid|discontinue getting|receiving|get|receive|hearing "
-            "*{such}|from {texts}|{these}|from_you",
-            "make_sure|see_to_it|ensure *that|i|we|this|number|my|phone|you|it|me "
-            "dont|never|doesnt|wont|not get|receive|ever|be|hear|send|text|contact",
-        ),
+        """
+        - stop|quit|end|cease|avoid|discontinue getting|receiving|get|receive|hearing *{such}|
+          from {texts}|{these}|from_you
+        - make_sure|see_to_it|ensure *that|i|we|this|number|my|phone|you|it|me dont|never|
+          doesnt|wont|not get|receive|ever|be|hear|send|text|contact
+        """,
         0.8,
         (NEGATED, REPORTED, CONDITIONAL, _QUIET_LATER, re.compile(r"\b(?:i|not|will i|do i) $")),
     ),
     _rule(
         "enough-texts",
-        (
-            "done|finished|through|enough|sick|tired|fed_up|over|had_it +with|of|getting "
-            "*getting|receiving|all|the|these|this|your|of|those ..1 {texts}",
-        ),
+        """
+        - done|finished|through|enough|sick|tired|fed_up|over|had_it +with|of|getting *getting|
+          receiving|all|the|these|this|your|of|those ..1 {texts}
+        """,
         0.65,
         (NEGATED, CONDITIONAL),
     ),
     # "if you text me again I will report you"
     _rule(
         "threat",
-        (
-            "if you|i|this_number|these|this|it *dont|do|keep|continue|ever|get|wont stop|text|texting|message|"
-            "messaging|contact|contacting|call|calling|send|sending|remove ..12 ?, ..8 {report}",
-            "text|message|contact|call|bother me|us again ..6 {report}|reported|blocked",
-            "next text|message ..3 reported|blocked",
-            "{report} ..10 if you|i|these|this|it *dont|do|keep|continue|ever|get|wont stop|text|texting|message|"
-            "messaging|contact|contacting|call|calling|send|sending|remove|hear",
-        ),
+        """
+        - if you|i|this_number|these|this|it *dont|do|keep|continue|ever|get|wont stop|text|
+          texting|message|messaging|contact|contacting|call|calling|send|sending|remove ..12 ?,
+          ..8 {report}
+        - text|message|contact|call|bother me|us again ..6 {report}|reported|blocked
+        - next text|message ..3 reported|blocked
+        - {report} ..10 if you|i|these|this|it *dont|do|keep|continue|ever|get|wont stop|text|
+          texting|message|messaging|contact|contacting|call|calling|send|sending|remove|hear
+        """,
         0.75,
     ),
 )

@@ -48,18 +48,23 @@ VOCABULARY: Final = {
     "taking put",
     # where we are kept
     "kept": "lists? databases? systems? records? contacts? here campaigns? rotation rosters? "
-    "distribution threads? chains? groups? chat everything {texts} texting messaging files? sheets? book rolls? "
-    "banks? directory program queue servers? phone app device end whatever communications? it this these those",
+    "distribution threads? chains? groups? chat everything {texts} texting messaging files? "
+    "sheets? book rolls? "
+    "banks? directory program queue servers? phone app device end whatever communications? it "
+    "this these those",
     "kept_by": "all any every of the this that these those your future further our text "
-    "texting mailing sms messag[a-z]* contacts? calling call marketing promo[a-z]* phone mass bulk robo auto stupid blast "
+    "texting mailing sms messag[a-z]* contacts? calling call marketing promo[a-z]* phone mass "
+    "bulk robo auto stupid blast "
     "political campaigns? distribution master and or group whatever two way spam client "
     "customer patient damn stupid weekly daily automated prayer choir alert voter donor "
     "reminders? notification parents? pta school church volunteer job subscriber company "
     "companys organizations? {texts}",
     # asking for it
-    "want": "appreciate appreciated want wanting like need wish prefer love asked ask asking request requesting "
+    "want": "appreciate appreciated want wanting like need wish prefer love asked ask asking "
+    "request requesting "
     "trying desire demand demanding hoping",
-    "contact": "text message contact solicit spam bother_(?:me|us|this) harass ping notify dm disturb "
+    "contact": "text message contact solicit spam bother_(?:me|us|this) harass ping notify dm "
+    "disturb "
     "texting messaging contacting bug pester annoy hit_up send_texts? send_messages? send_sms "
     "leave_messages? hit blow_up",
     "opening": "hi hello hey yo oi um uh hmm ok okay k yes yeah yep no nah nope well so and "
@@ -101,7 +106,8 @@ CONDITIONAL: Final = re.compile(
     r"|reply)\b(?! (?:you|i) (?:dont|keep|text|message|contact|continue|send|ever|asked|said|told))"
 )
 ASKED: Final = re.compile(
-    r"^(?:(?:hi|hello|hey|so|and|ok|okay|um|well|yo|also|excuse me|sorry) ){0,2}(?:how|what|whats|when|where|why|who|(?:did|does|do|should|has|have|had|am)"
+    r"^(?:(?:hi|hello|hey|so|and|ok|okay|um|well|yo|also|excuse me|sorry) ){0,2}(?:how|what|"
+    r"whats|when|where|why|who|(?:did|does|do|should|has|have|had|am)"
     r" (?:i|you|we|they|he|she|it)|(?:is|are|was|were) (?:you|we|they|he|she|it|this|that|there"
     r"|your|the|my))\b"
     r"(?! (?:dont you|about you|you mind|many))(?: \w+){0,4} $"

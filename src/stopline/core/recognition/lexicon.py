@@ -3,22 +3,16 @@
 from types import MappingProxyType
 from typing import Final
 
+from stopline.core.recognition.patterns import words
 from stopline.core.recognition.slips import slip_table
 
 # Words that carry no meaning here: courtesy, address, emphasis, swearing.
-FILLERS: Final = frozenset(
+FILLERS: Final = words(
     "please kindly just really actually also guys folks sir maam madam bro dude man bruh "
     "dear friend freaking freakin frickin fucking fuckin fking fn effing damn damned goddamn dang "
     "bloody hell heck literally simply immediately asap urgently promptly permanently forever "
     "completely totally honestly seriously already now kinda fr tho though pleaseee lah "
-    "everyone people politely respectfully formally hereby yall yalls god".split()
-)
-
-# Openings before a request; they count for nothing.
-GREETINGS: Final = frozenset(
-    "hi hello hey yo oi um uh hmm ok okay k kk yes yeah yea yep no nah nope sorry well so and but "
-    "then thanks thank thankyou thx ty tx tysm cheers good morning afternoon evening day enough lol "
-    "oh ugh omfg wtf wow no".split()
+    "everyone people politely respectfully formally hereby yall yalls god"
 )
 
 _SPELLINGS: Final = {
@@ -64,15 +58,16 @@ _SPELLINGS: Final = {
 }
 
 # Words that are worth correcting when they are typed wrong.
-_CORRECTED: Final = (
-    "communication communications stop unsubscribe remove delete texting texts text messages message messaging contact "
-    "contacting sending send number please alone list cancel alerts harassing bothering spamming "
-    "quit discontinue removed database phone permission consent reminders notifications promotions "
-    "receive receiving anymore leave take"
-).split()
+_CORRECTED_TEXT = """
+    communication communications stop unsubscribe remove delete texting texts text messages
+    message messaging contact contacting sending send number please alone list cancel alerts
+    harassing bothering spamming quit discontinue removed database phone permission consent
+    reminders notifications promotions receive receiving anymore leave take
+"""
+CORRECTED: Final = tuple(_CORRECTED_TEXT.split())
 
 CANONICAL: Final = MappingProxyType(
     {variant: word for word, variants in _SPELLINGS.items() for variant in variants.split()}
 )
 
-CORRECTIONS: Final = MappingProxyType(slip_table(_CORRECTED))
+CORRECTIONS: Final = MappingProxyType(slip_table(CORRECTED))

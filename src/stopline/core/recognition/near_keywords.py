@@ -9,22 +9,24 @@ from types import MappingProxyType
 from typing import Final
 
 from stopline.core.keywords import KeywordClass
+from stopline.core.recognition.patterns import words
 from stopline.core.recognition.slips import is_near, shorten_runs, single_letters, slip_table
 
 # What may stand beside a keyword and change nothing. "Yes", "it" and the like are not here:
 # "yes, cancel it" answers a question.
-_COURTESY: Final = frozenset(
+_COURTESY: Final = words(
     "please pls plz plx kindly thanks thank you thx ty tks tysm cheers hi hello hey ok okay now "
     "just already asap immediately sir maam madam mam bro u right away today svp merci por favor "
-    "gracias so much".split()
+    "gracias so much"
 )
 # After these words a no or a yes changes nothing either: nobody is asked "shall we stop?".
 _PLAIN_REFUSALS: Final = frozenset({"stop", "unsubscribe", "unsub", "stopall", "optout", "opt out"})
-_ANSWERS: Final = frozenset("no nah nope yes yeah um uh oh ugh".split())
+_ANSWERS: Final = words("no nah nope yes yeah um uh oh ugh")
 
 # Our own instruction, copied instead of followed.
 _COPY: Final = re.compile(
-    r"(?:(?:reply|text|txt|send|respond)(?: with)? )?(stop|quit|end|cancel|unsubscribe|optout|opt out)"
+    r"(?:(?:reply|text|txt|send|respond)(?: with)? )?(stop|quit|end|cancel|unsubscribe|optout|"
+    r"opt out)"
     r"(?: (?:to|2|for) (?:end|quit|stop|cancel|opt ?out|unsubscribe|unsub|leave|be removed|exit)"
     r"|(?:2|to)(?:end|quit|stop|optout|unsub))?"
 )
@@ -104,8 +106,11 @@ def _near(token: str, words: dict[str, KeywordClass], *, repeated: bool) -> Near
             return NearKeyword(known, spelling, "drawn out")
         if word := _SLIPS.get(spelling):
             return NearKeyword(_CLASSES[word], word, "drawn out")
-    if word := _SLIPS.get(token) or _SLIPS.get(single_letters(token)):
+    if word := _SLIPS.get(token):
         return NearKeyword(_CLASSES[word], word, "slip")
+    word = _SLIPS.get(single_letters(token), "")
+    if _CLASSES.get(word) is KeywordClass.OPT_OUT:
+        return NearKeyword(KeywordClass.OPT_OUT, word, "slip")
     if token not in words and is_near(token, "unsubscribe") and token[:2] not in ("su", "re"):
         return NearKeyword(KeywordClass.OPT_OUT, "unsubscribe", "slip")
     return None

@@ -10,6 +10,9 @@ A pattern is a row of items over canonical words, separated by blanks:
     ^ ^^          the start of a clause; of the text
     ; ;;          the end of a clause (a mark, or a joining word); of the text
 
+Several patterns are written below each other, each beginning with `- `; a line that ends with a
+bar goes on in the next.
+
 Repeats are bounded and every item ends at a blank, so that matching takes linear time.
 """
 
@@ -29,6 +32,8 @@ _MARKS = {
 _REPEATS = {"?": "{0,1}", "*": f"{{0,{MAX_REPEATS}}}", "+": f"{{1,{MAX_REPEATS}}}"}
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _BAR = re.compile(r"\|(?![^(]*\))")
+_BAR_BREAK = re.compile(r"\|\n\s*")
+_ITEM_START = re.compile(r"^\s*- ", re.M)
 _LITERAL_MARKS = frozenset(".,?")
 _ANY_WORD = r"(?:[^\W_]+ )"
 _PLAIN_PHRASE = re.compile(r"([a-z]+)(\?)?(?:_[a-z_]+)?")
@@ -48,6 +53,16 @@ class Pattern:
         if self.keys and self.keys.isdisjoint(words):
             return iter(())
         return self.regex.finditer(line)
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text, for sets that read like one."""
+    return frozenset(text.split())
+
+
+def split_patterns(block: str) -> list[str]:
+    """The patterns of a block, see the module's docstring."""
+    return [pattern for pattern in _ITEM_START.split(_BAR_BREAK.sub("|", block)) if pattern.strip()]
 
 
 def compile_pattern(pattern: str, vocabulary: Vocabulary) -> Pattern:

@@ -7,7 +7,8 @@ and `?` as words of their own, so that the rules of a language can be written as
 import re
 from typing import Final
 
-from stopline.core.recognition.lexicon import CANONICAL, CORRECTIONS, FILLERS, GREETINGS
+from stopline.core.recognition.lexicon import CANONICAL, CORRECTIONS, FILLERS
+from stopline.core.recognition.patterns import words
 from stopline.core.recognition.slips import shorten_runs
 from stopline.core.spelling import fold
 from stopline.core.wrapping import unsigned
@@ -41,7 +42,8 @@ _OUTBOUND_SIGNS = re.compile(
     r"[0-9]{5}|£|\$[0-9]|%|www|http|p/|ppm|t&c|(?-i:(?:eply|ext|xt|end) [A-Z]{2})", re.I
 )
 _OUTBOUND_ORDER = re.compile(
-    r"\b(?:txt|text|send|reply|sms|call)\b[^.]{0,40}?\b(?:stop|end|quit|help|yes|out|in)\b|\bstop\b",
+    r"\b(?:txt|text|send|reply|sms|call)\b[^.]{0,40}?\b(?:stop|end|quit|help|yes|out|in)\b"
+    r"|\bstop\b",
     re.I,
 )
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|i’m|me|my|we|our)\b", re.I)
@@ -81,7 +83,7 @@ _TOKEN = re.compile(r"[^\W_]+|[.!?;:\n\r…]+|,|#|(?<=\s)[-–—]+(?=\s)|[^\w\s
 _APOSTROPHE = re.compile(r"(?<=[^\W_])['’‘`´](?=[^\W_])")
 
 # A drawn-out "offff" is "off", not "of".
-_DOUBLED_INSTEAD: Final = frozenset("of al wil tel cal god to se ned kep ben fre".split())
+_DOUBLED_INSTEAD: Final = words("of al wil tel cal god to se ned kep ben fre")
 
 # "textin", "hittin"; but "refrain", "begin", "within", "cousin" are whole.
 _DROPPED_G = re.compile(r"[a-z]{3,12}[^aghs]in")
@@ -123,12 +125,9 @@ _PHRASES: Final = tuple(
         ),
         ("phone ", r"(?:phone )+numbers?", "number"),
         (" no ", r"(this|my) no(?= [.,])", r"\1 number"),
-        (
-            " you ",
-            r"(who (?:tf |the )?are you|are you a bot|why (?:are|do) you (?:keep )?text(?:ing)? (?:me|us)"
-            r"|(?:how|where) did you get (?:my|this) (?:number|info)(?: from)?)",
-            r"\1 ?",
-        ),
+        (" you ", r"((?:how|where) did you get (?:my|this) number(?: from)?)", r"\1 ?"),
+        (" you ", r"(who (?:tf |the )?are you|are you a bot)", r"\1 ?"),
+        (" you ", r"(why (?:are|do) you (?:keep )?text(?:ing)? (?:me|us))", r"\1 ?"),
         (" this ", r"(who (?:tf |the )?is (?:this|it)|what is this|is this a bot)", r"\1 ?"),
         ("who ", r"(who dis|who gave you (?:my|this) number)", r"\1 ?"),
         ("contact info", r"contact info(?:rmation)?", "info"),

@@ -12,7 +12,7 @@ from stopline.core.keywords import (
     Layer,
     classify,
 )
-from stopline.core.recognition import english, romance
+from stopline.core.recognition import english, french, spanish
 from stopline.core.recognition.near_keywords import NearKeyword, find_near_keyword
 from stopline.core.recognition.reading import MAX_READ_CHARS, canonical, own_words
 from stopline.core.recognition.rules import CLEAR_SCORE, Rule, find_rule
@@ -39,13 +39,17 @@ def recognise(
     result = classify(text, keywords, context)
     if result.keyword_class is not None or not layers - SURE_LAYERS:
         return result if result.layer in layers else _nothing(result)
-    return _recognise_more(text, keywords, result, layers)
+    return _recognise_more(text, keywords, context, result, layers)
 
 
 def _recognise_more(
-    text: str, keywords: KeywordSet, result: Classification, layers: frozenset[Layer]
+    text: str,
+    keywords: KeywordSet,
+    context: Context,
+    result: Classification,
+    layers: frozenset[Layer],
 ) -> Classification:
-    if Layer.SLIP in layers and (near := _near_keyword(text, keywords)):
+    if Layer.SLIP in layers and (near := _near_keyword(text, keywords, context)):
         return replace(
             result,
             keyword_class=near.keyword_class,
@@ -82,15 +86,28 @@ def _find_rule(text: str, normalised: str) -> Rule | None:
     rule = find_rule(english.GRAMMAR, line)
     if (rule is None or rule.score < CLEAR_SCORE) and is_telegram(line):
         rule = TELEGRAM
-    if not romance.is_plausible(normalised):
-        return rule
-    other = find_rule(romance.GRAMMAR, canonical(text[:MAX_READ_CHARS], correct=False))
-    if rule is None or (other is not None and other.score > rule.score):
-        return other
+    for grammar in (spanish.GRAMMAR, french.GRAMMAR):
+        if grammar.triggers.search(normalised):
+            other = find_rule(grammar, canonical(text[:MAX_READ_CHARS], correct=False))
+            rule = _surer(rule, other)
     return rule
 
 
-def _near_keyword(text: str, keywords: KeywordSet) -> NearKeyword | None:
+def _surer(rule: Rule | None, other: Rule | None) -> Rule | None:
+    if rule is None or other is None:
+        return rule or other
+    return other if other.score > rule.score else rule
+
+
+def _near_keyword(text: str, keywords: KeywordSet, context: Context) -> NearKeyword | None:
+    near = _find_near_keyword(text, keywords)
+    if near is None or near.keyword_class is not KeywordClass.OPT_IN:
+        return near
+    # "Continue now" is an ordinary reply of somebody who is in.
+    return None if context.opted_out is False and keywords.is_stateful(near.word) else near
+
+
+def _find_near_keyword(text: str, keywords: KeywordSet) -> NearKeyword | None:
     if len(text) > _MAX_SLIP_CHARS:
         return None
     own = own_words(text)

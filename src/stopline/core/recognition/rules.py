@@ -1,11 +1,11 @@
 """What a rule of the grammar is, and how the words before it can take its meaning away."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stopline.core.keywords import KeywordClass
-from stopline.core.recognition.patterns import Pattern, compile_pattern
+from stopline.core.recognition.patterns import Pattern, compile_pattern, split_patterns
 
 # A score of at least this is a clear request; below it a person should look.
 CLEAR_SCORE = 0.5
@@ -28,7 +28,7 @@ class Rule:
     guards: Guards = ()
     keyword_class: KeywordClass = KeywordClass.OPT_OUT
     serious: bool = True
-    needs: Pattern | None = None
+    needs: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ class RuleMaker:
     prefix: str
     vocabulary: Mapping[str, str]
 
-    def rule(  # noqa: PLR0913 - the columns of a table
+    def rule(
         self,
         name: str,
-        patterns: Iterable[str],
+        patterns: str,
         score: float = 0.9,
         guards: Guards = (),
         keyword_class: KeywordClass = KeywordClass.OPT_OUT,
@@ -61,9 +61,11 @@ class RuleMaker:
         serious: bool = True,
         needs: str = "",
     ) -> Rule:
-        """One row of a language's table."""
-        compiled = tuple(compile_pattern(pattern, self.vocabulary) for pattern in patterns)
-        needed = compile_pattern(needs, self.vocabulary) if needs else None
+        """One row of a language's table; `patterns` and `needs` in the notation of `patterns`."""
+        compiled = tuple(
+            compile_pattern(pattern, self.vocabulary) for pattern in split_patterns(patterns)
+        )
+        needed = tuple(compile_pattern(one, self.vocabulary) for one in split_patterns(needs))
         return Rule(
             f"{self.prefix}.{name}", compiled, score, guards, keyword_class, serious, needed
         )
@@ -78,7 +80,7 @@ def find_rule(grammar: Grammar, line: str) -> Rule | None:
     for rule in grammar.rules:
         if laughing and not rule.serious:
             continue
-        if rule.needs is not None and not any(rule.needs.finditer(line, words)):
+        if rule.needs and not any(any(one.finditer(line, words)) for one in rule.needs):
             continue
         if _holds(rule, line, words):
             return rule

@@ -1,0 +1,87 @@
+"""`stopline classify`: what a text asks for, and why. Changes nothing."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+
+import click
+
+from stopline import consent
+from stopline.commands.options import Failure, Misuse
+from stopline.consent import Classification, Context, KeywordClass, Policy, default_policy, label_of
+
+# A line holds one message of at most 1,600 characters, escaped, and what else the caller keeps
+# beside it; a longer one is no such line.
+MAX_LINE_CHARS = 65_536
+
+_WOULD = {
+    (KeywordClass.OPT_OUT, Policy.ACT): "opt the pair out",
+    (KeywordClass.OPT_OUT, Policy.REVIEW): "hold the pair until a person decides",
+    (KeywordClass.OPT_OUT, Policy.FLAG): "be marked for a person to see",
+    (KeywordClass.OPT_IN, Policy.ACT): "opt the pair in",
+    (KeywordClass.OPT_IN, Policy.FLAG): "be marked; only the exact keyword opts in",
+    (KeywordClass.HELP, Policy.ACT): "be answered with the help text",
+    (KeywordClass.HELP, Policy.REVIEW): "be marked as a question",
+    (KeywordClass.HELP, Policy.FLAG): "be marked as a question",
+}
+
+
+@click.command()
+@click.argument("text", required=False)
+@click.option(
+    "--jsonl",
+    is_flag=True,
+    help='Read lines of {"text": ...} from standard input; write one label a line.',
+)
+@click.option("--sent", multiple=True, help="A text sent to the person before; may be repeated.")
+@click.option("--opted-out/--opted-in", default=None, help="The state of the pair, when known.")
+def classify(text: str | None, jsonl: bool, sent: tuple[str, ...], opted_out: bool | None) -> None:
+    """Say what TEXT asks for: opt_out, opt_in, help or none, and why. Changes nothing.
+
+    With --jsonl, standard output holds one label for each line of input and nothing else.
+    """
+    context = Context(opted_out=opted_out, recent_texts=sent)
+    if jsonl == (text is not None):
+        raise Misuse("give either TEXT or --jsonl")
+    if jsonl:
+        for label in _labels(_stdin(), context):
+            click.echo(label)
+    elif text is not None:
+        click.echo("\n".join(explain(consent.classify(text, context))))
+
+
+def explain(result: Classification) -> list[str]:
+    """The long form: label, layer and rule, score, what would happen by default."""
+    lines = [f"label: {label_of(result)}"]
+    if result.keyword_class is not None:
+        lines += [
+            f"layer: {result.layer.value}",
+            f"rule: {result.rule or result.word or 'sign'}",
+            f"score: {result.score:.2f}",
+            f"would: {_WOULD[result.keyword_class, default_policy(result)]}",
+        ]
+    return [*lines, f"normalised: {result.normalised}", f"rule set: {result.rule_set}"]
+
+
+def _stdin() -> Iterable[str]:
+    """Standard input as text; bytes that are no UTF-8 do not stop the reading."""
+    return (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
+
+
+def _labels(lines: Iterable[str], context: Context) -> Iterator[str]:
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield label_of(consent.classify(_text_of(line, number), context))
+
+
+def _text_of(line: str, number: int) -> str:
+    if len(line) > MAX_LINE_CHARS:
+        raise Failure(f"line {number}: longer than {MAX_LINE_CHARS} characters")
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise Failure(f"line {number}: {error}") from error
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+        raise Failure(f'line {number}: no {{"text": ...}}')
+    text: str = record["text"]
+    return text

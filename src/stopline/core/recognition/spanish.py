@@ -1,0 +1,150 @@
+"""How people ask in Spanish, in the notation of `patterns`, over folded words."""
+
+import re
+from typing import Final
+
+from stopline.core.keywords import KeywordClass
+from stopline.core.recognition.rules import Grammar, RuleMaker
+
+_VOCABULARY: Final = {
+    "texts": "mensajes? mensajitos textos? sms promocion(?:es)? promos? ofertas? alertas? "
+    "notificacion(?:es)? publicidad anuncios avisos recordatorios spam llamadas informacion "
+    "suscripcion correos nada",
+    "send": "envi[a-z]* mand[a-z]* escrib[a-z]* contact[a-z]* texte[a-z]* "
+    "mensaje(?:en|es|ar)[a-z]* "
+    "molest[a-z]* llam[a-z]* fastidi[a-z]* acos[a-z]*",
+    "list": "lista listas base_de_datos sistema registros? grupo contactos",
+    "the": "a los las la el mis sus tus estos estas esos todos todas mi de con envio su tu esta "
+    "este esa",
+    "remove": "quit[a-z]* saqu[a-z]* sac[a-z]* borr[a-z]* elimin[a-z]* remuev[a-z]* remov[a-z]* "
+    "retir[a-z]*",
+    "number": "numero nombre telefono celular datos contacto informacion",
+    "please": "por favor ya gracias hola no",
+}
+
+_rule = RuleMaker("es", _VOCABULARY).rule
+
+_GUARDS: Final = (
+    re.compile(r"\b(?:no|nunca|sin|para no)(?: \w+)? $"),
+    re.compile(r"\b(?:si|cuando|como|porque|por que|cuanto|donde)\b"),
+    re.compile(r"\b(?:el|ella|ellos|le|les|dile|diles|dijo)(?: \w+)? $"),
+)
+
+RULES: Final = (
+    _rule(
+        "no-me-envien",
+        """
+        - no *me|nos|le|les|se|lo|vuelvan|vuelvas|quiero_que|a|deben|sigan|siga|por|favor|mas {send}
+          *a|este|mi|me|al|el|numero|celular|telefono|nos|por|favor|de mas|{texts}|ni|nunca|otra
+        - no *me|nos|le|les|se|lo|vuelvan|vuelvas {send}
+          *a|este|mi|me|al|el|numero|celular|por|favor ;;
+        - ya no *me|nos|quiero_que|mas {send}
+        """,
+        0.9,
+        (re.compile(r"\b(?:dejen?|dejes) de $|\b(?:si|porque|por que) $"),),
+    ),
+    _rule(
+        "dejen-de-mandar",
+        """
+        - dej[a-z]+|par[a-z]+|ces[a-z]+|bast[a-z]+|termin[a-z]+ ?ya de|con *estar|tanto|tantos|{the}
+          {send}|{texts}
+        """,
+        0.9,
+        _GUARDS,
+    ),
+    _rule(
+        "no-quiero",
+        """
+        - no quiero|queremos|deseo|deseamos|necesito|me_interesa|estoy_interesad[oa]|quisiera|
+          autorizo|acepto *seguir|recibir|recibiendo|que|me|mas|ya|ningun|en|tener|volver|saber|
+          ser|{the} {texts}|envien|manden|contactad[oa]
+        - no quiero|deseo recibir ?mas ;;
+        """,
+    ),
+    _rule(
+        "no-mas",
+        """
+        - no|ni_un|ya_no mas *por|favor|de|{the} {texts}
+        - no|ya_no mas *{please} ;;
+        - no texto|textos|mensajes *{please} ;;
+        - basta *{please} ;;
+        - basta con|de {texts}|{send}
+        """,
+    ),
+    _rule(
+        "quitenme",
+        """
+        - {remove} *por|favor|me|nos|{the} {number}
+        - {remove} *por|favor|me|nos|mi|numero|nombre de|del *{the} {list}|aqui|esto
+        - (?:quit|saqu|borr|elimin|remuev|retir)[a-z]*(?:me|nos|melo) !la|el|las|los|una?|esa?
+        """,
+        0.85,
+        _GUARDS,
+    ),
+    _rule(
+        "baja",
+        """
+        - dar|darme|darnos|denme|deme|dame|denos|den|quiero|solicito|pido *me|la|mi|de|una|dar|darme
+          baja !de_precio|calidad
+        """,
+        0.85,
+        (re.compile(r"\b(?:talla|planta|no|presion) $"),),
+    ),
+    _rule(
+        "cancelen",
+        """
+        - (?:cancel|deten|suspend|desactiv|elimin)[a-z]*|para|pare|paren|parar|alto|stop *{the}
+          {texts}
+        - (?:desuscri|desinscri)[a-z]+
+        """,
+        0.9,
+        _GUARDS,
+    ),
+    _rule(
+        "stop-alone",
+        """
+        - ^^ *{please} stop|alto|basta|paren|parar|pare|detener|detengan|detengase|cancelar|baja|
+          deten *{please} ;;
+        """,
+        0.8,
+    ),
+    _rule(
+        "dejenme",
+        """
+        - (?:dejen?|deje|deja|dejad)(?:me|nos) en_paz|tranquil[oa]|de
+        - no ?me|nos molest[a-z]+
+        """,
+        0.8,
+    ),
+    _rule(
+        "recibir",
+        "- quiero|volver_a|deseo ?volver_a recibir *los|sus|mas mensajes|textos|alertas",
+        0.7,
+        (re.compile(r"\bno\b"),),
+        KeywordClass.OPT_IN,
+    ),
+    _rule(
+        "ayuda",
+        "- ^^ ?necesito|quiero ayuda|informacion *por|favor ;;",
+        0.7,
+        (),
+        KeywordClass.HELP,
+    ),
+    _rule("wrong-number", "- numero equivocado\n- se equivoc[a-z]+ de numero", 0.3),
+)
+
+# Words of which a request has at least one; the text is folded and has no punctuation here.
+HINTS: Final = (
+    r"no (?:me|nos|mas|quiero|queremos|deseo|deseamos|necesito|envi\w*|mand\w*|escrib\w*|molest\w*"
+    r"|vuelv\w*|les?|te|se|autorizo|acepto|textos?|quisiera|lo|contact\w+)|ya no|numero|mensajes?"
+    r"|baja|dej\w{1,4} de|dej(?:en?|a)(?:me|nos)|basta|borr\w+|elimin[aeo]\w*|remuev\w+|saqu\w+"
+    r"|quit(?:en|e|ar|a)(?:me|nos|melo)?|retir\w+|cancel(?:ar|en|e|a)|deten\w*|alto"
+    r"|par(?:ar|en|e|a)|desuscri\w*|desinscri\w*|desactiv\w*|suspend\w+|por favor|recibir|ayuda"
+    r"|informacion|stop ya"
+)
+
+GRAMMAR: Final = Grammar(
+    tuple(sorted(RULES, key=lambda rule: -rule.score)),
+    re.compile(rf"\b(?:{HINTS})\b"),
+    re.compile(r"\b(?:lol|jaja\w*|jeje\w*|haha\w*)\b"),
+)

@@ -1,0 +1,42 @@
+import pytest
+from bench.recognition.data import answer, load_samples
+from bench.recognition.figures import grouped, score
+
+ANSWERS = answer(load_samples())
+PARTS = grouped(ANSWERS, lambda one: one.sample.part)
+
+# What the recogniser reaches now, a little slack below. Raise it when it gets better.
+FLOORS = [
+    # part, recall of opt-outs, false opt-outs on all and on keyword-bearing non-requests
+    ("dev", 0.99, 0.001, 0.002),
+    ("first", 0.99, 0.003, 0.003),
+    ("second", 0.96, 0.004, 0.006),
+    ("first held", 0.96, 0.035, 0.035),
+    ("second held", 0.95, 0.025, 0.02),
+]
+
+
+@pytest.mark.parametrize("part, recall, false, keyword_false", FLOORS)
+def test_figures_do_not_get_worse(part, recall, false, keyword_false):
+    """Recall stays above and false alarms stay below what was reached."""
+    reached = PARTS[part]
+    assert reached.recall >= recall
+    assert reached.false_opt_outs <= false
+    assert reached.keyword_false_opt_outs <= keyword_false
+
+
+def test_no_opt_out_is_read_as_an_opt_in():
+    """The worst mistake is never made."""
+    assert score(ANSWERS).opt_outs_as_opt_in == 0
+
+
+def test_keyword_variants_are_all_read():
+    """Every variant of a keyword in the data that is a keyword to a machine is read."""
+    variants = [
+        one
+        for one in ANSWERS
+        if one.sample.label == "opt_out"
+        and one.sample.tags & {"case", "punctuation", "zero_width", "full_width", "emoji", "bidi"}
+    ]
+    assert len(variants) > 50
+    assert [one.sample.text for one in variants if not one.is_right] == []
