@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+import apsw
 from starlette.testclient import TestClient
 
 from stopline.api.health import Readiness, health_routes
@@ -60,9 +61,8 @@ class World:
         **chosen: Any,
     ) -> None:
         self.now_ms = set_up_ms
-        self.store = SqliteStore(
-            directory / "stopline.db", _KEYS, clock_ms=lambda: self.now_ms, readers=1
-        )
+        self.path = directory / "stopline.db"
+        self.store = SqliteStore(self.path, _KEYS, clock_ms=lambda: self.now_ms, readers=1)
         self.keys = derive_keys(_KEYS.server)
         self.ours: dict[str, str] = {}
         self.run(self._set_up)
@@ -73,6 +73,12 @@ class World:
     def run(self, flow: Callable[..., Any], *arguments: Any) -> Any:
         """Run a flow as a part of the set-up."""
         return self.store.transact_now(flow, *arguments)
+
+    def execute(self, sql: str) -> None:
+        """Change the database behind the store's back: a fault to be met."""
+        connection = apsw.Connection(str(self.path))
+        connection.execute(sql)
+        connection.close()
 
     def close(self) -> None:
         """Release the store."""
