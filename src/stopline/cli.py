@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "consent": ("consent", "consent", "Look at consent and change it; CSV in and out."),
     "classify": ("classify", "classify", "Say what a text asks for, and why."),
     "ledger": ("ledger", "ledger", "Verify, compare and export the consent ledger."),
+    "erase": ("erase", "erase", "Forget a person, and go on not texting them."),
     "config": ("config", "config", "List every setting, its value and where it came from."),
     "version": ("version", "version", "Print the version."),
 }

@@ -132,3 +132,18 @@ def test_an_edited_ledger_is_found(tmp_path):
         "not what the ledger says"
         in invoke(tmp_path, "ledger", "rebuild", "--check", code=1).output
     )
+
+
+def test_an_erased_person_stays_blocked(data):
+    """erase forgets the number, says what it did, and the ledger verifies; twice is harmless."""
+    made = read_credentials(data)
+    invoke(data, "consent", "add", ANN, "--from", made.senders[0])
+    account = ("--account", made.account_id)
+    first = ask(data, "erase", ANN, *account)
+    assert (first["consents"], first["ledger_entries"]) == (1, 1)
+    assert set(ask(data, "erase", ANN, *account).values()) == {0}
+    assert "none" in invoke(data, "consent", "list", "--from", made.senders[0]).stderr
+    assert ask(data, "consent", "show", ANN, "--from", made.senders[0])["status"] == "optout"
+    assert ask(data, "ledger", "verify")["entries"] == 2
+    assert ask(data, "ledger", "rebuild", "--check") == {"differences": 0}
+    invoke(data, "erase", ANN, "--account", "1", code=1)

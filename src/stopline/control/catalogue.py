@@ -1,8 +1,12 @@
 """All operations together."""
 
-from stopline.control import access, consent, installation, ledger
+from stopline.control import access, consent, erasure, installation, ledger
 from stopline.control.operations import Operations, collect
 
 OPERATIONS: Operations = collect(
-    access.OPERATIONS, consent.OPERATIONS, installation.OPERATIONS, ledger.OPERATIONS
+    access.OPERATIONS,
+    consent.OPERATIONS,
+    erasure.OPERATIONS,
+    installation.OPERATIONS,
+    ledger.OPERATIONS,
 )

@@ -126,12 +126,22 @@ class Interest:
     filters: tuple[EventFilter, ...]
 
 
+def message_subject(message_id: int) -> str:
+    """The subject of a message's events."""
+    return f"m{message_id}"
+
+
+def recipient_ending(recipient: str) -> str:
+    """What the subject of every consent event of this person ends with."""
+    return f":{recipient}"
+
+
 def event_subject(event: Event) -> str:
     """What events are kept in order for: the pair, the message, the batch, the subscription."""
     if isinstance(event, ConsentChanged):
-        return f"{event.sender}:{event.recipient}"
+        return f"{event.sender}{recipient_ending(event.recipient)}"
     if isinstance(event, MessageChanged):
-        return f"m{event.message_id}"
+        return message_subject(event.message_id)
     if isinstance(event, BatchChanged):
         return f"b{event.batch_id}"
     return f"s{event.subscription_id}"

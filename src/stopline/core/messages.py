@@ -2,6 +2,9 @@
 
 from enum import Enum, IntEnum
 
+# Stands where the number of a person was, once it is erased.
+ERASED = "erased"
+
 
 class Direction(IntEnum):
     """Seen from the application: out to the handset (MT) or in from it (MO)."""

@@ -1,7 +1,7 @@
 """Every change of consent, whoever asks for it: state, ledger, refused messages, events."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from stopline.core.consent import (
@@ -17,11 +17,12 @@ from stopline.core.consent import (
 from stopline.core.errors import InvalidField
 from stopline.core.events import ConsentChanged
 from stopline.core.ledger import Channel, LedgerKind
-from stopline.core.messages import FailureCode
+from stopline.core.messages import ERASED, FailureCode
 from stopline.core.numbers import Pair, bucket_of
 from stopline.flows.ledger import LedgerNote, append_notes
 from stopline.flows.notify import announce
 from stopline.flows.progress import Moved, record_progress
+from stopline.flows.suppressions import forget_suppressions, read_records
 from stopline.store.consents import ConsentKey, ConsentRow
 from stopline.store.priority import Priority, runs_as
 from stopline.store.tx import Tx
@@ -59,7 +60,7 @@ def pair_key(pair: Pair) -> ConsentKey:
 
 def read_states(tx: Tx, bucket: int, pairs: Sequence[Pair]) -> dict[Pair, ConsentState]:
     """The state of each pair; pairs nobody ever denied have the default state."""
-    stored = tx.consents.read(bucket, [pair_key(pair) for pair in dict.fromkeys(pairs)])
+    stored = read_records(tx, bucket, [pair_key(pair) for pair in dict.fromkeys(pairs)])
     return {
         pair: stored[pair_key(pair)].state if pair_key(pair) in stored else ConsentState()
         for pair in pairs
@@ -75,7 +76,7 @@ def apply_steps(tx: Tx, bucket: int, steps: Sequence[ConsentStep]) -> list[Conse
     if not steps:
         return []
     head = tx.ledger.head(bucket)
-    records = tx.consents.read(bucket, [pair_key(s.pair) for s in steps])
+    records = read_records(tx, bucket, [pair_key(s.pair) for s in steps])
     outcomes = []
     for position, step in enumerate(steps, start=head[0] + 1):
         key = pair_key(step.pair)
@@ -90,6 +91,7 @@ def apply_steps(tx: Tx, bucket: int, steps: Sequence[ConsentStep]) -> list[Conse
             ledger_position=position,
         )
     _write_records(tx, bucket, records, outcomes)
+    forget_suppressions(tx, bucket, list(records))
     _refuse_queued(tx, bucket, outcomes)
     _announce(tx, bucket, outcomes)
     append_notes(tx, bucket, [_note(outcome) for outcome in outcomes], head)
@@ -122,11 +124,15 @@ def _write_records(
 
 
 def _refuse_queued(tx: Tx, bucket: int, outcomes: Sequence[ConsentOutcome]) -> None:
-    denied = {o.step.pair: o.step.account_id for o in outcomes if o.changed and o.after.denied}
-    if not denied:
-        return
+    denied = {o.step.pair for o in outcomes if o.changed and o.after.denied}
+    if denied:
+        refuse_messages(tx, bucket, denied)
+
+
+def refuse_messages(tx: Tx, bucket: int, pairs: Iterable[Pair]) -> None:
+    """Refuse what is queued for these pairs, count it in its batches and announce it."""
     refused = tx.messages.refuse_queued(
-        bucket, [(pair.sender, pair.recipient) for pair in denied], tx.now_ms
+        bucket, [(pair.sender, pair.recipient) for pair in pairs], tx.now_ms
     )
     if refused:
         owners = {p.id: p.account_id for p in tx.messages.progress(bucket, [r[0] for r in refused])}
@@ -241,7 +247,7 @@ def record_network_denials(tx: Tx, denials: Sequence[NetworkDenial]) -> None:
     owners = tx.senders.find({d.sender for d in denials})
     by_bucket: dict[int, list[ConsentStep]] = defaultdict(list)
     for denial in denials:
-        if denial.sender in owners:
+        if denial.sender in owners and denial.recipient != ERASED:
             step = _network_step(tx, denial, owners[denial.sender].account_id)
             by_bucket[bucket_of(denial.sender)].append(step)
     for bucket, steps in by_bucket.items():

@@ -1,15 +1,15 @@
 """Messages out: accepted, claimed, settled. Between claim and settle lies the gate."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from stopline.core.batches import SLICE_ROWS, PlannedMessage
 from stopline.core.errors import Conflict, InvalidField, StillRunning
 from stopline.core.ids import BUCKET_COUNT
-from stopline.core.ledger import number_mac
 from stopline.core.messages import FailureCode, MessageStatus
 from stopline.flows.notify import announce
 from stopline.flows.progress import announce_messages, batch_event
+from stopline.flows.suppressions import suppressed_recipients
 from stopline.store.batches import Batch
 from stopline.store.message_rows import StagedMessage
 from stopline.store.senders import A2P, ACTIVE
@@ -122,17 +122,6 @@ def stage_messages(tx: Tx, draft: BatchDraft, planned: Sequence[PlannedMessage])
         draft.bucket, draft.account_id, draft.sender, draft.id, draft.priority, staged, tx.now_ms
     )
     return ids[0], ids[-1]
-
-
-def suppressed_recipients(
-    tx: Tx, bucket: int, sender: str, recipients: Iterable[str]
-) -> frozenset[str]:
-    """Those that go on being blocked although their data was erased."""
-    if not tx.consents.has_suppressions(bucket):
-        return frozenset()
-    macs = {number_mac(tx.keys.number, number): number for number in recipients}
-    found = tx.consents.find_suppressions(bucket, [(sender, mac) for mac in macs])
-    return frozenset(macs[mac] for _, mac in found)
 
 
 def accept_batch(tx: Tx, draft: BatchDraft, body: str | None, first_id: int, last_id: int) -> Batch:

@@ -12,9 +12,9 @@ from stopline.flows.consent import (
     NetworkDenial,
     record_network_denials,
 )
-from stopline.flows.outbound import suppressed_recipients
 from stopline.flows.progress import Moved, record_progress
 from stopline.flows.receipts import apply_early_receipts
+from stopline.flows.suppressions import suppressed_recipients
 from stopline.store.message_rows import Advance, Progress, QueuedMessage
 from stopline.store.priority import Priority, runs_as
 from stopline.store.tx import Tx

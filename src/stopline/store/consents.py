@@ -35,6 +35,18 @@ class ConsentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """What stays of a denied pair after its data was erased: everything but the number."""
+
+    sender: str
+    recipient_mac: str
+    account_id: int
+    denials: tuple[Denial, ...]
+    generation: int
+    created_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentCursor:
     """Where a page ends: newest change first, ties by scope and recipient, descending."""
 
@@ -85,6 +97,10 @@ def _consent(row: Row) -> ConsentRow:
         stop_session=row[12] or "",
     )
     return ConsentRow(ConsentKey(ScopeKind(row[0]), row[1], row[2]), row[3], state, row[8], row[9])
+
+
+def _suppression(row: Row) -> Suppression:
+    return Suppression(row[0], row[1], row[2], _decode_denials(row[3]), row[4], row[5])
 
 
 def _parameters(consent: ConsentRow) -> tuple[str | int | None, ...]:
@@ -236,8 +252,7 @@ class Consents:
 
     def has_suppressions(self, bucket: int) -> bool:
         """Whether any pair of the bucket is blocked by a keyed hash alone."""
-        row = self._db.first("count_suppressions", bucket=bucket)
-        return bool(row and row[0])
+        return self._db.first("has_suppressions", bucket=bucket) is not None
 
     def find_suppressions(
         self, bucket: int, keys: Sequence[tuple[str, str]]
@@ -246,18 +261,29 @@ class Consents:
         found = self._db.all("find_suppressions", bucket=bucket, keys=rows(keys))
         return {(row[0], row[1]) for row in found}
 
-    def add_suppression(
-        self, bucket: int, account_id: int, sender: str, recipient_mac: str, now_ms: int
-    ) -> None:
-        """Block a pair by the keyed hash of its recipient."""
-        self._db.run(
-            "add_suppression",
-            bucket=bucket,
-            account_id=account_id,
-            sender=sender,
-            recipient_mac=recipient_mac,
-            now_ms=now_ms,
-        )
+    def read_suppressions(self, bucket: int, keys: Sequence[tuple[str, str]]) -> list[Suppression]:
+        """What is kept of (sender, recipient's keyed hash); of a number that moved, perhaps two."""
+        return [
+            _suppression(row)
+            for row in self._db.all("read_suppressions", bucket=bucket, keys=rows(keys))
+        ]
+
+    def list_suppressions(self, bucket: int) -> list[Suppression]:
+        """All of a bucket."""
+        return [_suppression(row) for row in self._db.all("list_suppressions", bucket=bucket)]
+
+    def put_suppressions(self, bucket: int, suppressions: Sequence[Suppression]) -> None:
+        """Block pairs by the keyed hashes of their recipients."""
+        items = [
+            (s.sender, s.recipient_mac, s.account_id, _encode_denials(s.denials), s.generation,
+             s.created_ms)
+            for s in suppressions
+        ]  # fmt: skip
+        self._db.run("put_suppressions", bucket=bucket, items=rows(items))
+
+    def delete_suppressions(self, bucket: int, keys: Sequence[tuple[str, str]]) -> None:
+        """Records took their place."""
+        self._db.run("delete_suppressions", bucket=bucket, keys=rows(keys))
 
 
 def _flag(value: bool | None) -> int | None:

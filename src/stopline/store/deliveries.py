@@ -217,6 +217,24 @@ class Deliveries:
             self._database.run("delete_deliveries", bucket=bucket, ids=ids)
         return len(found)
 
+    def list_of_person(
+        self, bucket: int, account_id: int, subjects: Sequence[str], ending: str
+    ) -> list[tuple[int, int, DeliveryState]]:
+        """(id, subscription, state) of those with such a subject or such an ending of it."""
+        found = self._database.all(
+            "list_deliveries_of_person",
+            bucket=bucket,
+            account_id=account_id,
+            subjects=column(subjects),
+            pattern=f"%{ending}",
+        )
+        return [(row[0], row[1], DeliveryState(row[2])) for row in found]
+
+    def erase(self, bucket: int, ids: Sequence[int]) -> None:
+        """Delete them with their attempts, whatever their state."""
+        self._database.run("delete_delivery_attempts", bucket=bucket, ids=column(ids))
+        self._database.run("erase_deliveries", bucket=bucket, ids=column(ids))
+
     def page(
         self, bucket: int, subscription_id: int, before_id: int, limit: int
     ) -> list[DeliveryView]:

@@ -55,6 +55,24 @@ class Inbounds:
         """Remember (carrier, reference, message id, is a consent word, received ms)."""
         self._db.run("add_inbound_references", bucket=bucket, items=rows(items))
 
+    def erase_references(self, bucket: int, message_ids: Sequence[int]) -> int:
+        """Forget references of ordinary texts."""
+        ids = column(message_ids)
+        return self._db.run("erase_inbound_references", bucket=bucket, ids=ids)
+
+    def erase_credits(self, bucket: int, recipient: str) -> int:
+        """Forget a person's credits."""
+        return self._db.run("erase_start_credits", bucket=bucket, recipient=recipient)
+
+    def list_quarantine(self, bucket: int, after: int, limit: int) -> list[tuple[int, str]]:
+        """(id, source as the carrier spelled it) after an id."""
+        found = self._db.all("list_quarantine", bucket=bucket, after=after, limit=limit)
+        return [(row[0], row[1]) for row in found]
+
+    def delete_quarantine(self, bucket: int, ids: Sequence[int]) -> None:
+        """Delete texts."""
+        self._db.run("delete_quarantine", bucket=bucket, ids=column(ids))
+
     def purge_references(self, bucket: int, before_ms: int) -> int:
         """Forget references of ordinary texts older than a moment."""
         return self._db.run("purge_inbound_references", bucket=bucket, before_ms=before_ms)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from stopline.core.messages import Direction, FailureCode, MessageStatus, Purpose
+from stopline.core.messages import ERASED, Direction, FailureCode, MessageStatus, Purpose
 from stopline.store.database import Database, Row, column, rows
 from stopline.store.message_rows import (
     Advance,
@@ -315,6 +315,24 @@ class Messages:
         parameters = _filter_of_pairs(pairs, wanted)
         found = self._db.all("summarise_messages_of_numbers", bucket=bucket, **parameters)
         return [_tally(row) for row in found]
+
+    def list_of_person(
+        self, bucket: int, account_id: int, recipient: str, limit: int
+    ) -> list[tuple[int, str, MessageStatus, int | None]]:
+        """(id, sender, status, batch) of an account's messages with one person."""
+        found = self._db.all(
+            "list_messages_of_person",
+            bucket=bucket,
+            account_id=account_id,
+            recipient=recipient,
+            limit=limit,
+        )
+        return [(row[0], row[1], MessageStatus(row[2]), row[3]) for row in found]
+
+    def erase(self, bucket: int, ids: Sequence[int], batch_ids: Sequence[int]) -> None:
+        """Blank number and text; of batches too, where nobody else got the text."""
+        self._db.run("erase_messages", bucket=bucket, ids=column(ids), erased=ERASED)
+        self._db.run("erase_batch_texts", bucket=bucket, ids=column(batch_ids), erased=ERASED)
 
     def purge(self, bucket: int, before_id: int, limit: int) -> int:
         """Delete at most `limit` final messages older than an id; returns how many."""

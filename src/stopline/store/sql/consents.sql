@@ -109,9 +109,9 @@ order by scope_kind, scope, recipient limit :limit;
 delete from consents
 where bucket = :bucket and scope_kind = :scope_kind and scope = :scope and recipient = :recipient;
 
--- name: count_suppressions
+-- name: has_suppressions
 -- Whether the gate has to ask for suppressions at all.
-select count(*) from suppressions where bucket = :bucket;
+select 1 from suppressions where bucket = :bucket limit 1;
 
 -- name: find_suppressions
 -- Which of these keyed hashes are blocked although their data was erased.
@@ -120,8 +120,30 @@ from @rows(keys: sender text, recipient_mac text) r
 join suppressions s on s.bucket = :bucket and s.sender = r.sender
                    and s.recipient_mac = r.recipient_mac;
 
--- name: add_suppression
--- Go on blocking a pair after its data is gone.
-insert into suppressions (bucket, account_id, sender, recipient_mac, created_ms)
-values (:bucket, :account_id, :sender, :recipient_mac, :now_ms)
-on conflict (bucket, account_id, sender, recipient_mac) do nothing;
+-- name: read_suppressions
+-- What is kept of records whose data was erased.
+select s.sender, s.recipient_mac, s.account_id, s.denials, s.generation, s.created_ms
+from @rows(keys: sender text, recipient_mac text) r
+cross join suppressions s
+where s.bucket = :bucket and s.sender = r.sender and s.recipient_mac = r.recipient_mac;
+
+-- name: list_suppressions
+-- All pairs of a bucket that are blocked by keyed hashes alone: rebuilds and checks.
+select sender, recipient_mac, account_id, denials, generation, created_ms
+from suppressions where bucket = :bucket;
+
+-- name: put_suppressions
+-- Go on blocking pairs after their data is gone.
+insert into suppressions (bucket, account_id, sender, recipient_mac, denials, generation,
+                          created_ms)
+select :bucket, r.account_id, r.sender, r.recipient_mac, r.denials, r.generation, r.created_ms
+from @rows(items: sender text, recipient_mac text, account_id bigint, denials text,
+           generation bigint, created_ms bigint) r where true
+on conflict (bucket, account_id, sender, recipient_mac)
+do update set denials = excluded.denials, generation = excluded.generation;
+
+-- name: delete_suppressions
+-- The person wrote again: the record takes their place.
+delete from suppressions
+where bucket = :bucket and (sender, recipient_mac) in (
+    select r.sender, r.recipient_mac from @rows(keys: sender text, recipient_mac text) r);

@@ -154,6 +154,18 @@ where bucket = :bucket and id < :before_id and state <> 0
 order by id
 limit :limit;
 
+-- name: list_deliveries_of_person
+-- Deliveries that tell of a person: of messages by subject, of consent by the subject's ending.
+select id, subscription_id, state from deliveries
+where bucket = :bucket and account_id = :account_id
+  and (subject in (select r.subject from @rows(subjects: subject text) r)
+       or subject like :pattern);
+
+-- name: erase_deliveries
+-- Erasure: whatever their state.
+delete from deliveries
+where bucket = :bucket and id in (select id from @rows(ids: id integer) wanted);
+
 -- name: delete_deliveries
 -- Finished deliveries that are not kept any longer.
 delete from deliveries

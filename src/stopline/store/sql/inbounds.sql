@@ -13,6 +13,26 @@ from @rows(items: carrier text, reference text, message_id bigint, consent small
            received_ms bigint) r where true
 on conflict (bucket, carrier, reference) do nothing;
 
+-- name: erase_inbound_references
+-- References of a person's ordinary texts. Those of consent words stay: a copy of an old START
+-- must not open again, and the carrier's id tells nobody's number.
+delete from inbound_references
+where bucket = :bucket and consent = 0
+  and message_id in (select r.id from @rows(ids: id bigint) r);
+
+-- name: erase_start_credits
+-- A person's credits.
+delete from start_credits where bucket = :bucket and recipient = :recipient;
+
+-- name: list_quarantine
+-- Who wrote to numbers that are not ours, as the carrier spelled it.
+select id, source from quarantine where bucket = :bucket and id > :after order by id limit :limit;
+
+-- name: delete_quarantine
+-- Erasure.
+delete from quarantine
+where bucket = :bucket and id in (select r.id from @rows(ids: id bigint) r);
+
 -- name: purge_inbound_references
 -- References of other texts, older than their promise.
 delete from inbound_references

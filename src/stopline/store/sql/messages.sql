@@ -305,6 +305,36 @@ where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
   and (:direction is null or m.direction = :direction)
 group by m.status, m.failure;
 
+-- name: list_messages_of_person
+-- Messages of an account with one person. It leaps from sender to sender in the index.
+with recursive numbers (sender) as (
+    select min(sender) from messages where bucket = :bucket
+    union all
+    select (select min(m.sender) from messages m
+            where m.bucket = :bucket and m.sender > numbers.sender)
+    from numbers where numbers.sender is not null
+)
+select m.id, m.sender, m.status, m.batch_id
+from numbers
+cross join messages m
+where m.bucket = :bucket and m.sender = numbers.sender and m.recipient = :recipient
+  and +m.account_id = :account_id
+order by m.id limit :limit;
+
+-- name: erase_messages
+-- Erasure: nobody's number, no text, and a generation that no gate ever lets pass.
+update messages set recipient = :erased, body = '', generation = -1
+where bucket = :bucket and id in (select r.id from @rows(ids: id bigint) r);
+
+-- name: erase_batch_texts
+-- The text of a batch goes when it was sent to nobody else.
+update batches set body = ''
+where bucket = :bucket and id in (select r.id from @rows(ids: id bigint) r)
+  and not exists (select 1 from messages m
+                  where m.bucket = :bucket and m.batch_id = batches.id
+                    and m.id between batches.first_message_id and batches.last_message_id
+                    and m.recipient <> :erased);
+
 -- name: purge_messages
 -- Retention: messages that are final and older than the limit.
 delete from messages

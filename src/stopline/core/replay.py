@@ -1,0 +1,79 @@
+"""The state of consent as the ledger tells it: each entry applied again by the same rules.
+
+What an entry does not hold can not be told: the carrier's session of a text (so that a START
+refused for being too close to a STOP is taken from its `standing`) and the mark `hold`.
+"""
+
+from dataclasses import dataclass
+
+from stopline.core.consent import (
+    ConsentChange,
+    ConsentSource,
+    ConsentState,
+    Denial,
+    Standing,
+    TextFacts,
+    apply_account_opt_in,
+    apply_denial,
+    apply_start,
+    apply_stop,
+)
+from stopline.core.ledger import Channel, LedgerEntry, LedgerKind
+
+# An opt-in that these refused left everything as it was.
+_REFUSALS = frozenset(
+    standing.value
+    for standing in (Standing.OLDER_THAN_STOP, Standing.SAME_MOMENT, Standing.SUSPECT_COPY)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedScope:
+    """A scope after its entries so far. `erased`: there must be no record, and a suppression when
+    it is denied. `doubts`: positions of entries whose `changed` is not what the rules give."""
+
+    state: ConsentState
+    erased: bool = False
+    doubts: tuple[int, ...] = ()
+
+
+UNTOUCHED = ReplayedScope(ConsentState())
+
+
+def replay_entry(scope: ReplayedScope, entry: LedgerEntry) -> ReplayedScope:
+    """The scope after one more entry of it."""
+    if entry.kind == LedgerKind.ERASURE.value:
+        return ReplayedScope(_forget(scope.state), erased=True, doubts=scope.doubts)
+    change = _apply(scope.state, entry)
+    doubts = scope.doubts
+    if change.changed != bool(entry.changed):
+        doubts = (*doubts, entry.position)
+    return ReplayedScope(change.state, erased=False, doubts=doubts)
+
+
+def _forget(state: ConsentState) -> ConsentState:
+    """A suppression keeps what denies and how often; an open record leaves nothing."""
+    if not state.denied:
+        return ConsentState()
+    source = state.denials[-1].source
+    return ConsentState(denials=state.denials, generation=state.generation, source=source)
+
+
+def _apply(state: ConsentState, entry: LedgerEntry) -> ConsentChange:
+    source = ConsentSource(entry.source)
+    text = TextFacts(
+        received_ms=entry.received_ms,
+        carrier=entry.carrier,
+        session="",
+        carrier_ms=entry.carrier_ms,
+    )
+    is_text = entry.channel == Channel.SMS.value
+    if entry.kind == LedgerKind.OPT_OUT.value:
+        if is_text:
+            return apply_stop(state, text, source)
+        return apply_denial(state, Denial(source, entry.received_ms, entry.carrier))
+    if entry.standing in _REFUSALS:
+        return ConsentChange(state, changed=False, standing=Standing(entry.standing))
+    if is_text:
+        return apply_start(state, text)
+    return apply_account_opt_in(state)

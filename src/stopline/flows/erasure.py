@@ -1,0 +1,164 @@
+"""Erasing a person: everything that names them goes, what blocks them stays as keyed hashes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stopline.core.consent import ConsentSource, ScopeKind
+from stopline.core.deliveries import DeliveryState
+from stopline.core.errors import InvalidNumber
+from stopline.core.events import message_subject, recipient_ending
+from stopline.core.ledger import LedgerKind, number_mac
+from stopline.core.messages import MessageStatus
+from stopline.core.numbers import Pair, parse_address
+from stopline.flows.consent import Author, refuse_messages
+from stopline.flows.ledger import LedgerNote, append_notes
+from stopline.store.consents import FIRST_PAGE, ConsentRow, Suppression
+from stopline.store.priority import Priority, runs_as
+from stopline.store.tx import Tx
+
+# Messages one transaction blanks, so that no STOP waits for it.
+SLICE_MESSAGES = 1_000
+# Scopes of one person in one bucket: one for each sender of the account there.
+MAX_SCOPES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedSlice:
+    """How much one transaction erased; `more` is left for another."""
+
+    messages: int
+    deliveries: int
+    consents: int
+    ledger_entries: int
+    quarantined: int
+    more: bool
+
+
+@runs_as(Priority.CONSENT)
+def erase_person(tx: Tx, author: Author, bucket: int, recipient: str) -> ErasedSlice:
+    """Erase what one bucket holds of a person (E.164) for an account: a slice of the messages and
+    all else. Call it for each bucket until there is no more.
+
+    Denied pairs go on being blocked, and leave every list. Queued messages to the person fail.
+    The ledger keeps its entries without their plain values, and says that there was an erasure.
+    """
+    found = tx.messages.list_of_person(bucket, author.account_id, recipient, SLICE_MESSAGES)
+    _blank_messages(tx, bucket, recipient, found)
+    deliveries = _erase_deliveries(tx, bucket, author.account_id, recipient, [m[0] for m in found])
+    tx.inbounds.erase_credits(bucket, recipient)
+    quarantined = _erase_quarantine(tx, bucket, recipient)
+    consents = _erase_consents(tx, author, bucket, recipient)
+    mac = number_mac(tx.keys.number, recipient)
+    return ErasedSlice(
+        messages=len(found),
+        deliveries=deliveries,
+        consents=consents,
+        # The entries that tell of the erasure itself never had plain values to speak of.
+        ledger_entries=tx.ledger.erase(bucket, author.account_id, mac) - consents,
+        quarantined=quarantined,
+        more=len(found) == SLICE_MESSAGES,
+    )
+
+
+def _blank_messages(
+    tx: Tx,
+    bucket: int,
+    recipient: str,
+    found: Sequence[tuple[int, str, MessageStatus, int | None]],
+) -> None:
+    if not found:
+        return
+    queued = {Pair(m[1], recipient) for m in found if m[2] is MessageStatus.QUEUED}
+    if queued:
+        refuse_messages(tx, bucket, queued)
+    ids = [m[0] for m in found]
+    batch_ids = {m[3] for m in found if m[3] is not None}
+    tx.messages.erase(bucket, ids, sorted(batch_ids))
+    tx.inbounds.erase_references(bucket, ids)
+
+
+def _erase_deliveries(
+    tx: Tx, bucket: int, account_id: int, recipient: str, message_ids: Sequence[int]
+) -> int:
+    """Events that name the person; those still to be delivered are counted as given up."""
+    subjects = [message_subject(identifier) for identifier in message_ids]
+    ending = recipient_ending(recipient)
+    found = tx.deliveries.list_of_person(bucket, account_id, subjects, ending)
+    if found:
+        tx.deliveries.erase(bucket, [row[0] for row in found])
+    lost = Counter(row[1] for row in found if row[2] is DeliveryState.PENDING)
+    if lost:
+        tx.deliveries.add_losses(bucket, lost)
+    return len(found)
+
+
+def _erase_quarantine(tx: Tx, bucket: int, recipient: str) -> int:
+    ids: list[int] = []
+    after = 0
+    while page := tx.inbounds.list_quarantine(bucket, after, SLICE_MESSAGES):
+        after = page[-1][0]
+        ids += [identifier for identifier, source in page if _is_same(source, recipient)]
+    if ids:
+        tx.inbounds.delete_quarantine(bucket, ids)
+    return len(ids)
+
+
+def _is_same(spelling: str, recipient: str) -> bool:
+    try:
+        return parse_address(spelling) == recipient
+    except InvalidNumber:
+        return False
+
+
+def _erase_consents(tx: Tx, author: Author, bucket: int, recipient: str) -> int:
+    records = tx.consents.list_of_recipient(
+        bucket, author.account_id, recipient, None, None, FIRST_PAGE, MAX_SCOPES
+    )
+    if not records:
+        return 0
+    mac = number_mac(tx.keys.number, recipient)
+    suppressions = [s for record in records for s in _suppressions(tx, bucket, mac, record)]
+    if suppressions:
+        tx.consents.put_suppressions(bucket, suppressions)
+    for record in records:
+        tx.consents.delete(bucket, record.key)
+    notes = [_note(author, record, tx.now_ms) for record in records]
+    append_notes(tx, bucket, notes, tx.ledger.head(bucket))
+    return len(records)
+
+
+def _suppressions(tx: Tx, bucket: int, mac: str, record: ConsentRow) -> list[Suppression]:
+    """One for the pair; for a denial of all senders of the account, one for each of them."""
+    if not record.state.denied:
+        return []
+    senders = [record.key.scope]
+    if record.key.kind is not ScopeKind.PAIR:
+        owned = tx.senders.list_of_account(record.account_id)
+        senders = [sender.number for sender in owned if sender.bucket == bucket]
+    return [
+        Suppression(
+            sender,
+            mac,
+            record.account_id,
+            record.state.denials,
+            record.state.generation,
+            tx.now_ms,
+        )
+        for sender in senders
+    ]
+
+
+def _note(author: Author, record: ConsentRow, now_ms: int) -> LedgerNote:
+    return LedgerNote(
+        account_id=record.account_id,
+        kind=LedgerKind.ERASURE,
+        changed=True,
+        scope_kind=record.key.kind,
+        sender=record.key.scope,
+        recipient=record.recipient,
+        source=ConsentSource.ACCOUNT,
+        channel=author.channel,
+        actor=author.actor,
+        received_ms=now_ms,
+    )
