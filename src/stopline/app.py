@@ -16,6 +16,7 @@ import uvloop
 from stopline import __version__
 from stopline.api.health import Readiness, health_routes
 from stopline.api.simulator import simulator_routes
+from stopline.checkpoint_service import build_checkpoints
 from stopline.config import Settings
 from stopline.control.catalogue import OPERATIONS
 from stopline.control.operations import perform
@@ -57,6 +58,7 @@ def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Ap
     http = build_http(settings, store, own_routes, clock_ms, store.keys.server, notifying.webhooks)
     services: tuple[Service, ...] = (
         store_service,
+        build_checkpoints(settings, store),
         *((simulation,) if simulation else ()),
         *sending_services(settings, store, carriers),
         notifying,
