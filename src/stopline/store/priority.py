@@ -8,13 +8,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Priority(IntEnum):
-    """Lower goes first: a STOP never waits behind a batch."""
+    """How long a flow may wait for the writer, in milliseconds: the one that is due goes first.
 
-    CONSENT = 0
-    RECEIPT = 1
-    SETTLE = 2
-    CLAIM = 3
-    ACCEPT = 4
+    Consent is always due: a STOP never waits behind a batch. The others take turns under load,
+    for a strict order would leave accepting nothing while messages are being sent.
+    """
+
+    CONSENT = -3_600_000
+    RECEIPT = 10
+    SETTLE = 11
+    CLAIM = 12
+    ACCEPT = 15
 
 
 _ATTRIBUTE = "stopline_priority"

@@ -38,6 +38,7 @@ CHECKPOINT_PAGES = 4_000
 # Another process (a backup, a shell) may hold the file for a moment.
 BUSY_MS = 2_000
 SYNCHRONOUS_FULL = 2
+LAST_OF_ALL_MS = 2**62
 
 _UNAVAILABLE = (
     apsw.FullError,
@@ -192,7 +193,7 @@ class SqliteStore:
         if self._closed:
             return
         self._closed = True
-        self._jobs.put((99, next(self._order), None))
+        self._jobs.put((LAST_OF_ALL_MS, next(self._order), None))
         for _ in self._threads[1:]:
             self._reads.put(None)
         for thread in self._threads:
@@ -206,7 +207,8 @@ class SqliteStore:
         if self._jobs.qsize() > QUEUE_LIMIT:
             raise StoreUnavailable("too many transactions wait for the disk; try again shortly")
         job = _Job(flow, args, kwargs)
-        self._jobs.put((priority_of(flow), next(self._order), job))
+        due_ms = time.monotonic_ns() // 1_000_000 + priority_of(flow)
+        self._jobs.put((due_ms, next(self._order), job))
         return job.future
 
     def _submit_read(self, flow: Callable[..., Any], args: Any, kwargs: Any) -> Future[Any]:
