@@ -1,12 +1,16 @@
-"""Messages as the store takes and gives them."""
+"""Messages as the store takes and gives them.
+
+Structs of msgspec, not dataclasses: thousands are made a second, at a tenth of the cost.
+"""
 
 from dataclasses import dataclass
+
+import msgspec
 
 from stopline.core.messages import Direction, FailureCode, MessageStatus, Purpose
 
 
-@dataclass(frozen=True, slots=True)
-class StagedMessage:
+class StagedMessage(msgspec.Struct, frozen=True):
     """A message as a batch brings it. `body` None means the batch's text."""
 
     id: int
@@ -19,8 +23,7 @@ class StagedMessage:
     generation: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """An automatic answer to an inbound text."""
 
     id: int
@@ -36,8 +39,7 @@ class Reply:
     in_reply_to: int
 
 
-@dataclass(frozen=True, slots=True)
-class InboundMessage:
+class InboundMessage(msgspec.Struct, frozen=True):
     """A text from a handset: `recipient` is the person, as everywhere."""
 
     id: int
@@ -50,8 +52,7 @@ class InboundMessage:
     carrier: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedMessage:
+class QueuedMessage(msgspec.Struct, frozen=True):
     """A message that may be claimed, with what consent says about it now."""
 
     id: int
@@ -67,8 +68,7 @@ class QueuedMessage:
     current_generation: int
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """A message on its way, as far as deciding its next step needs it."""
 
     id: int
@@ -83,8 +83,7 @@ class Progress:
     carrier_reference: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Advance:
+class Advance(msgspec.Struct, frozen=True):
     """One message's next step."""
 
     id: int
@@ -95,8 +94,7 @@ class Advance:
     due_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """A message as it is shown."""
 
     id: int
@@ -115,8 +113,7 @@ class Message:
     account_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyCount:
+class ReplyCount(msgspec.Struct, frozen=True):
     """Automatic replies a pair got lately; times are 0 when there was none today."""
 
     day: int
