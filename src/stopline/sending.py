@@ -7,6 +7,7 @@ from stopline.config import Settings
 from stopline.core.replies import ReplyTexts
 from stopline.flows.ports import Store
 from stopline.flows.replies import InboundPolicy
+from stopline.flows.retention import DAY_MS, RetentionPolicy
 from stopline.flows.upkeep import HOUR_MS, UncertainPolicy, UpkeepPolicy
 from stopline.services import Service
 from stopline.workers.janitor import Janitor
@@ -39,7 +40,7 @@ def sending_services(
     receiver = Receiver(store, outstanding, inbound_policy(settings))
     return [
         # Recovers what an earlier run had claimed, before anything new is sent.
-        Janitor(store, upkeep_policy(settings)),
+        Janitor(store, upkeep_policy(settings), retention_policy(settings)),
         receiver,
         *(CarrierService(carrier, receiver) for carrier in carriers),
         *(Sender(store, carrier, outstanding[carrier.name]) for carrier in carriers),
@@ -56,6 +57,11 @@ def inbound_policy(settings: Settings) -> InboundPolicy:
         ),
         price_micros=settings.price_per_segment_millionths,
     )
+
+
+def retention_policy(settings: Settings) -> RetentionPolicy:
+    """How long things are kept."""
+    return RetentionPolicy(messages_ms=settings.message_retention_days * DAY_MS)
 
 
 def upkeep_policy(settings: Settings) -> UpkeepPolicy:

@@ -162,9 +162,15 @@ class Batches:
             "forget_idempotency_key", bucket=bucket, account_id=account_id, key_hash=key_hash
         )
 
-    def purge_keys(self, bucket: int, before_ms: int) -> int:
-        """Forget keys older than a moment."""
-        return self._db.run("purge_idempotency_keys", bucket=bucket, before_ms=before_ms)
+    def purge_keys(self, bucket: int, before_ms: int, limit: int) -> int:
+        """Forget a slice of the keys older than a moment."""
+        return self._db.run(
+            "purge_idempotency_keys", bucket=bucket, before_ms=before_ms, limit=limit
+        )
+
+    def purge(self, bucket: int, before_id: int, limit: int) -> int:
+        """Delete a slice of the batches below an id of which no message is left."""
+        return self._db.run("purge_batches", bucket=bucket, before_id=before_id, limit=limit)
 
     def drop_open_keys(self, bucket: int) -> int:
         """Forget keys whose request never got an answer."""

@@ -73,9 +73,11 @@ class Inbounds:
         """Delete texts."""
         self._db.run("delete_quarantine", bucket=bucket, ids=column(ids))
 
-    def purge_references(self, bucket: int, before_ms: int) -> int:
-        """Forget references of ordinary texts older than a moment."""
-        return self._db.run("purge_inbound_references", bucket=bucket, before_ms=before_ms)
+    def purge_references(self, bucket: int, before_ms: int, limit: int) -> int:
+        """Forget a slice of the references of ordinary texts older than a moment."""
+        return self._db.run(
+            "purge_inbound_references", bucket=bucket, before_ms=before_ms, limit=limit
+        )
 
     def add_start_credits(
         self, bucket: int, items: Sequence[tuple[str, str, str, str, int]]
@@ -90,9 +92,9 @@ class Inbounds:
         found = self._db.all("take_start_credits", bucket=bucket, items=rows(items))
         return {(row[0], row[1], row[2], row[3]): row[4] for row in found}
 
-    def purge_start_credits(self, bucket: int, before_ms: int) -> int:
-        """Forget old credits."""
-        return self._db.run("purge_start_credits", bucket=bucket, before_ms=before_ms)
+    def purge_start_credits(self, bucket: int, before_ms: int, limit: int) -> int:
+        """Forget a slice of the old credits."""
+        return self._db.run("purge_start_credits", bucket=bucket, before_ms=before_ms, limit=limit)
 
     def add_quarantine(self, bucket: int, items: Sequence[QuarantinedText]) -> None:
         """Keep texts for numbers that are not ours."""
@@ -148,6 +150,6 @@ class Inbounds:
             key=lambda receipt: receipt.sequence,
         )
 
-    def purge_early_receipts(self, bucket: int, before_ms: int) -> int:
-        """Drop receipts nobody asked for; returns how many."""
-        return self._db.run("purge_early_receipts", bucket=bucket, before_ms=before_ms)
+    def purge_early_receipts(self, bucket: int, before_ms: int, limit: int) -> int:
+        """Drop a slice of the receipts nobody asked for; returns how many."""
+        return self._db.run("purge_early_receipts", bucket=bucket, before_ms=before_ms, limit=limit)

@@ -6,14 +6,17 @@ import itertools
 import structlog
 
 from stopline.core.errors import StoreUnavailable
+from stopline.core.ids import BUCKET_COUNT
 from stopline.flows.access import tidy_access
 from stopline.flows.ports import Store
+from stopline.flows.retention import RetentionPolicy, retire_bucket
 from stopline.flows.upkeep import UpkeepPolicy, recover_start, run_upkeep
 
 # Leases and waits are minutes to days; seconds of delay do not matter.
 ROUND_MS = 2_000
-# Old sessions take room and nothing else: five minutes.
-ACCESS_ROUNDS = 150
+# What is old takes room and nothing else: five minutes.
+TIDY_ROUNDS = 150
+DEFAULT_RETENTION = RetentionPolicy()
 
 log = structlog.get_logger(__name__)
 
@@ -23,9 +26,16 @@ class Janitor:
 
     name = "janitor"
 
-    def __init__(self, store: Store, policy: UpkeepPolicy, round_ms: int = ROUND_MS) -> None:
+    def __init__(
+        self,
+        store: Store,
+        policy: UpkeepPolicy,
+        retention: RetentionPolicy = DEFAULT_RETENTION,
+        round_ms: int = ROUND_MS,
+    ) -> None:
         self._store = store
         self._policy = policy
+        self._retention = retention
         self._round_ms = round_ms
         self._task: asyncio.Task[None] | None = None
 
@@ -41,14 +51,28 @@ class Janitor:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
+    async def tidy(self) -> None:
+        """Remove what is past its time, one small transaction after the other."""
+        while await self._store.transact(tidy_access):
+            pass
+        for bucket in range(BUCKET_COUNT):
+            unasked = 0
+            while True:
+                done = await self._store.transact(retire_bucket, bucket, self._retention)
+                unasked += done.early_receipts
+                if not done.more:
+                    break
+            if unasked:
+                log.warning("receipts for messages nobody knows dropped", count=unasked)
+
     async def _run(self) -> None:
         for number in itertools.count(1):
             await asyncio.sleep(self._round_ms / 1_000)
             try:
                 while await self._store.transact(run_upkeep, self._policy):
                     pass
-                while number % ACCESS_ROUNDS == 0 and await self._store.transact(tidy_access):
-                    pass
+                if number % TIDY_ROUNDS == 0:
+                    await self.tidy()
             except StoreUnavailable as error:
                 log.warning("upkeep waits for the store", reason=str(error))
             except Exception:  # the top of the loop

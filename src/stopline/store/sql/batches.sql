@@ -72,7 +72,21 @@ where bucket = :bucket and account_id = :account_id and key_hash = :key_hash and
 
 -- name: purge_idempotency_keys
 -- Keys older than their promise.
-delete from idempotency_keys where bucket = :bucket and created_ms < :before_ms;
+delete from idempotency_keys
+where bucket = :bucket and (account_id, key_hash) in (
+    select k.account_id, k.key_hash from idempotency_keys k
+    where k.bucket = :bucket and k.created_ms < :before_ms order by k.created_ms limit :limit);
+
+-- name: purge_batches
+-- Retention: batches older than the limit of which no message is left.
+delete from batches
+where bucket = :bucket and id in (
+    select b.id from batches b
+    where b.bucket = :bucket and b.id < :before_id and not exists (
+        select 1 from messages m
+        where m.bucket = :bucket and m.batch_id = b.id
+          and m.id between b.first_message_id and b.last_message_id)
+    order by b.id limit :limit);
 
 -- name: drop_open_idempotency_keys
 -- At start: requests that never got an answer may be made again.

@@ -36,7 +36,10 @@ where bucket = :bucket and id in (select r.id from @rows(ids: id bigint) r);
 -- name: purge_inbound_references
 -- References of other texts, older than their promise.
 delete from inbound_references
-where bucket = :bucket and consent = 0 and received_ms < :before_ms;
+where bucket = :bucket and consent = 0 and (carrier, reference) in (
+    select i.carrier, i.reference from inbound_references i
+    where i.bucket = :bucket and i.consent = 0 and i.received_ms < :before_ms
+    order by i.received_ms limit :limit);
 
 -- name: add_start_credits
 -- STARTs whose answer may not have reached the carrier.
@@ -58,7 +61,10 @@ returning carrier, sender, recipient, text_hash, received_ms;
 
 -- name: purge_start_credits
 -- Credits older than a carrier keeps a text.
-delete from start_credits where bucket = :bucket and received_ms < :before_ms;
+delete from start_credits
+where bucket = :bucket and (carrier, sender, recipient, text_hash) in (
+    select c.carrier, c.sender, c.recipient, c.text_hash from start_credits c
+    where c.bucket = :bucket and c.received_ms < :before_ms limit :limit);
 
 -- name: add_quarantine
 -- Texts for numbers that are not ours.
@@ -85,4 +91,7 @@ returning carrier_reference, sequence, status, failure, raw;
 
 -- name: purge_early_receipts
 -- Receipts nobody asked for within their time; the count is reported.
-delete from early_receipts where bucket = :bucket and received_ms < :before_ms;
+delete from early_receipts
+where bucket = :bucket and (carrier, carrier_reference, sequence) in (
+    select e.carrier, e.carrier_reference, e.sequence from early_receipts e
+    where e.bucket = :bucket and e.received_ms < :before_ms order by e.received_ms limit :limit);
