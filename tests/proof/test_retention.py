@@ -50,7 +50,9 @@ def make_key(world: World) -> None:
 
 
 def make_credit(world: World) -> None:
-    world.store.transact_now(credit_unsure_starts, [make_inbound(ANN, "START", received_ms=world.clock())])
+    world.store.transact_now(
+        credit_unsure_starts, [make_inbound(ANN, "START", received_ms=world.clock())]
+    )
 
 
 def make_early_receipt(world: World) -> None:
