@@ -4,6 +4,8 @@ import fcntl
 import os
 from pathlib import Path
 
+from stopline.core.errors import StoplineError
+
 LOCK_NAME = "stopline.lock"
 _MAX_OWNER_BYTES = 64
 
@@ -20,6 +22,10 @@ class DirectoryInUse(Exception):
         self.owner = owner
 
 
+class DirectoryUnusable(StoplineError):
+    """The data directory can not be made, written or synced; the message says why."""
+
+
 class DirectoryLock:
     """The lock on `<data>/stopline.lock`, held until `release` or the end of the process."""
 
@@ -28,19 +34,36 @@ class DirectoryLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> None:
-        """Take the lock at once, or raise DirectoryInUse. Makes the directory (0700)."""
-        self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
-        descriptor = os.open(self._data / LOCK_NAME, flags, 0o600)
+        """Take the lock at once; makes the directory (0700).
+
+        Writing and syncing the owner's number shows that the directory takes data. Raises
+        DirectoryInUse, DirectoryUnusable.
+        """
+        try:
+            self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+            descriptor = os.open(self._data / LOCK_NAME, flags, 0o600)
+        except OSError as error:
+            raise self._unusable(error) from None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, f"{os.getpid()}\n".encode())
+            os.fsync(descriptor)
         except BlockingIOError:
             owner = os.read(descriptor, _MAX_OWNER_BYTES).decode(errors="replace").strip()
             os.close(descriptor)
             raise DirectoryInUse(self._data, owner or "(unknown)") from None
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
+        except OSError as error:
+            os.close(descriptor)
+            raise self._unusable(error) from None
         self._descriptor = descriptor
+
+    def _unusable(self, error: OSError) -> DirectoryUnusable:
+        return DirectoryUnusable(
+            f"the data directory {self._data} can not be used: {error.strerror}. "
+            "Give a directory that this user may write (--data)."
+        )
 
     def release(self) -> None:
         """Give the lock back. The file stays: removing it would let two owners in."""

@@ -146,7 +146,10 @@ class SqliteStore:
         self._reads: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._listeners: list[Callable[[frozenset[Hint]], None]] = []
-        writer = connect(path, writable=True, vfs=vfs)
+        try:
+            writer = connect(path, writable=True, vfs=vfs)
+        except _UNAVAILABLE as error:
+            raise StoreUnavailable(f"{path} can not be opened: {error}") from error
         self._migrate(writer)
         self._ids = IdSequence(node=0, floor_ms=self._highest_id_ms(writer) + 1)
         self._threads = [self._start("stopline-writer", self._write_loop, writer)]
