@@ -151,6 +151,7 @@ class Run:
         assert self.duplicates <= sum(self.ambiguous) + WINDOW * self.void
         assert max(taken.values()) <= 2
         assert self.installation.ledger_problems() == []
+        assert self.installation.leaks("Your order is ready.") == []
         return oracle
 
 

@@ -3,12 +3,13 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from stopline.flows.ledger import verify_ledger
 from stopline.store.sqlite import SqliteStore
 from stopline.store_service import open_store
 from support.servers import free_port, get
+
+# A telephone number of the tests' country, with or without its plus.
+_NUMBER = re.compile(r"(?<![\d.])\+?1[2-9]\d{9}(?!\d)")
 
 SERVE = ("-m", "stopline")
 LAUNCHER = ("-m", "support.launcher")
@@ -69,7 +73,9 @@ class Process:
         """Wait for its end; the exit code. Raises subprocess.TimeoutExpired."""
         return self._process.wait(seconds)
 
-    def until(self, is_ready: Any, what: str, seconds: float = READY_SECONDS) -> None:
+    def until(
+        self, is_ready: Callable[[], bool], what: str, seconds: float = READY_SECONDS
+    ) -> None:
         """Wait until something holds, while the process lives."""
         deadline = time.monotonic() + seconds
         while True:
@@ -93,7 +99,8 @@ class Installation:
         self.log = folder / "server.log"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._settings = {"STOPLINE_LOG_LEVEL": "warning"} | (settings or {})
+        # As JSON the new account's secrets are not printed, so the log can be searched for them.
+        self._settings = {"STOPLINE_LOG_FORMAT": "json"} | (settings or {})
         self.simulator_port = free_port()
         self.journal = self.data / "simulator.journal" if embedded else folder / "journal"
         self.simulator: Process | None = None
@@ -122,6 +129,11 @@ class Installation:
         self.server = Process((*program, *launch, *flags), self.log, self._settings)
         self.server.until(lambda: get(f"{self.url}/health/ready")[0] == 200, "not ready")
         return self.server
+
+    def simulator_sees(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds in the simulator's journal."""
+        assert self.simulator is not None
+        self.simulator.until(holds, "the simulator does not see it", 5)
 
     def close(self) -> None:
         """End what runs."""
@@ -162,6 +174,12 @@ class Installation:
         """How many outbound messages are in each status."""
         query = "select status, count(*) from messages where direction = 0 group by status"
         return dict(self.rows(query))
+
+    def leaks(self, *texts: str) -> list[str]:
+        """Numbers, secrets and the given texts that stand in the servers' log."""
+        log = self.log.read_text()
+        secrets = [self.credentials[key] for key in ("client_secret", "password", "jwt")]
+        return _NUMBER.findall(log) + [value for value in (*secrets, *texts) if value in log]
 
     def ledger_problems(self) -> list[object]:
         """What the ledger's check finds."""
