@@ -86,17 +86,6 @@ class Application:
         identifier: str = answer["id"]
         return identifier
 
-    async def text_in(self, recipient: str, text: str) -> float:
-        """A handset texts the sender; the seconds until the carrier had its acknowledgement."""
-        body = {"from": recipient, "to": self._server.sender, "text": text}
-        started = time.perf_counter()
-        url = f"{self._server.url}/simulator/messages"
-        async with self._session.post(url, json=body) as answer:
-            record = (await answer.json())["records"][0]
-        if not record["acknowledged"]:
-            raise RuntimeError(f"not acknowledged: {record}")
-        return time.perf_counter() - started
-
 
 class Receiver:
     """A webhook receiver that counts what it gets."""

@@ -12,7 +12,7 @@ class Gatherer(Generic[T]):
     """A bounded queue with one worker that takes everything that waits, up to a limit.
 
     While a group is written the next one gathers; `pause_ms` lets it grow a little more when
-    nobody waits for the answer.
+    nobody waits for the answer. A group ends with the item that brings its size to the limit.
     """
 
     def __init__(
@@ -21,9 +21,11 @@ class Gatherer(Generic[T]):
         *,
         group_limit: int,
         capacity: int,
+        size: Callable[[T], int] = lambda _: 1,
         pause_ms: int = 0,
     ) -> None:
         self._handle = handle
+        self._size = size
         self._group_limit = group_limit
         self._capacity = capacity
         self._pause_ms = pause_ms
@@ -59,7 +61,11 @@ class Gatherer(Generic[T]):
         await self._idle.wait()
 
     def _take(self) -> list[T]:
-        count = min(len(self._waiting), self._group_limit)
-        group = [self._waiting.popleft() for _ in range(count)]
+        group: list[T] = []
+        total = 0
+        while self._waiting and total < self._group_limit:
+            item = self._waiting.popleft()
+            group.append(item)
+            total += self._size(item)
         self._room.set()
         return group

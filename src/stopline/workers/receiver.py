@@ -24,9 +24,9 @@ from stopline.workers.gatherer import Gatherer
 from stopline.workers.outstanding import Outstanding
 from stopline.workers.persist import persist
 
-# Units (what a carrier gave at once) in one transaction, and those that may wait before the
-# carrier's connection is no longer read.
+# Texts, receipts or answers in one transaction: a STOP waits for one of these at most.
 GROUP_LIMIT = 256
+# What a carrier gave at once is one unit; so many may wait before its connection is not read.
 CAPACITY = 2_048
 # Nobody waits for answers and receipts to be written: let them gather.
 PAUSE_MS = 5
@@ -75,12 +75,25 @@ class Receiver:
 
     async def start(self) -> None:
         """Begin; returns at once."""
-        self._texts = Gatherer(self._receive, group_limit=GROUP_LIMIT, capacity=CAPACITY)
+        self._texts = Gatherer(
+            self._receive,
+            group_limit=GROUP_LIMIT,
+            capacity=CAPACITY,
+            size=lambda unit: len(unit.inbounds),
+        )
         self._receipts = Gatherer(
-            self._record, group_limit=GROUP_LIMIT, capacity=CAPACITY, pause_ms=PAUSE_MS
+            self._record,
+            group_limit=GROUP_LIMIT,
+            capacity=CAPACITY,
+            size=lambda unit: len(unit.receipts),
+            pause_ms=PAUSE_MS,
         )
         self._answers = Gatherer(
-            self._settle, group_limit=GROUP_LIMIT, capacity=CAPACITY, pause_ms=PAUSE_MS
+            self._settle,
+            group_limit=GROUP_LIMIT,
+            capacity=CAPACITY,
+            size=lambda unit: len(unit.answers),
+            pause_ms=PAUSE_MS,
         )
         self._tasks = [
             asyncio.create_task(gatherer.run())
