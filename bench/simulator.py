@@ -44,7 +44,7 @@ class Counting:
     ) -> None:
         acknowledge([True] * len(inbounds))
 
-    async def disconnected(self, carrier: str) -> None:
+    async def disconnected(self, carrier: str, session: object = None, lost: object = None) -> None:
         pass
 
 

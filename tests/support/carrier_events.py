@@ -16,6 +16,7 @@ class RecordingEvents:
         self.reported: list[Receipt] = []
         self.texts: list[Inbound] = []
         self.disconnections = 0
+        self.lost: list[int] = []
         self.hold = False
         self.arrived: list[str] = []
         self._store_inbound = store_inbound
@@ -37,8 +38,11 @@ class RecordingEvents:
             acknowledge([self._store_inbound(text) for text in inbounds])
         await self._note("inbounds")
 
-    async def disconnected(self, carrier: str) -> None:
+    async def disconnected(
+        self, carrier: str, session: str | None = None, lost: Sequence[int] | None = None
+    ) -> None:
         self.disconnections += 1
+        self.lost += lost or ()
         await self._note("disconnected")
 
     async def until(self, check: Callable[[], object], seconds: float = 10) -> None:

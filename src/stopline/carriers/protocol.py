@@ -14,11 +14,25 @@ from stopline.core.errors import StoplineError
 
 
 class NotWritten(StoplineError):
-    """No byte of the group was given to the kernel: the messages are simply due again."""
+    """No byte of these messages was given to the kernel: they are simply due again.
+
+    `unwritten` names them when the others of the group were written, None stands for all.
+    """
+
+    def __init__(self, reason: str, unwritten: Sequence[Submission] | None = None) -> None:
+        super().__init__(reason)
+        self.unwritten = unwritten
 
 
 class WriteUncertain(StoplineError):
-    """Some bytes may have left; the connection was aborted. Never treat these as not sent."""
+    """Some bytes may have left; the connection was aborted. Never treat these as not sent.
+
+    `unwritten` are messages of the group that were held back: only these did not leave.
+    """
+
+    def __init__(self, reason: str, unwritten: Sequence[Submission] = ()) -> None:
+        super().__init__(reason)
+        self.unwritten = unwritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +62,14 @@ class CarrierEvents(Protocol):
         self, inbounds: Sequence[Inbound], acknowledge: Callable[[Sequence[bool]], None]
     ) -> None: ...
 
-    async def disconnected(self, carrier: str) -> None:
-        """The connection is gone: submissions without an answer are uncertain from now on."""
+    async def disconnected(
+        self, carrier: str, session: str | None = None, lost: Sequence[int] | None = None
+    ) -> None:
+        """A connection is gone: submissions without an answer are uncertain from now on.
+
+        A carrier with several connections names the `session` of its inbounds and the message
+        ids that are `lost` with it; None stands for everything.
+        """
         ...
 
 
@@ -76,13 +96,13 @@ class Carrier(Protocol):
 
     def free_slots(self) -> int:
         """Free slots in the window now; 0 when not connected. Every written submission holds
-        one slot until its answer (or the loss of the connection)."""
+        at least one slot until its answer (or the loss of the connection)."""
         ...
 
     async def write(self, submissions: Sequence[Submission], deadline_ms: int) -> None:
         """Give the whole group to the kernel within `deadline_ms` (a duration).
 
-        Writes only when nothing of ours is still waiting for the kernel. Raises NotWritten or
-        WriteUncertain.
+        Writes only when nothing of ours is still waiting for the kernel. Raises NotWritten, also
+        for the part of the group that found no room in the window, or WriteUncertain.
         """
         ...

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from stopline.carriers.outlet import NothingHandedOver, Outlet, PartlyHandedOver
 from stopline.carriers.protocol import (
     CarrierCapabilities,
     CarrierEvents,
@@ -34,7 +35,6 @@ from stopline.carriers.simulator.frames import (
     encode_frame,
     groups_of,
 )
-from stopline.carriers.simulator.outlet import NothingHandedOver, Outlet, PartlyHandedOver
 from stopline.carriers.window import Window
 from stopline.core.carriage import Inbound, Receipt, Submission, SubmitAnswer
 

@@ -66,11 +66,24 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class TextPart:
+    """The place of a part in a long text. `key` tells the chains of one pair apart; `number` is
+    1 to `total`."""
+
+    key: str
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """A text from a handset, as the carrier gave it: `source` is the person.
 
     `reference` is the carrier's id of this text, the same when it delivers it again; without
     one, copies can not be told apart and each counts. `raw` is the text's bytes as received.
+    `readings` are what the bytes mean in other encodings than the declared one, in an order that
+    is fixed for the carrier, "" where there is none: they can opt out and do nothing else.
+    `part` is set for a piece of a long text.
     """
 
     carrier: str
@@ -82,3 +95,5 @@ class Inbound:
     session: str
     received_at_ms: int
     carrier_time_ms: int | None = None
+    readings: tuple[str, ...] = ()
+    part: TextPart | None = None

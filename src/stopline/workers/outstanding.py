@@ -23,8 +23,8 @@ class Outstanding:
         """These were answered, or never left."""
         self._ids.difference_update(message_ids)
 
-    def take_all(self) -> list[int]:
-        """The connection is gone: none of these will be answered any more."""
-        lost = sorted(self._ids)
-        self._ids.clear()
-        return lost
+    def take(self, message_ids: Iterable[int] | None) -> list[int]:
+        """A connection is gone: those of these (None: of all) that wait will not be answered."""
+        lost = self._ids.copy() if message_ids is None else self._ids.intersection(message_ids)
+        self._ids -= lost
+        return sorted(lost)

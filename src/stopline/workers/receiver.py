@@ -125,14 +125,16 @@ class Receiver:
         """Texts from handsets."""
         await self._texts.put([_Texts(inbounds, acknowledge)])
 
-    async def disconnected(self, carrier: str) -> None:
+    async def disconnected(
+        self, carrier: str, session: str | None = None, lost: Sequence[int] | None = None
+    ) -> None:
         """What was handed over and not answered is uncertain; STARTs may come again."""
         await self._answers.drain()
-        lost = self._outstanding[carrier].take_all()
+        lost = self._outstanding[carrier].take(lost)
         if lost:
             log.warning("connection lost with answers missing", carrier=carrier, count=len(lost))
             await persist(partial(self._store.transact, doubt_submissions, lost))
-        await self._credit_starts(carrier)
+        await self._credit_starts(carrier, session)
 
     # Groups.
 
@@ -197,9 +199,11 @@ class Receiver:
                 kept = self._unsure.setdefault(inbound.carrier, deque(maxlen=UNSURE_LIMIT))
                 kept.append(inbound)
 
-    async def _credit_starts(self, carrier: str) -> None:
+    async def _credit_starts(self, carrier: str, session: str | None) -> None:
         since_ms = time.time_ns() // 1_000_000 - UNSURE_START_MS
-        kept = self._unsure.pop(carrier, ())
-        unsure = [inbound for inbound in kept if inbound.received_at_ms >= since_ms]
+        kept = [i for i in self._unsure.pop(carrier, ()) if i.received_at_ms >= since_ms]
+        unsure = [inbound for inbound in kept if session in (None, inbound.session)]
+        if others := [inbound for inbound in kept if session not in (None, inbound.session)]:
+            self._unsure[carrier] = deque(others, maxlen=UNSURE_LIMIT)
         if unsure:
             await persist(partial(self._store.transact, credit_unsure_starts, unsure))

@@ -105,10 +105,11 @@ class Sender:
             try:
                 if passing:
                     await self._carrier.write(passing, HAND_OVER_LIMIT_MS)
-            except NotWritten:
-                unwritten = passing
-            except WriteUncertain:
-                doubtful = passing
+            except NotWritten as error:
+                unwritten = passing if error.unwritten is None else list(error.unwritten)
+            except WriteUncertain as error:
+                unwritten = list(error.unwritten)
+                doubtful = [s for s in passing if s not in error.unwritten]
         unwritten += [s for s, may in zip(submissions, allowed, strict=True) if not may]
         await self._put_back(unwritten, doubtful)
 

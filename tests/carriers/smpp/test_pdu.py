@@ -19,7 +19,6 @@ from stopline.carriers.smpp.pdu import (
     decode_data_message,
     decode_message,
     encode_bind,
-    encode_deliver_answers,
     encode_message,
     encode_pdu,
 )
@@ -133,15 +132,6 @@ def test_a_text_in_message_payload_is_the_text():
 def test_message_ids(body, text):
     """A message id ends at its zero, or with the PDU."""
     assert decode_answer(body) == text
-
-
-def test_many_answers_are_one_write():
-    """deliver_sm_resp of a whole group, each with its sequence and an empty message id."""
-    found = PduStream().feed(encode_deliver_answers([1, 9], 8))
-    assert found == [
-        Pdu(commands.DELIVER_SM_RESP, 8, 1, b"\0"),
-        Pdu(commands.DELIVER_SM_RESP, 8, 9, b"\0"),
-    ]
 
 
 @given(messages)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import structlog
 
+from stopline.carriers.outlet import Outlet
 from stopline.carriers.simulator.control_side import ControlSide
 from stopline.carriers.simulator.faults import Fault
 from stopline.carriers.simulator.frames import (
@@ -32,7 +33,6 @@ from stopline.carriers.simulator.frames import (
     ToSimulator,
     encode_frame,
 )
-from stopline.carriers.simulator.outlet import Outlet
 from stopline.carriers.simulator.world import SimulatorSettings, World, clock_ms
 
 _READ_BYTES = 256 << 10

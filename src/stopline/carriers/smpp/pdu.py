@@ -4,7 +4,7 @@ Named tuples stand where one is made for each PDU; they take a fifth of a frozen
 """
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -105,12 +105,6 @@ def encode_pdu(command: int, status: int, sequence: int, body: bytes = b"") -> b
 def encode_submit(sequence: int, body: bytes) -> bytes:
     """A submit_sm whose body is ready."""
     return _pack_header(HEADER_BYTES + len(body), commands.SUBMIT_SM, 0, sequence) + body
-
-
-def encode_deliver_answers(sequences: Iterable[int], status: int) -> bytes:
-    """deliver_sm_resp for many at once; each has an empty message_id."""
-    pack, command = _pack_header, commands.DELIVER_SM_RESP
-    return b"".join([pack(17, command, status, s) + b"\0" for s in sequences])
 
 
 def encode_tlvs(values: Mapping[int, bytes]) -> bytes:

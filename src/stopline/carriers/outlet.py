@@ -2,13 +2,15 @@
 
 Nothing of ours waits in user space without being known here: `hand_over` succeeds only when every
 byte is with the kernel, and `post` (acknowledgements and answers, which no gate covers) counts as
-waiting until it is.
+waiting until it is. An encrypted connection is no different: `seal` turns plain bytes into the
+bytes for the kernel at the moment their place in the order is certain.
 """
 
 import asyncio
 import contextlib
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from stopline.core.errors import StoplineError
@@ -29,15 +31,16 @@ class PartlyHandedOver(StoplineError):
 class _Written:
     """How much of one hand-over is with the kernel."""
 
-    size: int
+    size: int = 0
     count: int = 0
 
 
 class Outlet:
     """Owns the writing of one socket on one event loop. Closing the socket is the reader's."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, seal: Callable[[bytes], bytes] | None = None) -> None:
         self._sock = sock
+        self._seal = seal
         self._loop = asyncio.get_running_loop()
         self._posted = bytearray()
         self._turn = asyncio.Lock()
@@ -52,6 +55,11 @@ class Outlet:
 
     def post(self, data: bytes) -> None:
         """Send as soon as the kernel takes it, in order; never waits. Ignored once aborted."""
+        if not self._aborted:
+            self.post_sealed(data if self._seal is None else self._seal(data))
+
+    def post_sealed(self, data: bytes) -> None:
+        """As `post`, for bytes that need no sealing any more."""
         if self._aborted:
             return
         self._posted += data
@@ -67,11 +75,12 @@ class Outlet:
         cancellation between two parts aborts it too.
         """
         deadline_ns = _clock_ns() + deadline_ms * 1_000_000
-        written = _Written(len(data))
+        written = _Written()
         try:
             async with asyncio.timeout(deadline_ms / 1000), self._turn:
                 await self._drained()
-                await self._push(data, deadline_ns, written)
+                sealed = data if self._seal is None else self._seal(data)
+                await self._push(sealed, deadline_ns, written)
         except (TimeoutError, OSError) as error:
             failure = PartlyHandedOver if written.count else NothingHandedOver
             raise failure(_reason(error)) from None
@@ -79,6 +88,7 @@ class Outlet:
     async def _push(self, data: bytes, deadline_ns: int, written: "_Written") -> None:
         self._handing_over = True
         view = memoryview(data)
+        written.size = len(data)
         try:
             while written.count < written.size:
                 if _clock_ns() > deadline_ns:
@@ -89,7 +99,8 @@ class Outlet:
                     await self._writable()
         finally:
             self._handing_over = False
-            if 0 < written.count < written.size:
+            if written.count < written.size and (written.count or self._seal is not None):
+                # Sealed bytes that are not sent leave a gap that nothing can follow.
                 self.abort()
             elif self._posted:
                 self._flush()

@@ -1,0 +1,99 @@
+"""A carrier reached by SMPP: one or more binds behind the `Carrier` protocol."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from stopline.carriers.protocol import CarrierCapabilities, CarrierEvents, NotWritten
+from stopline.carriers.smpp import commands
+from stopline.carriers.smpp.bind import Bind, BindRule
+from stopline.core.carriage import Submission
+
+# Messages that may go at once after a pause, as a share of a second: enough for one round of
+# the sender, little enough to keep the rate.
+BURST_SHARE = 4
+
+
+class SmppCarrier:
+    """A `Carrier` over SMPP 3.4. Lives on one event loop.
+
+    `binds`: how many at once. `separate`: each is a transmitter and a receiver instead of one
+    transceiver. `throughput`: messages a second that the carrier allows, 0 for no limit.
+    """
+
+    def __init__(
+        self, rule: BindRule, binds: int = 1, separate: bool = False, throughput: int = 0
+    ) -> None:
+        self._rule = rule
+        self._room = asyncio.Event()
+        self._rate = _Rate(throughput)
+        kinds = (
+            (commands.BIND_TRANSMITTER, commands.BIND_RECEIVER)
+            if separate
+            else (commands.BIND_TRANSCEIVER,)
+        )
+        self.binds = [Bind(rule, kind, self._room.set) for _ in range(binds) for kind in kinds]
+
+    @property
+    def name(self) -> str:
+        return self._rule.carrier
+
+    @property
+    def capabilities(self) -> CarrierCapabilities:
+        return CarrierCapabilities(
+            receipts=self._rule.submit.receipts, redelivers_inbound=True, echoes_message_id=False
+        )
+
+    async def start(self, events: CarrierEvents) -> None:
+        """See `Carrier.start`."""
+        for bind in self.binds:
+            bind.start(events)
+
+    async def stop(self, timeout_ms: int) -> None:
+        """See `Carrier.stop`."""
+        await asyncio.gather(*(bind.stop(timeout_ms) for bind in self.binds))
+
+    async def ready(self) -> int:
+        """See `Carrier.ready`."""
+        while not (free := self.free_slots()):
+            self._room.clear()
+            await self._room.wait()
+        return free
+
+    def free_slots(self) -> int:
+        """See `Carrier.free_slots`: those of the bind that the next write will use."""
+        return min(self._freest().free(), self._rate.allowed())
+
+    async def write(self, submissions: Sequence[Submission], deadline_ms: int) -> None:
+        """See `Carrier.write`."""
+        if self._rate.allowed() == 0:
+            raise NotWritten("the carrier's rate is used up")
+        self._rate.use(len(submissions))
+        await self._freest().hand_over(submissions, deadline_ms)
+
+    def _freest(self) -> Bind:
+        return max(self.binds, key=Bind.free)
+
+
+class _Rate:
+    """Messages a second, with a little that may go at once."""
+
+    def __init__(self, per_second: int) -> None:
+        self._per_second = per_second
+        self._burst = max(1, per_second // BURST_SHARE)
+        self._left = float(self._burst)
+        self._counted = time.monotonic()
+
+    def allowed(self) -> int:
+        """How many may go now."""
+        if not self._per_second:
+            return 1 << 30
+        now = time.monotonic()
+        grown = self._left + (now - self._counted) * self._per_second
+        self._left, self._counted = min(grown, float(self._burst)), now
+        return max(0, int(self._left))
+
+    def use(self, count: int) -> None:
+        """These go now."""
+        if self._per_second:
+            self._left -= count
