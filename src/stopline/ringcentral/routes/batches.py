@@ -162,9 +162,7 @@ async def _plan(wish: BatchWish, country: str) -> BatchPlan:
 
 
 async def _stage_and_accept(store: Store, draft: BatchDraft, plan: BatchPlan) -> str:
-    spans = [
-        await store.transact(outbound.stage_messages, draft, planned) for planned in plan.slices()
-    ]
+    spans = await _stage(store, draft, plan)
     ids = (spans[0][0], spans[-1][1]) if spans else (draft.id, draft.id)
     rejected = render_rejected(plan)
     return await store.transact(
@@ -174,6 +172,21 @@ async def _stage_and_accept(store: Store, draft: BatchDraft, plan: BatchPlan) ->
         ids,
         lambda batch: _encode(_first_answer(batch, rejected)).decode(),
     )
+
+
+async def _stage(store: Store, draft: BatchDraft, plan: BatchPlan) -> list[tuple[int, int]]:
+    """All slices wait for the writer at once; a STOP goes between any two of them.
+
+    Ends only when none runs any more, so that what failed can be undone whole.
+    """
+    slices = [store.transact(outbound.stage_messages, draft, planned) for planned in plan.slices()]
+    outcomes = await asyncio.gather(*slices, return_exceptions=True)
+    spans = []
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+        spans.append(outcome)
+    return spans
 
 
 async def _undo(store: Store, draft: BatchDraft) -> None:
