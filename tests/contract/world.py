@@ -105,13 +105,15 @@ class World:
         """A value of an answer in the contract's words."""
         return _rewrite(value, {ours: theirs for theirs, ours in self.ours.items()})
 
-    def login(self, client_id: str = "stopline-test-client") -> IssuedTokens:
+    def login(
+        self, client_id: str = "stopline-test-client", username: str = "+12025550100"
+    ) -> IssuedTokens:
         """A session of the fixture's user through one of its clients."""
 
         def open_session(tx: Tx) -> IssuedTokens:
             app = tx.accounts.find_app(client_id)
             assert app is not None
-            login = access.find_login(tx, app, "+12025550100", "101")
+            login = access.find_login(tx, app, username, "101")
             issued = access.authenticate_password(tx, app, login, LIVES, _NO_WISHES)
             assert isinstance(issued, IssuedTokens)
             return issued

@@ -257,6 +257,26 @@ def test_a_request_that_fails_half_way_leaves_nothing(world: World) -> None:
     assert post(world, batch(people), **{"Idempotency-Key": "k1"}).status_code == 201
 
 
+def test_a_key_that_a_failed_request_could_not_free_is_free_later(world: World) -> None:
+    """A disk that stays full keeps the key for two minutes; afterwards it may be used."""
+    headers = {"Idempotency-Key": "k1"}
+    people = [{"to": [f"+1312200{n:04d}"]} for n in range(2_000)]
+    world.execute(
+        "create trigger full before insert on messages begin select raise(abort, 'full'); end"
+    )
+    world.execute(
+        "create trigger stuck before delete on idempotency_keys "
+        "begin select raise(abort, 'full'); end"
+    )
+    assert post(world, batch(people), **headers).status_code == 500
+    world.execute("drop trigger full")
+    world.execute("drop trigger stuck")
+    assert post(world, batch(people), **headers).json()["errorCode"] == "CMN-304"
+    world.now_ms += 120_000
+    assert post(world, batch(people), **headers).status_code == 201
+    assert counts(world)["batches"] == 1
+
+
 def test_who_opted_out_is_refused_at_once_and_the_rest_goes_on(world: World) -> None:
     """The message exists as failed with the opted-out code, and costs nothing."""
     assign = {"from": SENDER, "optOuts": [OPTED_OUT]}

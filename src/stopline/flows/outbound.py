@@ -20,6 +20,8 @@ BULK_PRIORITY = 5
 SINGLE_PRIORITY = 3
 # Requests of up to this many messages count as single: they pass bulk of the same sender.
 SINGLE_SIZE = 10
+# No request runs as long as this: one without an answer failed, and could not free its key.
+RUNNING_MS = 120_000
 IDEMPOTENCY_DAYS_MS = 7 * 24 * 3_600_000
 
 
@@ -85,9 +87,10 @@ def _earlier_answer(tx: Tx, bucket: int, request: BatchRequest, batch_id: int) -
     if earlier is not None and earlier.created_ms > tx.now_ms - IDEMPOTENCY_DAYS_MS:
         if earlier.body_hash != request.body_hash:
             raise Conflict("this idempotency key was used with another request")
-        if earlier.answer is None:
+        if earlier.answer is not None:
+            return earlier.answer
+        if earlier.created_ms > tx.now_ms - RUNNING_MS:
             raise StillRunning("a request with this idempotency key is still running")
-        return earlier.answer
     tx.batches.add_key(bucket, request.account_id, key_hash, request.body_hash, batch_id, tx.now_ms)
     return None
 
@@ -171,12 +174,19 @@ def drop_slice(tx: Tx, draft: BatchDraft) -> bool:
 
 
 def remember_answer(tx: Tx, draft: BatchDraft, answer: str) -> None:
-    """Keep what the request got, for its repetition; in the accepting transaction."""
-    if draft.key_hash is not None:
-        tx.batches.answer_key(_key_bucket(draft.key_hash), draft.account_id, draft.key_hash, answer)
+    """Keep what the request got, for its repetition; in the accepting transaction.
+
+    Raises Conflict when the request took so long that its key was given to a repetition.
+    """
+    key_hash = draft.key_hash
+    if key_hash is not None and not tx.batches.answer_key(
+        _key_bucket(key_hash), draft.account_id, key_hash, draft.id, answer
+    ):
+        raise Conflict("another request took this idempotency key meanwhile")
 
 
 def forget_key(tx: Tx, draft: BatchDraft) -> None:
     """The request failed: its key may be used again."""
     if draft.key_hash is not None:
-        tx.batches.forget_key(_key_bucket(draft.key_hash), draft.account_id, draft.key_hash)
+        key_bucket = _key_bucket(draft.key_hash)
+        tx.batches.forget_key(key_bucket, draft.account_id, draft.key_hash, draft.id)

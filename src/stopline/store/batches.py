@@ -146,20 +146,28 @@ class Batches:
             now_ms=now_ms,
         )
 
-    def answer_key(self, bucket: int, account_id: int, key_hash: str, answer: str) -> None:
-        """Remember what the request with this key got."""
-        self._db.run(
+    def answer_key(
+        self, bucket: int, account_id: int, key_hash: str, batch_id: int, answer: str
+    ) -> bool:
+        """Remember what the request got; whether the key was still that request's."""
+        changed = self._db.run(
             "answer_idempotency_key",
             bucket=bucket,
             account_id=account_id,
             key_hash=key_hash,
+            batch_id=batch_id,
             answer=answer,
         )
+        return changed == 1
 
-    def forget_key(self, bucket: int, account_id: int, key_hash: str) -> None:
+    def forget_key(self, bucket: int, account_id: int, key_hash: str, batch_id: int) -> None:
         """The request with this key failed before it got an answer."""
         self._db.run(
-            "forget_idempotency_key", bucket=bucket, account_id=account_id, key_hash=key_hash
+            "forget_idempotency_key",
+            bucket=bucket,
+            account_id=account_id,
+            key_hash=key_hash,
+            batch_id=batch_id,
         )
 
     def purge_keys(self, bucket: int, before_ms: int, limit: int) -> int:

@@ -61,14 +61,16 @@ do update set body_hash = excluded.body_hash, batch_id = excluded.batch_id, answ
               created_ms = excluded.created_ms;
 
 -- name: answer_idempotency_key
--- Remember what the request got.
+-- Remember what the request got, if the key is still that request's.
 update idempotency_keys set answer = :answer
-where bucket = :bucket and account_id = :account_id and key_hash = :key_hash;
+where bucket = :bucket and account_id = :account_id and key_hash = :key_hash
+  and batch_id = :batch_id;
 
 -- name: forget_idempotency_key
 -- The request failed: its key may be used again.
 delete from idempotency_keys
-where bucket = :bucket and account_id = :account_id and key_hash = :key_hash and answer is null;
+where bucket = :bucket and account_id = :account_id and key_hash = :key_hash
+  and batch_id = :batch_id and answer is null;
 
 -- name: purge_idempotency_keys
 -- Keys older than their promise.
