@@ -64,7 +64,7 @@ def test_csv_goes_round(data, tmp_path):
     assert ask(data, "consent", "import", str(first))["changed"] == 2
     out = tmp_path / "out.csv"
     invoke(data, "consent", "export", "--from", sender, "--output", str(out))
-    assert out.read_text().splitlines()[0] == "from,to,status,source,changed_ms"
+    assert out.read_text().splitlines()[0] == "from,to,status,source,changed_at"
     again = ask(data, "consent", "import", str(out))
     assert (again["changed"], again["unchanged"]) == (0, 2)
     assert ask(data, "ledger", "verify")["entries"] == 2

@@ -2,18 +2,32 @@
 
 import csv
 import getpass
+import shutil
+import tempfile
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
 from stopline.commands.administration import Perform, administration
-from stopline.commands.consent_file import COLUMNS, Line, read_lines, slices
+from stopline.commands.consent_file import (
+    EXPORT_COLUMNS,
+    BrokenFile,
+    Line,
+    read_lines,
+    slices,
+)
 from stopline.commands.options import Failure, Misuse, setting_options
 from stopline.commands.records import json_option, print_record, print_records
 from stopline.core.errors import InvalidNumber
 from stopline.core.numbers import parse_address, parse_number
+
+# Bad lines that are printed; the rest is counted.
+MAX_REPORTED = 1_000
 
 sender_option = click.option("--from", "sender", required=True, help="The account's number.")
 status_option = click.option(
@@ -95,22 +109,47 @@ def history(
 
 
 @consent.command("export")
-@sender_option
+@click.option("--from", "sender", help="Of this number.")
+@click.option("--account", "account_id", type=int, help="Of all numbers of this account.")
 @status_option
 @click.option("--output", type=click.File("w"), default="-", help="CSV file [default: -].")
 @setting_options("data")
 def export(
     config_file: Path | None,
-    sender: str,
+    sender: str | None,
+    account_id: int | None,
     status: str,
     output: TextIO,
     **flags: Any,
 ) -> None:
-    """Write a number's records as CSV: from,to,status,source,changed_ms."""
+    """Write records as CSV: from,to,status,source,changed_at. Give --from or --account."""
+    if (sender is None) == (account_id is None):
+        raise Misuse("give either --from or --account")
     with administration(config_file, flags) as perform:
-        writer = csv.DictWriter(output, [*COLUMNS, "source", "changed_ms"], lineterminator="\n")
+        writer = csv.DictWriter(output, EXPORT_COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(_rows(perform, _sender(sender), status))
+        for number in _senders(perform, sender, account_id):
+            writer.writerows(map(_csv_row, _all_rows(perform, number, status)))
+
+
+def _senders(perform: Perform, sender: str | None, account_id: int | None) -> list[str]:
+    if sender is not None:
+        return [_sender(sender)]
+    return [one["number"] for one in perform("senders.list", account_id=account_id)]
+
+
+def _all_rows(perform: Perform, sender: str, status: str) -> Iterator[dict[str, Any]]:
+    after: str | None = ""
+    while after is not None:
+        page = perform("consent.scan", sender=sender, status=status, after=after)
+        yield from page["rows"]
+        after = page["after"]
+
+
+def _csv_row(row: dict[str, Any]) -> dict[str, str]:
+    changed = datetime.fromtimestamp(row["changed_ms"] / 1_000, UTC)
+    changed_at = changed.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {**{name: row[name] for name in EXPORT_COLUMNS[:-1]}, "changed_at": changed_at}
 
 
 @consent.command("import")
@@ -128,21 +167,54 @@ def import_file(
 ) -> None:
     """Read CSV with the columns from,to,status (optout or optin), numbers in E.164.
 
+    RingCentral's FROM,TO,STATUS,SOURCE is understood as well; source and time are not taken over.
     Bad lines are reported by number and never guessed; with any, nothing is imported unless
     --skip-bad-lines. A second import of the same file changes nothing.
     """
-    lines, bad = read_lines(file)
-    for problem in bad:
-        click.echo(f"line {problem.number}: {problem.reason}", err=True)
-    if bad and not skip_bad_lines:
-        raise Failure(f"{len(bad)} bad lines; nothing was imported")
-    totals = {"lines": len(lines), "bad": len(bad), "changed": 0, "unchanged": 0, "refused": 0}
-    if not dry_run:
-        with administration(config_file, flags) as perform:
-            for sender, part in slices(lines):
-                for name, count in _apply(perform, sender, part, "import").items():
-                    totals[name] += count
+    try:
+        with seekable(file) as lines:
+            totals = _check(lines, skip_bad_lines)
+            if not dry_run:
+                lines.seek(0)
+                with administration(config_file, flags) as perform:
+                    _import(perform, lines, totals)
+    except BrokenFile as error:
+        raise Failure(f"{error}; nothing was imported") from None
     print_record({**totals, "dry_run": dry_run}, as_json)
+
+
+def _check(file: TextIO, skip_bad_lines: bool) -> Counter[str]:
+    totals: Counter[str] = Counter(lines=0, bad=0, changed=0, unchanged=0, refused=0)
+    for line in read_lines(file):
+        if isinstance(line, Line):
+            totals["lines"] += 1
+            continue
+        totals["bad"] += 1
+        if totals["bad"] <= MAX_REPORTED:
+            click.echo(f"line {line.number}: {line.reason}", err=True)
+    if totals["bad"] > MAX_REPORTED:
+        click.echo(f"and {totals['bad'] - MAX_REPORTED} more bad lines", err=True)
+    if totals["bad"] and not skip_bad_lines:
+        raise Failure(f"{totals['bad']} bad lines; nothing was imported")
+    return totals
+
+
+def _import(perform: Perform, file: TextIO, totals: Counter[str]) -> None:
+    good = (line for line in read_lines(file) if isinstance(line, Line))
+    for sender, part in slices(good):
+        totals.update(_apply(perform, sender, part, "import"))
+
+
+@contextmanager
+def seekable(file: TextIO) -> Iterator[TextIO]:
+    """The file itself, or a copy of what comes through a pipe: it is read twice."""
+    if file.seekable():
+        yield file
+        return
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as copy:
+        shutil.copyfileobj(file, copy)
+        copy.seek(0)
+        yield copy
 
 
 def _change_one(

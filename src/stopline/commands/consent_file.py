@@ -1,20 +1,30 @@
-"""The CSV file of consent: strict, line by line, never guessing."""
+"""The CSV file of consent: strict, line by line, never guessing, in constant memory.
+
+The first line names the columns, in any order and case: from, to, status, and as it may be source
+and changed_at, which are not taken over: an import is the account's own word of today. So files
+of `stopline consent export` are understood, and RingCentral's FROM,TO,STATUS,SOURCE.
+"""
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
 from stopline.core.errors import InvalidNumber
 from stopline.core.numbers import is_short_code, parse_number
 
-COLUMNS = ("from", "to", "status")
+EXPORT_COLUMNS = ("from", "to", "status", "source", "changed_at")
+NEEDED = ("from", "to", "status")
 STATUSES = {"optout": True, "optin": False}
 # What one transaction takes.
 SLICE_LINES = 256
-# A file beyond it is cut by its owner: all of it is held while it is checked.
-MAX_LINES = 5_000_000
+# Lines held while slices of many numbers fill up: some megabytes.
+MAX_HELD = 16_384
+
+
+class BrokenFile(Exception):
+    """The file is no CSV from this line on; nothing can be said of what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,54 +45,70 @@ class BadLine:
     reason: str
 
 
-def read_lines(file: TextIO) -> tuple[list[Line], list[BadLine]]:
-    """Every line of the file, good and bad. Only E.164 and short codes are understood."""
-    reader = csv.DictReader(file)
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        return [], [BadLine(1, f"the head lacks {', '.join(missing)}")]
-    good: list[Line] = []
-    bad: list[BadLine] = []
+def read_lines(file: TextIO) -> Iterator[Line | BadLine]:
+    """Every line of the file, good or bad. Only E.164 and short codes are understood.
+
+    Raises BrokenFile.
+    """
+    reader = csv.reader(file, strict=True)
     try:
-        for row in reader:
-            if len(good) >= MAX_LINES:
-                bad.append(BadLine(reader.line_num, f"more than {MAX_LINES} lines"))
-                break
-            _read_row(reader.line_num, row, good, bad)
+        places = _find_columns([name.strip().lower() for name in next(reader, [])])
+        width = max(places) + 1
+        for fields in reader:
+            if fields:
+                yield _read_line(reader.line_num, fields, places, width)
     except (csv.Error, UnicodeDecodeError) as error:
-        bad.append(BadLine(reader.line_num + 1, f"no CSV in UTF-8: {error}"))
-    return good, bad
+        raise BrokenFile(f"line {reader.line_num + 1}: no CSV in UTF-8 ({error})") from None
 
 
-def _read_row(
-    number: int, row: dict[str, str | None], good: list[Line], bad: list[BadLine]
-) -> None:
+def _find_columns(names: list[str]) -> tuple[int, int, int]:
+    missing = [name for name in NEEDED if names.count(name) != 1]
+    if missing:
+        raise BrokenFile(f"line 1: the head must have {', '.join(missing)} once")
+    sender, recipient, status = (names.index(name) for name in NEEDED)
+    return sender, recipient, status
+
+
+def _read_line(
+    number: int, fields: list[str], places: tuple[int, int, int], width: int
+) -> Line | BadLine:
+    if len(fields) < width:
+        return BadLine(number, "has fewer fields than the head")
+    sender, recipient, status = (fields[place].strip() for place in places)
+    if status.lower() not in STATUSES:
+        return BadLine(number, "status is neither optout nor optin")
     try:
-        sender, recipient = (_read_number(row[name]) for name in ("from", "to"))
+        return Line(number, _read_number(sender), _read_number(recipient), STATUSES[status.lower()])
     except InvalidNumber as error:
-        bad.append(BadLine(number, str(error)))
-        return
-    status = row["status"] or ""
-    if status not in STATUSES:
-        bad.append(BadLine(number, "status is neither optout nor optin"))
-        return
-    good.append(Line(number, sender, recipient, STATUSES[status]))
+        return BadLine(number, str(error))
 
 
-def _read_number(text: str | None) -> str:
-    if text and is_short_code(text):
+def _read_number(text: str) -> str:
+    if is_short_code(text):
         return text
-    if not text or not text.startswith("+"):
+    if not text.startswith("+"):
         raise InvalidNumber("a number does not begin with + and its country")
     return parse_number(text)
 
 
-def slices(lines: list[Line]) -> Iterator[tuple[str, list[Line]]]:
+def slices(lines: Iterable[Line]) -> Iterator[tuple[str, list[Line]]]:
     """The lines by sender, in pieces of one transaction; of a pair the last line counts."""
-    by_sender: dict[str, dict[str, Line]] = defaultdict(dict)
+    held: dict[str, dict[str, Line]] = defaultdict(dict)
+    count = 0
     for line in lines:
-        by_sender[line.sender][line.recipient] = line
-    for sender, wanted in by_sender.items():
-        all_lines = list(wanted.values())
-        for start in range(0, len(all_lines), SLICE_LINES):
-            yield sender, all_lines[start : start + SLICE_LINES]
+        wanted = held[line.sender]
+        count += line.recipient not in wanted
+        wanted[line.recipient] = line
+        if len(wanted) == SLICE_LINES:
+            yield line.sender, list(wanted.values())
+            count -= len(held.pop(line.sender))
+        elif count >= MAX_HELD:
+            yield from _all_of(held)
+            count = 0
+    yield from _all_of(held)
+
+
+def _all_of(held: dict[str, dict[str, Line]]) -> Iterator[tuple[str, list[Line]]]:
+    while held:
+        sender, wanted = held.popitem()
+        yield sender, list(wanted.values())

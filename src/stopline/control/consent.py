@@ -6,12 +6,13 @@ import msgspec
 
 from stopline.control.access import Arguments
 from stopline.control.operations import Operation
-from stopline.core.consent import ConsentState
+from stopline.core.consent import ConsentState, ScopeKind
 from stopline.core.errors import LimitReached, NotFound
 from stopline.core.ledger import Channel, LedgerEntry, LedgerPersonal, number_mac
 from stopline.core.numbers import Pair
 from stopline.flows.consent import Assignment, Author, assign_consents, pair_key, read_states
-from stopline.store.consents import FIRST_PAGE, ConsentCursor, ConsentRow
+from stopline.flows.suppressions import read_records
+from stopline.store.consents import FIRST_PAGE, ConsentCursor, ConsentKey, ConsentRow
 from stopline.store.priority import Priority, runs_as
 from stopline.store.senders import Sender
 from stopline.store.tx import Tx
@@ -30,6 +31,14 @@ class ListPage(Arguments):
     sender: str
     status: Literal["optout", "optin", "all"] = "optout"
     after: tuple[int, str] | None = None
+
+
+class ScanPage(Arguments):
+    """A page of one sender's records in order of the person's number, after one."""
+
+    sender: str
+    status: Literal["optout", "optin", "all"] = "optout"
+    after: str = ""
 
 
 class OnePair(Arguments):
@@ -73,6 +82,25 @@ def list_page(tx: Tx, asked: ListPage) -> list[dict[str, Any]]:
         owner.bucket, owner.account_id, owner.number, _DENIED[asked.status], before, PAGE_ROWS
     )
     return [_show_row(row) for row in rows]
+
+
+def scan_page(tx: Tx, asked: ScanPage) -> dict[str, Any]:
+    """Records of the owner's own time; `after` is null behind the last page.
+
+    In an order that no change disturbs: what changes meanwhile is in it once, before or after.
+    """
+    owner = _owner(tx, asked.sender)
+    after = ConsentKey(ScopeKind.PAIR, owner.number, asked.after)
+    found = tx.consents.scan(owner.bucket, after, PAGE_ROWS)
+    of_sender = [row for row in found if row.key.scope == owner.number]
+    is_last = len(of_sender) < PAGE_ROWS
+    wanted = _DENIED[asked.status]
+    rows = [
+        _show_row(row)
+        for row in of_sender
+        if row.account_id == owner.account_id and wanted in (None, row.state.denied)
+    ]
+    return {"rows": rows, "after": None if is_last else of_sender[-1].recipient}
 
 
 def show(tx: Tx, asked: OnePair) -> dict[str, Any]:
@@ -125,7 +153,7 @@ def _owner(tx: Tx, number: str) -> Sender:
 
 def _differing(tx: Tx, owner: Sender, wanted: list[Assignment]) -> list[Assignment]:
     keys = {one.recipient: pair_key(Pair(owner.number, one.recipient)) for one in wanted}
-    stored = tx.consents.read(owner.bucket, list(keys.values()))
+    stored = read_records(tx, owner.bucket, list(keys.values()))
     return [
         one
         for one in wanted
@@ -176,6 +204,7 @@ def _show_entry(entry: LedgerEntry, plain: LedgerPersonal | None) -> dict[str, A
 
 OPERATIONS = (
     Operation("consent.list", ListPage, list_page, writes=False),
+    Operation("consent.scan", ScanPage, scan_page, writes=False),
     Operation("consent.show", OnePair, show, writes=False),
     Operation("consent.history", OnePerson, history, writes=False),
     Operation("consent.change", Changes, change),
