@@ -99,18 +99,6 @@ _LAUGHTER: Final = (
     r"|kidding|joking|jk|sweet|love it|love these|need those|my money|amazing|gorgeous|shut up|"
     r"silly)\b"
 )
-_TRIGGERS: Final = (
-    r"\b(?:stop|stopped|quit|quite|cease|desist|discontinue|halt|end|cancel|terminate|kill|knock|"
-    r"cut|turn|shut"
-    r"|switch|disable|deactivate|mute|suspend|unsubscribe|\w*enroll\w*|optout|opt|remove\w*|"
-    r"removing"
-    r"|delete\w*|erase|drop|scrub|purge|strike|take|tke|tak|tale|taken|taking|off|out|lose|forget"
-    r"|throw|toss|ditch|dont|never|not|no|leave|leeve|leav|alone|revoke\w*|withdr\w*|rescind\w*"
-    r"|consent|permission|wrong|start|resume|continue|subscribe|resubscribe|again|back|help|info"
-    r"|information|support|service|assistance|list|dnc|rather|if|way|block\w*|reported"
-    r"|refrain|avoid|done|sick|tired|enough|fed|sure|reinstate|reactivate|unstop|unblock|restart"
-    r"|eliminate|wish|hope|away|these)\b"
-)
 
 GRAMMAR: Final = Grammar(
     tuple(
@@ -125,6 +113,5 @@ GRAMMAR: Final = Grammar(
             key=lambda rule: -rule.score,
         )
     ),
-    re.compile(_TRIGGERS),
-    re.compile(_LAUGHTER),
+    laughter=re.compile(_LAUGHTER),
 )

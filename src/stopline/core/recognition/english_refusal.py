@@ -25,13 +25,10 @@ RULES: Final = (
     _rule(
         "dont-text",
         """
-        - dont|never|no_longer|not_to *you|ever|again|even|dare|want_you_to|need_you_to|keep
-          {contact} *or|and|nor ?dont *call|email|text|message|mail|contact|write *me|us|here|
-          this|my|our|number|phone|line|cell|home|house|business|again|anymore|ever|to|on|via|
-          by|through|using|at_all|at_this|any|these|more|{texts}|for_any_reason|in_the_future|
-          future|please|about_(?:this|that|the|your|my|our)_{word}|about_anything|political|
-          marketing|offers|or|call|email|period &.|,|?|and_(?!drive|driving)|because|im|i|you|
-          we|so|not|it|wrong|stop|remove|she|he|thanks|thank_you|unless_i
+        - dont|never|no_longer|not_to *{dont_ever} {contact} *{or_call} +{us_again} &{after}|
+          unless_i
+        - dont|never|no_longer|not_to *{dont_ever} {contact} *{or_call} *{dont_manner} &.|,|?|
+          and_(?!driv)|because|please|thanks|thank_you|im|i|you|wrong|not|so|stop|remove
         - dont|never text|message|contact me|us|this_number again|anymore|ever|about|with|for|
           regarding
         """,
@@ -44,8 +41,7 @@ RULES: Final = (
         - dont|never|no_longer|not_to|not *you|ever|again|want_you_to|want|need|need_you_to|
           bother send|sending +me|us|to_me|out|over|any|more|nothing|anymore|these|this|those|
           no|your|such|of|the|another|to|my|a|single|further|political|marketing|unsolicited|
-          else|{junk}|anything|it|things|number|phone|again|{texts} &.|,|?|and|or|because|i|im|
-          we|so
+          else|{junk}|anything|it|things|number|phone|again|{texts} &{after}
         """,
         0.85,
         (SUBJECT, _WHY, re.compile(r"\b(?:text|email) is fine\b")),
@@ -63,18 +59,20 @@ RULES: Final = (
     _rule(
         "no-more-texts",
         """
-        - no ?more|additional|further|longer|future|unsolicited|other ?of *the|these|this|your|
-          those|of|all|any ..2 {texts} &.|,|to_(?:me|this|us|my)|from_you|please|thanks|
-          thank_you|thx|ever|at_all|i|im|for_me|ok|okay|period|or|and|about|because|stop|on_this
+        - no more|additional|further|longer|future|unsolicited|other ?of *{such} ..2 {texts}
+          &{after}|to_(?:me|this|us|my)|from_you|at_all|for_me|period|about|on_this
+        - no *{such} ..2 {texts} &.|,|please|thanks|thank_you|to_(?:me|this|us|my)|from_you|
+          ever|at_all|i|im|ok|okay|period|or|and|because|stop
         - no texting|messaging ;;
         - no texting|messaging please|me|us|this_number
         - ^ *{opening} no_more *of|this|these|those|them|it|crap|stuff|thanks|thank_you|ever|
           now|you|bs &.|,
         - text|message|contact|send ?me|us|this_number no_more
+        - no_more|no_further from_you|contact|communications?|correspondence|stuff
+        - no_more {word} {junk}
         """,
         0.8,
         (_HAVE_NONE, REPORTED, CONDITIONAL),
-        serious=False,
     ),
     _rule(
         "dont-want",
@@ -82,15 +80,16 @@ RULES: Final = (
         - dont|no_longer|not|never|have_no|rather_not|prefer_not|doesnt|didnt ?even|really|
           wanting +want|wish|need|care|like|desire|interested|interest|prefer|intend|appreciate|
           choose|looking|to *to|in|for|of|be|get|getting|receive|receiving|have|having|being|
-          continue|any|more|anymore|on|part|a *{such} ?from|via|about ..2 {texts}
-          !to_(?:stop|end)|stopped|changed|but_the
+          continue|any|more|anymore|on|part|a *{such} ?from|via|about !miss|lose|stop|cancel|
+          end|change|unsubscribe|forget ..2 {texts} !to_(?!me|us|my|this)|stopped|changed|
+          but_the
         - dont|no_longer|not|never|rather_not|prefer_not|doesnt *want|wish|need|care|like|
           desire|interested|prefer|to *to|in|for|be|get|getting|receive|receiving|being|continue
           texted|contacted|messaged|spammed|solicited|bothered|hear_from_you|hearing_from_you
         - dont|no_longer|not|never|rather_not|prefer_not|id_rather_not *want|wish|need|care|
-          like|interested *to|in|for get|getting|receive|receiving|be_on|be_part_of *any|more|
-          of|the|your|a|anymore {these}|list|your_(?:list|stuff|promos) &.|,|anymore|please|
-          thanks
+          like|interested *to|in|for get|getting|receive|receiving|be_on|be_part_of|being_on
+          *any|more|of|the|your|a|anymore|this|these {these}|lists?|your_(?:list|stuff|promos)
+          &.|,|anymore|please|thanks
         - dont|no_longer want|need|like these|those|them|your_stuff anymore &.|,|thanks|please
         - rather|prefer|better ?to not|not_to|if_you_didnt|if_you_dont|never +get|receive|have|
           be|getting|hear|to *{such}|from|text {texts}|{these}|texted|contacted
@@ -100,11 +99,25 @@ RULES: Final = (
         (_ASIDE,),
     ),
     _rule(
+        "not-allowed",
+        """
+        - not|never|dont ?have|gave|give|given ?been authorized|allowed|permitted|welcome|
+          the_right|a_right|any_right to {contact}|send|call
+        - no right|business to {contact}|texting|contacting|sending
+        - dont|no_longer|never want|need|like you|yall|anyone|anybody ?to {contact}|call|texting
+          me|us|this|here|anymore
+        - dont|never|no_longer|rather_not want|wanna|need|care|wish|wanting to hear|hearing
+          from_you|from_yall|from_anyone|from
+        - cant|cannot take|stand|deal_with ?any|all|more|of|this|these *{such} {texts}
+        """,
+        0.8,
+        (_ASIDE,),
+    ),
+    _rule(
         "leave-alone",
         """
         - leave|leeve|leav|let me|us|my_phone|my_number|my_{kin}|this_number|our_phone alone|
-          the_alone|tf_alone|be_alone|in_peace &.|,|?|please|and|or|i|im|you|we|for|thanks|
-          thank_you|today|once|its|this
+          the_alone|tf_alone|be_alone|in_peace &{after}|for
         - leave me|us be ;;
         """,
         0.85,

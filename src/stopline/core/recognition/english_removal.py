@@ -28,21 +28,21 @@ RULES: Final = (
     _rule(
         "remove-me",
         """
-        - {remove} {me} from|off|out ?of *{kept_by} {kept}
-          !for_(?!good|all|me|us|these|this|your|text)
-        - {remove} {me} !for|as|if|address|with|on_file|at|to|in|and_(?:use|add|put|replace) &.|
-          ,|?|and|or|because|now|i|im|we|you|please|thanks|thank_you|not|wrong|today|so|before|
-          she|he|they|its|it|again|stop|ive|who|my|all|this|permanently
+        - {remove} {me} from|off|out ?of *{kept_by} {kept} &{after_kept}
+        - {remove} {me} !address|on_file|and_(?:use|add|put|replace) &{after}|permanently
         - remove|delete|take him|her|them|my_{kin}|{word} from|off *{kept_by} lists?|databases?|
-          system|records|texts|contacts
+          system|records|texts|contacts &{after_kept}
         - get|stay|keep off my|this phone|line|number|cell
         - removal from|off|of
-        - to be taken_off|removed|deleted|unsubscribe|taken_out &from|.|,|off|and|of|your|
-          immediately|now
+        - to be taken_off|removed|deleted|unsubscribed|taken_out &{after}
+        - to be taken_off|removed|deleted|unsubscribed|taken_out|taken ?from|off|of *{kept_by}
+          {kept} &{after_kept}
         - remove|delete|take from|off|of *the|this|your|my|all|mailing|text|contact|call|texting
           lists?|texts|database|system|messages|contacts|number
         - ^ *{opening} remove|removed|unsubscribe|delete|discontinue|terminate *{closing} &.|,
         - ^ *{opening} remove|removed|unsubscribe|delete|discontinue|terminate *{closing} ;;
+        - wrong|not|number|phone|here|anymore|interested|person|owner remove|delete|unsubscribe
+          *{closing} ;;
         """,
         0.9,
         (*SERIOUS_GUARDS, _PURPOSE),
@@ -50,16 +50,20 @@ RULES: Final = (
     _rule(
         "take-me-off",
         """
-        - {take} {me}|{kin}|this|the_number off|out|of ?of *{kept_by} {kept}
-          !for_(?!good|all|me|us|these|this|your|text)
-        - take|tke|tak|tale|taje|get|getting|taking {me} off|out ;
+        - {take} {me}|{kin}|this|the_number off|out|of ?of *{kept_by} {kept} &{after_kept}
+        - take|tke|tak|tale|taje|get|getting|taking {me} off|out *{closing} ;
         - take|tke|tak|tale|get {me} off|out now|we|please|thanks|not|wrong|today|she|he|asap|
           before|this_instant|immediately
-        - can|could|may|please|want|like|need|would *i|we|my|number|to|be|get|you|have|me|us|
-          this taken_off|removed|deleted|dropped !the_(?!list|text|mess|mail|contact){word}|my
+        - can|could|may|please|want|like|need|would|that|have *i|we|my|number|to|be|get|you|
+          have|me|us|this|is|get taken_off|removed|deleted|dropped &{after}
+        - can|could|may|please|want|like|need|would|that|have *i|we|my|number|to|be|get|you|
+          have|me|us|this|is|get taken_off|removed|deleted|dropped|taken ?from|off|of *{kept_by}
+          {kept} &{after_kept}
         - {want}|get|let *to|get|be|me|us off|out ?of *{kept_by} ?{kept} ;
-        - {want} +to|be|being|get|that|you|i|me|us|my|number removed|remove_me|taken_off &.|,|?|
-          from|off|and|or|because|please|now|immediately|thanks
+        - {want} +to|be|being|get|that|you|i|me|us|my|number removed|remove_me|taken_off
+          &{after}
+        - {want} +to|be|being|get|that|you|i|me|us|my|number removed|remove_me|taken_off|taken
+          ?from|off|of *{kept_by} {kept} &{after_kept}
         """,
         0.9,
         (*SERIOUS_GUARDS, re.compile(r"(?<!want)(?<!like)(?<!you)(?<!need)(?<!how)(?<!id) to $")),
@@ -67,13 +71,14 @@ RULES: Final = (
     _rule(
         "unsubscribe",
         """
-        - unsubscribe|unenroll|disenroll|deregister|unregister|unlist &{me}|to_these|to_this|
-          to_all|all|this|these|now|it|here|immediately|im|i|because|for_me|or|
-          and_(?:remove|delete|stop|do)|.|,
+        - unsubscribe|unenroll|disenroll|deregister|unregister|unlist ?{me} &{after}|to_these|
+          to_this|to_all|here|for_me
         - unsubscribe|unenroll|disenroll|deregister|unregister|unlist ?{me} from *{kept_by}
-          {kept}|your|any|school|{word}_{texts}
-        - {want} +to|be|get|that|you|i|me|us|my|number unsubscribe|unenroll|unenrolled
-          !the_emails?|my_emails?|emails
+          {kept} &{after_kept}
+        - unsubscribe|unenroll ?{me} from your|any|school|all
+        - unsubscribe|unenroll ?{me} from ?the {word} {texts}
+        - {want} +to|be|get|that|you|i|me|us|my|number unsubscribe|unsubscribed|unenroll|
+          unenrolled !the_emails?|my_emails?|emails
         """,
         0.9,
         (*SERIOUS_GUARDS, re.compile(r"\b(?:i|got|was|were|get) $(?<!id )")),
@@ -81,7 +86,7 @@ RULES: Final = (
     _rule(
         "opt-out",
         """
-        - optout ?{me} &.|,|and|for|because|i|im|now|immediately|here|or|please|thanks
+        - optout ?{me} &{after}|for|here
         - optout ?{me} of|from *receiving|getting|all|the|these|this|any|your|my|future|further|
           text|sms {texts}|lists?|everything|it|communications?|{these}
         - optout ?{me} of|from receiving|all|these|this|any|everything|future ;
@@ -90,10 +95,25 @@ RULES: Final = (
         (*SERIOUS_GUARDS, _NO_CHOICE),
     ),
     _rule(
+        "have-removed",
+        """
+        - have|get|make_sure|make_certain|ensure|see_that|see_to_it ?that {me}|i|im ?am|is|gets|
+          be removed|taken_off|deleted|unsubscribed|dropped
+        - mark|flag|list|put|add {me} ..3 dont|no|not {contact}|call|text|contact
+        - mark {me} ?as optout
+        - ^^ dnc ;;
+        - ^^ *{opening} remove|delete|unsubscribe &i|im|ive|wrong|not|no|we|moved
+        - ^^ off *{such}|{kept_by} lists? *{closing} ;;
+        """,
+        0.8,
+        (NEGATED, REPORTED, CONDITIONAL, _PURPOSE),
+    ),
+    _rule(
         "lose-number",
         """
         - lose|forget|toss|trash|throw_away|throw_out|get_rid_of|ditch|burn|shred my|this|our|
           the|that|his|her|their number|phone|digits|contact|info
+          !i_(?:gave|sent|told|said|put|texted)|you_(?:gave|sent)|he|she
         - wrong number ?,|.|and ?please lose|delete|remove it
         - you need to lose {me}
         """,
@@ -111,7 +131,7 @@ RULES: Final = (
         - revoke|revoked|revokes|revoking|withdraw|withdrawing|withdrew|withdrawn|rescind|
           rescinding|rescinded|without *my|any|the|all|prior|express|of|written|previous
           consent|permission|authorization
-        - consent|permission is|has|was? ?been revoked|withdrawn|rescinded
+        - consent|permission ?is|has|was ?been revoked|withdrawn|rescinded
         - not|dont|never|no|didnt|havent *have|had|give|gave|given|grant|granted|you|my|any|the|
           prior|express|to|i|longer consent|permission|authorization|authorize !form|slip|
           to_treat
@@ -124,8 +144,12 @@ RULES: Final = (
         """
         - didnt|never|not|dont|havent *even|ever|remember|recall|want|to sign_up|signed_up|
           signing_up|subscribe|subscribed|ask|asked|request|requested|agree|agreed|consent|
-          consented|opt_in|opted_in|enroll|enrolled|join|joined ?for|to this|these|it|any|your|
-          texts?|get|getting|receive|receiving|be_texted|messages
+          consented|opt_in|opted_in|enroll|enrolled|join|joined ?for|to this|these|it|any
+          &{after}
+        - didnt|never|not|dont|havent *even|ever|remember|recall|want|to sign_up|signed_up|ask|
+          asked|request|requested|agree|agreed|consent|consented|enroll|enrolled|subscribe|
+          subscribed ?for|to *{such}|get|getting|receive|receiving|be {texts}|texted|contacted|
+          messaged
         """,
         0.55,
         (re.compile(r"\b(?:if|why|when)\b"),),
@@ -165,8 +189,8 @@ RULES: Final = (
           be_removed|get_removed|get_off|stop|end *of|from|getting|receiving|being *{such}
           {texts}|list|{these} ;
         - is_there|any|a|the|have ?a|any way to|i_can|of|you_can|i_could stop|unsubscribe|
-          optout|get_off|turn_off|end|be_removed|get_removed *getting|receiving|from|of *{such}
-          {texts}|list|{these} ;
+          be_taken_off|optout|get_off|turn_off|end|be_removed|get_removed *getting|receiving|
+          from|of *{such} {texts}|list|{these} ;
         """,
         0.65,
         (NEGATED, REPORTED, re.compile(r"\b(?:know|what|if)\b")),

@@ -19,7 +19,15 @@ _NO_SENTENCE_END_STOP: Final = re.compile(
     r"\b(?:the|a|to|dont|wont|bus|next|last|not|cant|never|full|that|no|pit|truck|first|it|they"
     r"|you|did|will|i|my|this|rest|either|stops|he|she|didnt|doesnt) $"
 )
+# A "stop" at the end of a sentence is a request when the sentence speaks to or of somebody.
+_NO_COMPLAINT: Final = re.compile(
+    r"^(?!.*\b(?:i|im|ive|id|we|me|my|you|your|this|these|those|no|not|dont|wrong|texts?|messages?"
+    r"|number|phone|illegal|spam\w*|own|annoying|but|so|consent|roaming|sold|moved)\b)"
+    r"|^(?:did|does|do|will|is|has|read|take|where|when)\b|\b(?:says?|sign|reads) $"
+)
 _QUIET_LATER: Final = re.compile(r"\b(?:did|does|am|why|has|have|still|suddenly|just did)\b")
+
+_IF_OR_WHEN: Final = re.compile(r"\b(?:if|when|unless|until|whether)\b")
 
 RULES: Final = (
     # "stop texting me", "quit blowing up my phone"
@@ -31,7 +39,10 @@ RULES: Final = (
         - {doing} sending me|us|here|anything|things|everything
         - {doing} sending to me|us|this|my
         - {doing} sending {these} !to_(?:him|her|them)
+        - {doing} ..1 {annoying} me|us|my|this
+        - {doing} mass|group|robo|auto|cold|random {annoying}
         - {doing} sending ?out *{such} ..2 {texts}|{junk}
+        - {doing} sending your
         - {doing} sending ?out ;
         - {doing} calling|emailing|writing|phoning ;
         - {doing} calling|emailing|writing|phoning me|us|this_number|my_phone|here ;
@@ -71,12 +82,11 @@ RULES: Final = (
         - cancel|end|stop|terminate|discontinue *{such} {texts}|texting|phone subscription|
           service
         - cancel|end|stop|terminate *{such} subscription to|for|of *{such} {texts}|list|number
-        - stop|quit|enough|done|no_more|cease|knock_it_off ?it with|of *{these} *{such} ..2
-          {texts}
+        - stop|quit|enough|done|no_more|cease|cut_it_out|knock_it_off ?it with|of *{these}
+          *{such} ..2 {texts}
         - cease|discontinue|terminate|end|stop|sever|halt|no_further *and_desist|all|any|
           further|future|your|this|more|unwanted contact|communications?|correspondence|
           solicitations?
-        - cancel me from|off|out
         - enough|no_more ?of *{such} {texts} ;
         """,
         0.9,
@@ -94,7 +104,7 @@ RULES: Final = (
         - want|need|like +{such} ..1 {texts} ?to stop|end|cease
         - +{such} ..1 {texts} needs?|have|has|had|got|gotta|must|better|should ?to stop|cease|
           end
-        - this|these|it needs?|have|has|got|gotta|must|better|should ?to stop|cease ;;
+        - this|these|it needs?|have|has|got|gotta|must|better|should ?got ?to stop|cease ;
         - ^^ *{opening} stop|quit|knock|cut it ;
         - ^^ *{opening} knock|cut it off|out ;
         """,
@@ -107,6 +117,8 @@ RULES: Final = (
         "stop-alone",
         """
         - ^ *{opening} +{bare} *{closing} &.|,|?
+        - ^^ *{opening} +{bare} *{closing} &have_a|god|before_(?:i|we|you)|my_(?:mom|dad|kids?)|
+          im|ive
         - ^^ *{opening} +stop &i|im|ive|id|already|voted|sold|we|were|weve|this_is|this_isnt|
           not|wrong|youre|you_have|you_are|you_guys|you_people|you_got|
           my_(?:number|phone|mom|mother|father|dad|husband|wife)|who|its|no|nobody|theres|
@@ -118,23 +130,17 @@ RULES: Final = (
     # "these texts cost me 20 cents each stop"
     _rule(
         "reason-then-stop",
-        """
-        - stop|quit|unsubscribe ;;
-        """,
+        "- stop|unsubscribe|quit *{closing} ;;",
         0.7,
-        (CONDITIONAL, ASKED, REPORTED, _NO_SENTENCE_END_STOP),
+        (CONDITIONAL, ASKED, REPORTED, NEGATED, _NO_SENTENCE_END_STOP, _NO_COMPLAINT),
         serious=False,
-        needs="""
-        - {texts}|{annoying}|number|phone|consent|permission|asked|interested|signed_up|sign_up|
-          roaming|vote|voted|reporting|reported|money|enough|sick|tired|awake|wrong|blocked|not|
-          no|dont|illegal|spammers|own|sold|want|need|already|am|this
-        """,
     ),
     _rule(
         "understand-stop",
         """
         - understand|part_of|meaning_of|definition_of ?the ?word ?about stop|no ;
         - part_of stop|no
+        - stop|no means stop|no
         """,
         0.75,
     ),
@@ -142,8 +148,10 @@ RULES: Final = (
         "want-to-stop",
         """
         - ^^ *{opening} i|we|id ?would ?want|like|wish to stop ;;
+        - asking|begging|telling|ordering you to stop ;
         """,
         0.6,
+        (NEGATED, REPORTED, CONDITIONAL, ASKED),
     ),
     _rule(
         "but-stop",
@@ -160,10 +168,11 @@ RULES: Final = (
         - i|ive|we !never|didnt|dont|did|havent ..3 said|say|saying|told|telling|asked|asking|
           typed|replied|texted|text|sent|wrote|requested|put *you|repeatedly|nicely|multiple|
           several|many|times|before|for|it|and|again ?to stop|quit|unsubscribe|optout|
-          be_removed|remove|be_taken_off|get_off|leave_me_alone
+          be_removed|remove_me|be_taken_off|get_off|leave_me_alone &{after}|texting|sending|
+          from|contacting|messaging|many|[0-9]+|like|several|{these}
         """,
         0.75,
-        (CONDITIONAL, NEGATED, re.compile(r"\b(?:they|he|she|did|never|didnt|dont) ")),
+        (_IF_OR_WHEN, NEGATED, re.compile(r"\b(?:they|he|she|did|never|didnt|dont) ")),
     ),
     # "I want to stop getting these"
     _rule(

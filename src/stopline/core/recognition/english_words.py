@@ -16,8 +16,9 @@ VOCABULARY: Final = {
     "{whose}_(?:work|home|personal|business|office|own|other)_{number} my_{kin} "
     "(?:my_)?(?:[a-z]+s)_(?:number|phone|name)",
     # what is sent
-    "texts": "texts? messages? sms alerts? notifications? notices reminders? updates? promos? "
-    "promotions? offers? ads? advertisements? coupons? deals solicitations? "
+    "texts": "texts text(?!_(?:me|my|us|him|her|the|when)) messages sms alerts notifications "
+    "notices "
+    "reminders updates promos promotions offers ads? advertisements coupons deals solicitations? "
     "communications? correspondence spam marketing blasts mailings pings bulletins robotexts "
     "advertising",
     "these": "this these those them it",
@@ -27,13 +28,15 @@ VOCABULARY: Final = {
     "no so many of me us that",
     # ending it
     "stop": "stop quit cease cease_and_desist desist discontinue halt end cancel terminate "
-    "kill cut_out knock_off turn_off shut_off switch_off disable deactivate mute suspend "
+    "kill cut_out knock_off cut_off turn_off shut_off switch_off disable deactivate mute suspend "
     "eliminate hold_off lay_off refrain refrain_from",
     "doing": "stop quit cease discontinue halt desist refrain avoid cut_out knock_off",
     "annoying": "texting messaging contacting spamming harassing bothering bugging pestering "
     "hounding soliciting notifying pinging disturbing bombarding annoying stalking alerting "
     "dming reminding badgering hassling trolling robotexting telemarketing advertising "
-    "marketing targeting subscribing_me",
+    "marketing targeting subscribing_me invading tormenting bombing blasting attacking scamming "
+    "phishing hustling "
+    "nagging using_(?:my|this)_(?:number|phone|info)",
     "hitting": "hitting blowing filling clogging flooding cluttering tying lighting killing "
     "abusing wasting",
     "asking": "asking begging trying reaching_out checking_in selling pushing following_up",
@@ -47,10 +50,11 @@ VOCABULARY: Final = {
     "take": "take tke tak tale taje get getting strike keep leave scratch cross drop count "
     "taking put",
     # where we are kept
-    "kept": "lists? databases? systems? records? contacts? here campaigns? rotation rosters? "
+    "kept": "lists? databases? systems? records? contacts? here campaigns? "
     "distribution threads? chains? groups? chat everything {texts} texting messaging files? "
     "sheets? book rolls? "
-    "banks? directory program queue servers? phone app device end whatever communications? it "
+    "banks? directory program queue servers? phone app device end whatever things? {junk} "
+    "communications? it "
     "this these those",
     "kept_by": "all any every of the this that these those your future further our text "
     "texting mailing sms messag[a-z]* contacts? calling call marketing promo[a-z]* phone mass "
@@ -66,17 +70,44 @@ VOCABULARY: Final = {
     "contact": "text message contact solicit spam bother_(?:me|us|this) harass ping notify dm "
     "disturb "
     "texting messaging contacting bug pester annoy hit_up send_texts? send_messages? send_sms "
-    "leave_messages? hit blow_up",
+    "leave_messages? hit blow_up ask_me use_(?:my|this)_(?:number|phone|info) "
+    "continue_to_(?:text|message|contact|send)",
     "opening": "hi hello hey yo oi um uh hmm ok okay k yes yeah yep no nah nope well so and "
     "but then thanks thank_you thx ty sorry good_(?:morning|afternoon|evening|day) enough oh "
     "ugh wow lol you_can you_may can_you could_you would_you will_you i_said i_say said reply "
     "text typed i_typed i_replied replied once_again again must need_you_to want_you_to "
-    "i_want_you_to you_need_to i_need_you_to asking_you_to id_like_you_to alright "
+    "i_want_you_to you_need_to i_need_you_to for_gods? for_gods?_sake for_the_love_of_[a-z]+ "
+    "jesus christ omg "
+    "oh_my_god im_begging_you_to i_beg_you_to i_beg_you begging_you_to with_all_due_respect sure "
+    "respectfully asking_you_to id_like_you_to alright "
     "i_said_to i_told_you_to guys",
     "closing": "now thanks thank_you thx ty ok okay today right_now right_away for_real "
     "for_good i_mean_it all no_more at_once lol mate cheers god_bless thank or_else you "
-    "this_minute alright have_a_good_day have_a_nice_day have_a_great_day bye goodbye",
+    "this_minute alright i_beg_you for_the_love_of_[a-z]+ for_gods?_sake sir man mam yall "
+    "you_(?:idiots?|morons?|people|creeps?|jerks?|assholes?|fools?|guys|bastards?|clowns?) "
+    "have_a_good_day have_a_nice_day have_a_great_day bye goodbye",
     "bare": "stop cease_and_desist cease desist unsubscribe optout stopall",
+    # do not (ever) text or call me again about this
+    "dont_ever": "you ever again even dare want_you_to need_you_to keep",
+    "or_call": "or and nor dont call email text message mail contact write",
+    "us_again": "me us {whose}_(?:number|phone|line|cell) {whose}_{whose}_{number} number "
+    "this_number "
+    "{whose}_(?:work|home|personal|business|office)_(?:number|phone|line) again anymore ever any "
+    "more these {texts} at_all on at_this to_this via "
+    "by through using for_any_reason in_the_future future "
+    "about_(?:this|that|the|your|my|our)_{word} "
+    "about_anything political marketing offers period for_this for_money this_(?:line|cell|one) "
+    "home house",
+    "dont_manner": "please period text texts messages",
+    # what may follow a finished request without a mark between
+    "after": ". , ? and or but because now i im ive id we you your please thanks thank_you not "
+    "wrong before_(?:i|we) she he they its it_is this already have_a god again asap so stop who "
+    "ok okay "
+    "today immediately all no its thank these why my_(?:number|phone|mom|dad|kids?|wife|husband) "
+    "for_good for_ever ever sorry nobody",
+    "after_kept": "{after} at_once right_away right_now as as_soon_as "
+    "for_(?:good|ever|all|me|us|this|these|text) that permanently anymore right thx "
+    "with_the_rest if_you_(?:can|would|could|dont)",
     # neither a question nor somebody else's doing
     "report": "report reporting block blocking sue suing lawyer attorney legal fcc ftc police "
     "complaint complain vote voting fine tcpa court",
@@ -96,14 +127,18 @@ _OTHER_PERSON = (
 )
 REPORTED: Final = re.compile(
     rf"\b(?:(?:{_OTHER_PERSON})(?: (?:told|asked|wants|wanted|tells|asks) (?:me|us|you))?"
-    r"|(?:tell|told|ask|asked|text|let|make|made|have|has|get|got|remind|help)"
-    r" (?!you |me |us )(?:(?:my|the|your|his|her|our) )?\w+)"
+    r"|(?:let|make|made|have|has|get|got|help) (?!you |me |us |to )(?:(?:my|the|your|his|her|"
+    r"our) )?\w+"
+    r"|(?:tell|told|ask|asked|text|remind) (?!you |me |us |to )(?:(?:my|the|your|his|her|"
+    r"our) )?\w+ to)"
     r"(?: (?:to|said|says|should|will|would|can|could|has|have|had|need|needs|must|is|was"
     r"|finally|also|keep|keeps|never|wont|dont|doesnt|cant))* $"
 )
 CONDITIONAL: Final = re.compile(
-    r"\b(?:if|when|unless|until|till|whether|before|once|in case|while|after|since|as soon as"
-    r"|reply)\b(?! (?:you|i) (?:dont|keep|text|message|contact|continue|send|ever|asked|said|told))"
+    r"\b(?:if|when|unless|until|till|whether|in case|as soon as|reply"
+    r"|(?:before|once|while|after|since)(?= (?:i|you|we|he|she|they|it|the|my|your|"
+    r"its) ))\b(?! (?:you|i) (?:dont|keep|text|message|contact|continue|send|ever|asked|said|"
+    r"told))"
 )
 ASKED: Final = re.compile(
     r"^(?:(?:hi|hello|hey|so|and|ok|okay|um|well|yo|also|excuse me|sorry) ){0,2}(?:how|what|"

@@ -35,8 +35,8 @@ RULES: Final = (
     _rule(
         "ne-menvoyez-plus",
         """
-        - n|ne *m|me|nous|pas|plus|jamais {send} *moi|nous|a_ce_numero|ce_numero|rien|numero|{the}
-          plus|jamais|pas !tard|tot|vite
+        - n|ne *m|me|nous|pas|plus|jamais {send} *moi|nous|a_ce_numero|ce_numero|rien|numero|
+          {the} plus|jamais|pas !tard|tot|vite
         - ne plus|pas|jamais *m|me|nous|a|mon|etre {send}
         - ne|n *m|me|nous {send} plus|jamais|pas|rien
         """,
@@ -46,7 +46,8 @@ RULES: Final = (
     _rule(
         "arretez-de",
         """
-        - (?:arret|cess)[a-z]*|finissez *{the}|{polite}|avec|me|m|nous {send}|{texts}|ca|cela|tout
+        - (?:arret|cess)[a-z]*|finissez *{the}|{polite}|avec|me|m|nous {send}|{texts}|ca|cela|
+          tout
         - stop les|ces|vos|aux {texts}
         """,
         0.9,
@@ -56,8 +57,8 @@ RULES: Final = (
         "je-ne-veux-plus",
         """
         - veux|veut|voulons|souhaite|souhaitons|desire|desirons|aimerais|voudrais|interesse
-          +plus|pas|ne
-          *recevoir|avoir|que|vous|m|me|etre|par|genre|{the} {texts}|recevoir|rien|{send}
+          +plus|pas|ne *recevoir|avoir|que|vous|m|me|etre|par|genre|{the} {texts}|recevoir|rien|
+          {send}
         - ?ne plus|pas recevoir *{the} {texts}
         - je veux *etre|me|m retir[a-z]+|enlev[a-z]+|supprim[a-z]+|desabonner|desinscrire
         """,
@@ -82,7 +83,8 @@ RULES: Final = (
     _rule(
         "plus-de-messages",
         """
-        - ^ *{polite}|je_veux plus|pas|aucun|fini *{the}|autres? {texts} *{polite}|a_ce_numero &.|,
+        - ^ *{polite}|je_veux plus|pas|aucun|fini *{the}|autres? {texts} *{polite}|a_ce_numero
+          &.|,
         - (?:annul|cess|desactiv)[a-z]*|mettre_fin|fin *{the} {texts}
         """,
         0.85,
@@ -125,6 +127,6 @@ HINTS: Final = (
 
 GRAMMAR: Final = Grammar(
     tuple(sorted(RULES, key=lambda rule: -rule.score)),
-    re.compile(rf"\b(?:{HINTS})\b"),
-    re.compile(r"\b(?:lol|mdr|haha\w*|ptdr)\b"),
+    laughter=re.compile(r"\b(?:lol|mdr|haha\w*|ptdr)\b"),
+    hints=re.compile(rf"\b(?:{HINTS})\b"),
 )

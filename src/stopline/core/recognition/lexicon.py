@@ -12,7 +12,7 @@ FILLERS: Final = words(
     "dear friend freaking freakin frickin fucking fuckin fking fn effing damn damned goddamn dang "
     "bloody hell heck literally simply immediately asap urgently promptly permanently forever "
     "completely totally honestly seriously already now kinda fr tho though pleaseee lah "
-    "everyone people politely respectfully formally hereby yall yalls god"
+    "everyone people politely respectfully formally hereby god"
 )
 
 _SPELLINGS: Final = {
@@ -30,9 +30,9 @@ _SPELLINGS: Final = {
     "quit": "kwit",
     "remove": "rmv rmve rmov",
     "removed": "rmvd",
-    "unsubscribe": "unsub unsubscribed unsubscribing",
+    "unsubscribe": "unsub unsubscribing",
     "your": "ur yur yalls",
-    "you": "u ya yu",
+    "you": "u ya yu yall",
     "me": "mee meh",
     "are": "r",
     "thanks": "thx ty tx tks tysm thnx thanx",

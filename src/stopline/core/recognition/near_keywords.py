@@ -34,6 +34,12 @@ _COPY: Final = re.compile(
 # A blank that slipped in cuts a word in two.
 _MAX_PIECES = 2
 
+# Words that ran together: "pleasestop", "stopstop", "stoptexting".
+_GLUED: Final = re.compile(
+    r"(?:please|pls|plz)?(?:stop){1,9}(?:please|pls|plz|now|thanks|thankyou|texting|textingme|it"
+    r"|sending|messaging|texts?|sms)?"
+)
+
 # Longest message that is still a keyword with courtesy around it.
 _MAX_WORDS = 8
 
@@ -70,6 +76,8 @@ def find_near_keyword(normalised: str, words: dict[str, KeywordClass]) -> NearKe
         return _spaced_out(tokens, words)
     if copied := _COPY.fullmatch(normalised):
         return NearKeyword(KeywordClass.OPT_OUT, copied[1], "copied")
+    if _GLUED.fullmatch(normalised) and normalised not in words:
+        return NearKeyword(KeywordClass.OPT_OUT, "stop", "glued")
     core = _without_courtesy(tokens)
     phrase = " ".join(core)
     if (known := words.get(phrase)) and len(core) < len(tokens):

@@ -87,7 +87,7 @@ def _find_rule(text: str, normalised: str) -> Rule | None:
     if (rule is None or rule.score < CLEAR_SCORE) and is_telegram(line):
         rule = TELEGRAM
     for grammar in (spanish.GRAMMAR, french.GRAMMAR):
-        if grammar.triggers.search(normalised):
+        if grammar.hints is None or grammar.hints.search(normalised):
             other = find_rule(grammar, canonical(text[:MAX_READ_CHARS], correct=False))
             rule = _surer(rule, other)
     return rule

@@ -35,12 +35,13 @@ class Rule:
 class Grammar:
     """The rules of one language, the surest first.
 
-    `triggers` are the words without one of which no rule holds; `laughter` marks a joking text.
+    `laughter` marks a joking text. `hints`, if any, tells from the normalised text whether a rule
+    of the language may hold at all.
     """
 
     rules: tuple[Rule, ...]
-    triggers: re.Pattern[str]
     laughter: re.Pattern[str]
+    hints: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,6 @@ class RuleMaker:
 
 def find_rule(grammar: Grammar, line: str) -> Rule | None:
     """The surest rule that holds for a canonical line."""
-    if grammar.triggers.search(line) is None:
-        return None
     words = set(line.split())
     laughing = grammar.laughter.search(line) is not None
     for rule in grammar.rules:

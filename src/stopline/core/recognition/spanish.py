@@ -34,10 +34,11 @@ RULES: Final = (
     _rule(
         "no-me-envien",
         """
-        - no *me|nos|le|les|se|lo|vuelvan|vuelvas|quiero_que|a|deben|sigan|siga|por|favor|mas {send}
-          *a|este|mi|me|al|el|numero|celular|telefono|nos|por|favor|de mas|{texts}|ni|nunca|otra
-        - no *me|nos|le|les|se|lo|vuelvan|vuelvas {send}
-          *a|este|mi|me|al|el|numero|celular|por|favor ;;
+        - no *me|nos|le|les|se|lo|vuelvan|vuelvas|quiero_que|a|deben|sigan|siga|por|favor|mas
+          {send} *a|este|mi|me|al|el|numero|celular|telefono|nos|por|favor|de mas|{texts}|ni|
+          nunca|otra
+        - no *me|nos|le|les|se|lo|vuelvan|vuelvas {send} *a|este|mi|me|al|el|numero|celular|por|
+          favor ;;
         - ya no *me|nos|quiero_que|mas {send}
         """,
         0.9,
@@ -46,8 +47,8 @@ RULES: Final = (
     _rule(
         "dejen-de-mandar",
         """
-        - dej[a-z]+|par[a-z]+|ces[a-z]+|bast[a-z]+|termin[a-z]+ ?ya de|con *estar|tanto|tantos|{the}
-          {send}|{texts}
+        - dej[a-z]+|par[a-z]+|ces[a-z]+|bast[a-z]+|termin[a-z]+ ?ya de|con *estar|tanto|tantos|
+          {the} {send}|{texts}
         """,
         0.9,
         _GUARDS,
@@ -84,8 +85,8 @@ RULES: Final = (
     _rule(
         "baja",
         """
-        - dar|darme|darnos|denme|deme|dame|denos|den|quiero|solicito|pido *me|la|mi|de|una|dar|darme
-          baja !de_precio|calidad
+        - dar|darme|darnos|denme|deme|dame|denos|den|quiero|solicito|pido *me|la|mi|de|una|dar|
+          darme baja !de_precio|calidad
         """,
         0.85,
         (re.compile(r"\b(?:talla|planta|no|presion) $"),),
@@ -103,8 +104,8 @@ RULES: Final = (
     _rule(
         "stop-alone",
         """
-        - ^^ *{please} stop|alto|basta|paren|parar|pare|detener|detengan|detengase|cancelar|baja|
-          deten *{please} ;;
+        - ^^ *{please} stop|alto|basta|paren|parar|pare|detener|detengan|detengase|cancelar|
+          baja|deten *{please} ;;
         """,
         0.8,
     ),
@@ -145,6 +146,6 @@ HINTS: Final = (
 
 GRAMMAR: Final = Grammar(
     tuple(sorted(RULES, key=lambda rule: -rule.score)),
-    re.compile(rf"\b(?:{HINTS})\b"),
-    re.compile(r"\b(?:lol|jaja\w*|jeje\w*|haha\w*)\b"),
+    laughter=re.compile(r"\b(?:lol|jaja\w*|jeje\w*|haha\w*)\b"),
+    hints=re.compile(rf"\b(?:{HINTS})\b"),
 )

@@ -14,10 +14,10 @@ from stopline.core.recognition.rules import Rule
 _MAX_WORDS = 10
 
 _REMOVING: Final = words(
-    "stop quit cease discontinue halt remove removed removing removal delete erase unsubscribe "
+    "stop cease discontinue halt remove removed removing removal delete erase unsubscribe "
     "optout unenroll deactivate disable desist disconnect"
 )
-_ENDING: Final = words("end cancel terminate finish block mute turn shut off")
+_ENDING: Final = words("end cancel terminate block mute turn shut off")
 _SENT: Final = words(
     "text texts messages message sms alerts alert notifications notification reminders reminder "
     "updates promos promotions offers ads texting messaging marketing spam communication "
