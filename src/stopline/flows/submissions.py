@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stopline.core.carriage import Submission, SubmitAnswer, SubmitOutcome
-from stopline.core.ids import id_bucket
+from stopline.core.ids import id_bucket, id_time_ms
 from stopline.core.messages import FailureCode, MessageStatus, Purpose
 from stopline.flows.consent import (
     OPTED_OUT_FAILURES,
@@ -21,8 +21,9 @@ from stopline.store.tx import Tx
 
 # Senders one claim serves: each gets its share, so that a large batch delays nobody else.
 CLAIM_SENDERS = 32
-# A carrier that says "not now" more often than this will not take the message any more.
-MAX_ATTEMPTS = 20
+# A carrier that still says "not now" after this time will not take the message any more. Counting
+# attempts instead would lose a backlog that is only larger than what the carrier takes at once.
+GIVE_UP_MS = 24 * 3_600_000
 # The pause after "not now" when the carrier names none; doubles with each attempt.
 FIRST_PAUSE_MS = 500
 LONGEST_PAUSE_MS = 60_000
@@ -214,7 +215,7 @@ def _answered(
     if answer.outcome is SubmitOutcome.REFUSED:
         failure = answer.failure or FailureCode.CARRIER_REFUSED
         return MessageStatus.SENDING_FAILED, failure, now_ms
-    if message.attempt >= MAX_ATTEMPTS:
+    if now_ms - id_time_ms(message.id) >= GIVE_UP_MS:
         return MessageStatus.SENDING_FAILED, FailureCode.CARRIER_UNAVAILABLE, now_ms
     pause = answer.retry_after_ms or FIRST_PAUSE_MS << min(message.attempt - 1, 7)
     return MessageStatus.QUEUED, None, now_ms + min(pause, LONGEST_PAUSE_MS)

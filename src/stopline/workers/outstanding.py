@@ -1,9 +1,12 @@
-"""What one carrier was handed and has not answered. Lost with the process: the store knows the
-claims, and what a restart finds claimed is uncertain."""
+"""What one carrier was handed and has not answered, and how fast it takes more.
+
+Lost with the process: the store knows the claims, and what a restart finds claimed is uncertain.
+"""
 
 from collections.abc import Iterable
 
 from stopline.core.carriage import Submission
+from stopline.workers.pace import Pace
 
 
 class Outstanding:
@@ -11,6 +14,7 @@ class Outstanding:
 
     def __init__(self) -> None:
         self._ids: set[int] = set()
+        self.pace = Pace()
 
     def __len__(self) -> int:
         return len(self._ids)

@@ -26,6 +26,8 @@ from stopline.workers.wake import Alarm
 CLAIM_LIMIT = 500
 # An idle sender looks for postponed messages this often; new ones wake it at once.
 POLL_MS = 200
+# A carrier that takes no more right now is asked again after this: a few messages at a time.
+THROTTLED_PAUSE_MS = 50
 # After an error of the store, which says no for longer than a moment.
 PAUSE_AFTER_ERROR_MS = 500
 
@@ -77,6 +79,7 @@ class Sender:
         claim = await self._store.transact(
             claim_submissions, self._carrier.name, min(slots, CLAIM_LIMIT)
         )
+        self._outstanding.pace.spend(len(claim.submissions))
         try:
             if claim.submissions:
                 await self._hand_over(claim)
@@ -89,9 +92,16 @@ class Sender:
         """Free slots, or 0 after a moment, so that stopping is noticed."""
         try:
             async with asyncio.timeout(POLL_MS / 1_000):
-                return await self._carrier.ready()
+                slots = await self._carrier.ready()
         except TimeoutError:
             return 0
+        allowance = self._outstanding.pace.allowance()
+        if allowance is None:
+            return slots
+        if allowance <= 0:
+            await asyncio.sleep(THROTTLED_PAUSE_MS / 1_000)
+            return 0
+        return min(slots, allowance)
 
     async def _hand_over(self, claim: Claim) -> None:
         submissions = claim.submissions
