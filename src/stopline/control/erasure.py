@@ -19,7 +19,7 @@ class Erasure(Arguments):
     actor: str
 
 
-@runs_as(Priority.CONSENT)
+@runs_as(Priority.SETTLE)
 def erase(tx: Tx, asked: Erasure) -> ErasedSlice:
     """One slice. Raises NotFound for the account."""
     find_account(tx, asked.account_id)

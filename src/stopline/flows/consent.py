@@ -91,7 +91,6 @@ def apply_steps(tx: Tx, bucket: int, steps: Sequence[ConsentStep]) -> list[Conse
             ledger_position=position,
         )
     _write_records(tx, bucket, records, outcomes)
-    forget_suppressions(tx, bucket, list(records))
     _refuse_queued(tx, bucket, outcomes)
     _announce(tx, bucket, outcomes)
     append_notes(tx, bucket, [_note(outcome) for outcome in outcomes], head)
@@ -121,6 +120,7 @@ def _write_records(
         tx.deny(bucket, denials)
     if others:
         tx.allow(bucket, others)
+    forget_suppressions(tx, bucket, list(records))
 
 
 def _refuse_queued(tx: Tx, bucket: int, outcomes: Sequence[ConsentOutcome]) -> None:

@@ -35,7 +35,7 @@ class ErasedSlice:
     more: bool
 
 
-@runs_as(Priority.CONSENT)
+@runs_as(Priority.SETTLE)
 def erase_person(tx: Tx, author: Author, bucket: int, recipient: str) -> ErasedSlice:
     """Erase what one bucket holds of a person (E.164) for an account: a slice of the messages and
     all else. Call it for each bucket until there is no more.
