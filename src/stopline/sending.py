@@ -37,10 +37,11 @@ def sending_services(
     """In starting order, so that stopping goes the other way: no new claims, then the answers
     that are due, then what was received is written."""
     outstanding = {carrier.name: Outstanding() for carrier in carriers}
-    receiver = Receiver(store, outstanding, inbound_policy(settings))
+    inbound = inbound_policy(settings)
+    receiver = Receiver(store, outstanding, inbound)
     return [
         # Recovers what an earlier run had claimed, before anything new is sent.
-        Janitor(store, upkeep_policy(settings), retention_policy(settings)),
+        Janitor(store, upkeep_policy(settings), retention_policy(settings), inbound=inbound),
         receiver,
         *(CarrierService(carrier, receiver) for carrier in carriers),
         *(Sender(store, carrier, outstanding[carrier.name]) for carrier in carriers),

@@ -47,6 +47,7 @@ def erase_person(tx: Tx, author: Author, bucket: int, recipient: str) -> ErasedS
     _blank_messages(tx, bucket, recipient, found)
     deliveries = _erase_deliveries(tx, bucket, author.account_id, recipient, [m[0] for m in found])
     tx.inbounds.erase_credits(bucket, recipient)
+    tx.inbound_parts.erase(bucket, recipient)
     quarantined = _erase_quarantine(tx, bucket, recipient)
     consents = _erase_consents(tx, author, bucket, recipient)
     mac = number_mac(tx.keys.number, recipient)

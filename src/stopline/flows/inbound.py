@@ -34,6 +34,7 @@ from stopline.flows.consent import ConsentStep, apply_steps, read_states
 from stopline.flows.ledger import LedgerNote
 from stopline.flows.notify import announce, is_wanted
 from stopline.flows.progress import message_event
+from stopline.flows.reassembly import join_parts, take_overdue
 from stopline.flows.replies import InboundPolicy, InboundText, queue_replies
 from stopline.store.inbounds import QuarantinedText
 from stopline.store.message_rows import InboundMessage
@@ -64,9 +65,20 @@ def receive_messages(tx: Tx, inbounds: Sequence[Inbound], policy: InboundPolicy)
     if strangers:
         _quarantine(tx, strangers)
     return sum(
-        _receive_bucket(tx, bucket, its_inbounds, owners, policy)
+        _receive_bucket(tx, bucket, join_parts(tx, bucket, its_inbounds), owners, policy)
         for bucket, its_inbounds in by_bucket.items()
     )
+
+
+@runs_as(Priority.CONSENT)
+def receive_overdue_parts(tx: Tx, policy: InboundPolicy) -> bool:
+    """Read long texts whose missing parts will not come any more. True when more are left."""
+    more = False
+    for bucket in sorted({sender.bucket for sender in tx.senders.list_all()}):
+        if inbounds := take_overdue(tx, bucket):
+            receive_messages(tx, inbounds, policy)
+            more = True
+    return more
 
 
 def _our_number(inbound: Inbound) -> str:
@@ -111,6 +123,8 @@ def _receive_bucket(
     owners: dict[str, Sender],
     policy: InboundPolicy,
 ) -> int:
+    if not inbounds:
+        return 0
     texts = _number_texts(tx, bucket, inbounds, owners)
     read = _classify_texts(tx, bucket, texts)
     new = [text for text in texts if not text.is_copy]
@@ -182,13 +196,28 @@ def _classify_texts(
             opted_out=denied[text.pair],
             recent_texts=tuple(recent.get((text.pair.sender, text.pair.recipient), ())),
         )
-        found = classify(text.body, _keywords(text.owner.replies), context)
+        found = _read(text, context)
         if found.keyword_class is KeywordClass.OPT_OUT:
             denied[text.pair] = True
         elif found.keyword_class is KeywordClass.OPT_IN:
             denied[text.pair] = False
         read.append((text, found))
     return read
+
+
+def _read(text: InboundText, context: Context) -> Classification:
+    """As declared; in every other reading a text can opt out and nothing else, because its
+    encoding may be declared wrongly and a STOP must not be missed for it."""
+    keywords = _keywords(text.owner.replies)
+    found = classify(text.body, keywords, context)
+    for reading in text.inbound.readings:
+        if found.keyword_class is KeywordClass.OPT_OUT:
+            break
+        if reading and reading != text.inbound.text:
+            other = classify(clean_text(reading), keywords, context)
+            if other.keyword_class is KeywordClass.OPT_OUT:
+                found = other
+    return found
 
 
 # Building the set costs more than reading a text, and senders are few.

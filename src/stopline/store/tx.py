@@ -11,6 +11,7 @@ from stopline.store.consents import ConsentRow, Consents
 from stopline.store.database import Database
 from stopline.store.deliveries import Deliveries
 from stopline.store.gate import Gate
+from stopline.store.inbound_parts import InboundParts
 from stopline.store.inbounds import Inbounds
 from stopline.store.ledger import Ledger
 from stopline.store.messages import Messages
@@ -51,6 +52,7 @@ class Tx:
         self.batches = Batches(database)
         self.consents = Consents(database)
         self.deliveries = Deliveries(database)
+        self.inbound_parts = InboundParts(database)
         self.inbounds = Inbounds(database)
         self.ledger = Ledger(database)
         self.messages = Messages(database)

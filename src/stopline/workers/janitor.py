@@ -8,7 +8,9 @@ import structlog
 from stopline.core.errors import StoreUnavailable
 from stopline.core.ids import BUCKET_COUNT
 from stopline.flows.access import tidy_access
+from stopline.flows.inbound import receive_overdue_parts
 from stopline.flows.ports import Store
+from stopline.flows.replies import InboundPolicy
 from stopline.flows.retention import RetentionPolicy, retire_bucket
 from stopline.flows.upkeep import UpkeepPolicy, recover_start, run_upkeep
 
@@ -17,6 +19,7 @@ ROUND_MS = 2_000
 # What is old takes room and nothing else: five minutes.
 TIDY_ROUNDS = 150
 DEFAULT_RETENTION = RetentionPolicy()
+DEFAULT_INBOUND = InboundPolicy()
 
 log = structlog.get_logger(__name__)
 
@@ -32,11 +35,13 @@ class Janitor:
         policy: UpkeepPolicy,
         retention: RetentionPolicy = DEFAULT_RETENTION,
         round_ms: int = ROUND_MS,
+        inbound: InboundPolicy = DEFAULT_INBOUND,
     ) -> None:
         self._store = store
         self._policy = policy
         self._retention = retention
         self._round_ms = round_ms
+        self._inbound = inbound
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -69,6 +74,8 @@ class Janitor:
         for number in itertools.count(1):
             await asyncio.sleep(self._round_ms / 1_000)
             try:
+                while await self._store.transact(receive_overdue_parts, self._inbound):
+                    pass
                 while await self._store.transact(run_upkeep, self._policy):
                     pass
                 if number % TIDY_ROUNDS == 0:
