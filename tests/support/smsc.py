@@ -54,6 +54,9 @@ class Smsc:
     heard: list[Pdu] = field(default_factory=list)
     acknowledged: list[tuple[int, int]] = field(default_factory=list)
     sessions: list["SmscSession"] = field(default_factory=list)
+    # Who sent the deliver_sm of each sequence number; numbers are those of all sessions.
+    sources: dict[int, bytes] = field(default_factory=dict)
+    sequence: int = 0
     binds: int = 0
     cuts: int = 0
     next_id: int = 100_000
@@ -99,7 +102,6 @@ class SmscSession(asyncio.Protocol):
         self.receives = False
         self.system_id = b""
         self._stream = PduStream()
-        self._sequence = 0
         self._waiting: dict[int, asyncio.Future[int]] = {}
         self._out: list[bytes] = []
 
@@ -131,13 +133,15 @@ class SmscSession(asyncio.Protocol):
 
     async def deliver(self, message: Message) -> int:
         """Send a deliver_sm; returns the status it is answered with."""
+        self.smsc.sources[self.smsc.sequence + 1] = message.source
         return await self.deliver_body(encode_message(message))
 
     async def deliver_body(self, body: bytes, command: int = commands.DELIVER_SM) -> int:
-        self._sequence += 1
+        self.smsc.sequence += 1
+        sequence = self.smsc.sequence
         future = asyncio.get_running_loop().create_future()
-        self._waiting[self._sequence] = future
-        self.transport.write(encode_pdu(command, 0, self._sequence, body))
+        self._waiting[sequence] = future
+        self.transport.write(encode_pdu(command, 0, sequence, body))
         status: int = await future
         return status
 
@@ -207,14 +211,14 @@ class SmscSession(asyncio.Protocol):
             f"id:{reference} sub:001 dlvrd:001 submit date:2603021700 done date:2603021701 "
             f"stat:{state} err:{error} text:-"
         )
-        self._sequence += 1
+        self.smsc.sequence += 1
         body = encode_message(
             Message(
                 b"", message.destination_ton, message.destination_npi, message.destination,
                 message.source_ton, message.source_npi, message.source, 4, 0, 0, text.encode(), {},
             )
         )  # fmt: skip
-        self._out.append(encode_pdu(commands.DELIVER_SM, 0, self._sequence, body))
+        self._out.append(encode_pdu(commands.DELIVER_SM, 0, self.smsc.sequence, body))
         self._flush_soon()
 
     def _answer(self, pdu: Pdu, status: int, body: bytes = b"") -> None:

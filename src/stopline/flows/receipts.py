@@ -52,6 +52,7 @@ def _record_bucket(tx: Tx, bucket: int, receipts: Sequence[Receipt]) -> None:
     direct = [r for r in receipts if r.message_id is not None]
     known = {p.id: p for p in tx.messages.progress(bucket, [r.message_id or 0 for r in direct])}
     reports: dict[int, list[Report]] = defaultdict(list)
+    learned: dict[int, str] = {}
     for receipt in direct:
         if receipt.message_id in known:
             reports[receipt.message_id].append((receipt.status, receipt.failure))
@@ -60,9 +61,9 @@ def _record_bucket(tx: Tx, bucket: int, receipts: Sequence[Receipt]) -> None:
         if receipt.message_id is None:
             by_carrier[receipt.carrier].append(receipt)
     for carrier, its_receipts in by_carrier.items():
-        found = _match_references(tx, bucket, carrier, its_receipts, reports)
+        found = _match_references(tx, bucket, carrier, its_receipts, reports, learned)
         known.update({p.id: p for p in found})
-    _advance(tx, bucket, list(known.values()), reports)
+    _advance(tx, bucket, list(known.values()), reports, learned)
 
 
 def _match_references(
@@ -71,10 +72,20 @@ def _match_references(
     carrier: str,
     receipts: Sequence[Receipt],
     reports: dict[int, list[Report]],
+    learned: dict[int, str],
 ) -> list[Progress]:
-    """Find messages by the carrier's id; receipts without one wait for its answer."""
+    """Find messages by the carrier's id; receipts without one wait for its answer.
+
+    `learned` gets the ids of uncertain messages that a receipt stands for.
+    """
     found = tx.messages.progress_by_reference(bucket, carrier, {r.reference for r in receipts})
-    by_reference = {p.carrier_reference: p for p in found}
+    by_reference = {p.carrier_reference or "": p for p in found}
+    unknown = [receipt for receipt in receipts if receipt.reference not in by_reference]
+    if unknown and tx.messages.has_uncertain(bucket):
+        matched = _match_uncertain(tx, bucket, carrier, unknown)
+        by_reference |= matched
+        learned |= {message.id: reference for reference, message in matched.items()}
+        found += matched.values()
     early = []
     for receipt, sequence in zip(receipts, tx.new_ids(bucket, len(receipts)), strict=True):
         message = by_reference.get(receipt.reference)
@@ -97,8 +108,34 @@ def _match_references(
     return found
 
 
+def _match_uncertain(
+    tx: Tx, bucket: int, carrier: str, receipts: Sequence[Receipt]
+) -> dict[str, Progress]:
+    """Uncertain messages whose answer was lost, found by their pair, the oldest first.
+
+    While a message of the pair is being handed over the receipt may be its own, and then nothing
+    is concluded: its answer will name it.
+    """
+    pairs = {(receipt.sender, receipt.recipient) for receipt in receipts}
+    waiting: dict[tuple[str, str], list[Progress]] = defaultdict(list)
+    for message in tx.messages.list_open_of_pairs(bucket, carrier, list(pairs)):
+        waiting[(message.sender, message.recipient)].append(message)
+    matched: dict[str, Progress] = {}
+    for receipt in receipts:
+        candidates = waiting[(receipt.sender, receipt.recipient)]
+        if any(message.status is MessageStatus.CLAIMED for message in candidates):
+            continue
+        if candidates and receipt.reference not in matched:
+            matched[receipt.reference] = candidates.pop(0)
+    return matched
+
+
 def _advance(
-    tx: Tx, bucket: int, messages: Sequence[Progress], reports: dict[int, list[Report]]
+    tx: Tx,
+    bucket: int,
+    messages: Sequence[Progress],
+    reports: dict[int, list[Report]],
+    learned: dict[int, str],
 ) -> None:
     steps, moved = [], []
     for message in messages:
@@ -108,7 +145,10 @@ def _advance(
                 status, failure = reported, why
         if status is message.status:
             continue
-        steps.append(Advance(message.id, status, failure, message.cost_micros, None, tx.now_ms))
+        reference = learned.get(message.id)
+        steps.append(
+            Advance(message.id, status, failure, message.cost_micros, reference, tx.now_ms)
+        )
         moved.append(
             Moved(
                 id=message.id,
@@ -136,4 +176,4 @@ def apply_early_receipts(tx: Tx, bucket: int, carrier: str, references: Sequence
     reports: dict[int, list[Report]] = defaultdict(list)
     for receipt in early:
         reports[by_reference[receipt.reference]].append((receipt.status, receipt.failure))
-    _advance(tx, bucket, found, reports)
+    _advance(tx, bucket, found, reports, {})

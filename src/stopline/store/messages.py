@@ -220,6 +220,19 @@ class Messages:
         )
         return [_progress(row) for row in found]
 
+    def has_uncertain(self, bucket: int) -> bool:
+        """Whether any message waits for a receipt because its answer was lost."""
+        return self._db.first("find_uncertain", bucket=bucket) is not None
+
+    def list_open_of_pairs(
+        self, bucket: int, carrier: str, pairs: Sequence[tuple[str, str]]
+    ) -> list[Progress]:
+        """Claimed and uncertain messages of these (sender, recipient), the oldest first."""
+        found = self._db.all(
+            "list_open_of_pairs", bucket=bucket, carrier=carrier, items=rows(pairs)
+        )
+        return [_progress(row) for row in found]
+
     def advance(self, bucket: int, steps: Sequence[Advance], now_ms: int) -> None:
         """Write the next step of messages whose present state the flow has read."""
         items = rows(

@@ -107,6 +107,20 @@ from messages m
 where m.bucket = :bucket and m.carrier = :carrier
   and m.carrier_reference in (select r.reference from @rows(references: reference text) r);
 
+-- name: find_uncertain
+-- Whether there is a message whose answer was lost.
+select 1 from messages where bucket = :bucket and status in (1, 2) and +status = 2 limit 1;
+
+-- name: list_open_of_pairs
+-- What was handed over to these persons and never answered, oldest first. (A plus keeps the
+-- planner from walking the open ones of the whole bucket.)
+select m.id, m.account_id, m.sender, m.recipient, m.status, m.attempt, m.batch_id, m.cost_micros,
+       m.purpose, m.carrier_reference
+from @rows(items: sender text, recipient text) r
+join messages m on m.bucket = :bucket and m.sender = r.sender and m.recipient = r.recipient
+where +m.status in (1, 2) and m.carrier = :carrier
+order by m.id;
+
 -- name: advance_messages
 -- Write how messages went on.
 update messages set status = r.status, failure = r.failure, cost_micros = r.cost_micros,
