@@ -34,9 +34,13 @@ test: dev  ## run every test but the heavy ones; prints what was skipped and why
 heavy: dev  ## the heavy tests: crashes, power cuts, histories ($STOPLINE_SCALE)
 	$(BIN)/python -m pytest -s -m "heavy" $(PYTEST_ARGS)
 
-.PHONY: prove
-prove: dev  ## plant each fault of tests/mutants and see a test catch it
+.PHONY: mutants
+mutants: dev  ## plant each fault of tests/mutants and see a test catch it
 	$(BIN)/python -m pytest -m "mutants" $(PYTEST_ARGS)
+
+.PHONY: prove
+prove: dev  ## planted faults and the guarantee at full figures; writes docs/proof/report.md
+	$(BIN)/python scripts/prove $(PYTEST_ARGS)
 
 .PHONY: bench
 bench: dev  ## measure, print a table, write bench/results.json

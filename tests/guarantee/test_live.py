@@ -31,7 +31,7 @@ def test_what_a_carrier_reads_late_had_left_before_the_stop(tmp_path: Path) -> N
     async def scenario() -> None:
         async with live(tmp_path, window=window) as at:
             await at.text("hello", ANN)
-            await at.control.inject(Fault.PAUSE_READING, 3_000)
+            await at.control.inject(Fault.PAUSE_READING, figure(ci=3_000, full=10_000))
             before = len(at.taken())
             await at.send(people)
             await asyncio.sleep(0.5)
