@@ -57,6 +57,39 @@ def test_what_a_carrier_reads_late_had_left_before_the_stop(tmp_path: Path) -> N
     asyncio.run(scenario())
 
 
+def test_nothing_waits_in_user_space_when_the_gate_is_left(tmp_path: Path) -> None:
+    """S14: with the kernel's buffer full the connection is aborted: a STOP waits a moment for
+    the open hand-over, and none of its bytes leaves later."""
+    people = [person(number) for number in range(1_000)]
+
+    async def scenario() -> None:
+        async with live(tmp_path) as at:
+            await at.text("hello", ANN)
+            waiting: list[int] = []
+            leave = at.world.store.gate.leave
+
+            def watch(recipients: list[str]) -> None:
+                if at.carrier._link is not None:
+                    waiting.append(at.carrier._link.outlet.waiting_bytes)
+                leave(recipients)
+
+            at.world.store.gate.leave = watch  # type: ignore[method-assign, assignment]
+            await at.control.inject(Fault.PAUSE_READING, 2_000)
+            await at.send(people, body="x" * 1_000)
+            await asyncio.sleep(0.1)
+            began = time.monotonic()
+            await asyncio.to_thread(at.world.text, ANN, "STOP")
+            stop_ms = (time.monotonic() - began) * 1_000
+            await at.until(at.is_settled, "messages are left", 60)
+            record("S14 kernel's buffer full", 1, hand_overs=len(waiting), stop_ms=round(stop_ms))
+            assert waiting
+            assert set(waiting) == {0}
+            assert stop_ms < 1_000
+            assert at.violations() == []
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.heavy
 def test_stops_inside_a_batch_of_ten_thousand(tmp_path: Path) -> None:
     """S16: 100 of them stop at random times: sent before or refused, and the batch completes."""

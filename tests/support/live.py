@@ -85,12 +85,14 @@ async def live(
 ) -> AsyncIterator[Live]:
     """Everything started, and stopped afterwards."""
     journal = folder / "journal"
+    # An uncertain message is sent again within the patience of a test.
+    settings = Settings(data=folder, uncertain_wait_ms=1_000)
     world = World(folder, clock_ms)
     embedded = EmbeddedSimulator(journal, simulator or SimulatorSettings())
     embedded.start()
     carrier = SimulatedCarrier(embedded.connect, window)
     control = SimulatorControl(embedded.connect)
-    stack = ServiceStack(sending_services(Settings(data=folder), world.store, [carrier]))
+    stack = ServiceStack(sending_services(settings, world.store, [carrier]))
     await stack.start()
     try:
         yield Live(world, carrier, control, journal)
