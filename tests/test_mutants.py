@@ -84,8 +84,10 @@ def test_the_planted_faults_are_the_ones_that_matter() -> None:
     """Every mechanism of the guarantee has a mutant."""
     assert {mutant.patch.stem for mutant in MUTANTS} >= {
         "acknowledge-before-commit",
+        "buffer-ignored",
         "check-at-claim-only",
         "content-dedupe",
+        "deadline-off",
         "gate-entered-but-ignored",
         "gate-not-entered",
         "generation-off",
