@@ -7,14 +7,16 @@ from pathlib import Path
 import apsw
 import pytest
 
+from stopline.core.cover import Sending
 from stopline.core.errors import StoplineError
 from stopline.core.numbers import bucket_of
+from stopline.flows.cover import judge_recipients
 from stopline.flows.ledger import verify_ledger
 from stopline.store import sqlite
 from support.power import Disk
 from support.proof import record
 from support.scale import figure
-from support.world import SENDER, World, person
+from support.world import ACCOUNT, SENDER, World, person
 
 CUTS = figure(ci=50, full=50)
 # Writes and syncs until the power goes; a STOP makes some forty. When all STOPs of a run are
@@ -53,10 +55,9 @@ def after_the_cut(folder: Path) -> tuple[set[str], list[str], list[object]]:
     """What is there: who is out, SQLite's own check, what the ledger's check finds."""
     world = World(folder)
     try:
-        out = world.store.read_now(
-            lambda tx: tx.consents.cover(
-                bucket_of(SENDER), SENDER, 810200300, [person(n) for n in range(9_000)]
-            )
+        persons = [person(n) for n in range(9_000)]
+        verdicts = world.store.read_now(
+            judge_recipients, bucket_of(SENDER), Sending(SENDER, ACCOUNT), persons
         )
         problems = world.store.read_now(lambda tx: list(verify_ledger(tx)))
     finally:
@@ -64,7 +65,8 @@ def after_the_cut(folder: Path) -> tuple[set[str], list[str], list[object]]:
     connection = apsw.Connection(str(folder / "stopline.db"))
     integrity = [row[0] for row in connection.execute("pragma integrity_check")]
     connection.close()
-    return {number for number, (denied, _) in out.items() if denied}, integrity, problems
+    out = {number for number, verdict in verdicts.items() if not verdict.allowed}
+    return out, integrity, problems
 
 
 def cut_power(folder: Path, disk: Disk, cuts: int) -> tuple[int, int]:

@@ -13,8 +13,11 @@ from stopline.core.carriage import (
     SubmitAnswer,
     SubmitOutcome,
 )
+from stopline.core.cover import Sending, Verdict
 from stopline.core.messages import FailureCode, MessageStatus
 from stopline.core.numbers import bucket_of
+from stopline.core.scopes import Category
+from stopline.flows.cover import judge_recipients
 from stopline.flows.inbound import receive_messages
 from stopline.flows.outbound import (
     BatchRequest,
@@ -108,9 +111,12 @@ class World:
         sender: str = SENDER,
         body: str = "Your order is ready.",
         account_id: int = ACCOUNT,
+        category: Category | None = None,
     ) -> Batch:
         """Have a batch accepted."""
-        request = BatchRequest(account_id, sender, len(recipients), price_micros=7_000)
+        request = BatchRequest(
+            account_id, sender, len(recipients), price_micros=7_000, category=category
+        )
         draft = self.store.transact_now(open_batch, request)
         assert not isinstance(draft, str)
         plan = plan_batch(body, [RequestedMessage(number, None) for number in recipients], "US")
@@ -217,11 +223,20 @@ class World:
         return [message for message in reversed(found) if message.sender == sender]
 
     def is_denied(self, recipient: str, sender: str = SENDER, account_id: int = ACCOUNT) -> bool:
-        """Whether the pair is opted out."""
-        cover = self.store.read_now(
-            lambda tx: tx.consents.cover(bucket_of(sender), sender, account_id, [recipient])
-        )
-        return cover.get(recipient, (False, 0))[0]
+        """Whether a record opts the pair out."""
+        return bool(self.verdict(recipient, sender, account_id).denials)
+
+    def verdict(
+        self,
+        recipient: str,
+        sender: str = SENDER,
+        account_id: int = ACCOUNT,
+        category: Category | None = None,
+    ) -> Verdict:
+        """What the one rule says of a message now."""
+        sending = Sending(sender, account_id, category)
+        found = self.store.read_now(judge_recipients, bucket_of(sender), sending, [recipient])
+        return found[recipient]
 
 
 def make_inbound(

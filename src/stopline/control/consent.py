@@ -6,13 +6,14 @@ import msgspec
 
 from stopline.control.access import Arguments
 from stopline.control.operations import Operation
-from stopline.core.consent import ConsentState, ScopeKind
+from stopline.core.consent import ConsentState
 from stopline.core.errors import LimitReached, NotFound
 from stopline.core.ledger import Channel, LedgerEntry, LedgerPersonal, number_mac
 from stopline.core.numbers import Pair
-from stopline.flows.consent import Assignment, Author, assign_consents, pair_key, read_states
+from stopline.core.scopes import ConsentKey, ScopeKind, pair_key
+from stopline.flows.consent import Assignment, Author, assign_consents, read_states
 from stopline.flows.suppressions import read_records
-from stopline.store.consents import FIRST_PAGE, ConsentCursor, ConsentKey, ConsentRow
+from stopline.store.consents import FIRST_PAGE, ConsentCursor, ConsentRow
 from stopline.store.priority import Priority, runs_as
 from stopline.store.senders import Sender
 from stopline.store.tx import Tx

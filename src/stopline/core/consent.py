@@ -1,11 +1,13 @@
 """Who denied what, and what a STOP, a START or the account's word changes.
 
-One rule decides: any active denial that covers a message blocks it. What a START and the
-account's opt-in lift stands in `lifts_for_start` and `lifts_for_account`.
+What a START and the account's opt-in lift stands in `lifts_for_start` and `lifts_for_account`.
+Both speak of one pair, so a denial of all senders of the account stays for the others: the pair is
+exempt from it. Whether a message may leave is decided in `core.cover`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import Enum, IntEnum
+from enum import Enum
 
 
 class ConsentSource(Enum):
@@ -15,14 +17,6 @@ class ConsentSource(Enum):
     ACCOUNT = "account"
     UPSTREAM = "upstream"
     CARRIER = "carrier"
-
-
-class ScopeKind(IntEnum):
-    """How far a denial reaches: one pair, all senders of an account, one kind of campaign."""
-
-    PAIR = 0
-    ACCOUNT = 1
-    CAMPAIGN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +33,22 @@ class Denial:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """A pair was opened although all senders of the account are denied: what was denied there up
+    to this generation does not reach the pair any more; a later denial does."""
+
+    scope: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentState:
     """What is known of one scope; the default is a scope nobody ever denied.
 
-    `generation` counts how often the scope turned to denied. The `stop_*` fields describe the
-    last STOP text: `stop_carrier_ms` is the carrier's own time of it where it gave one.
+    `generation` counts how often the scope turned to denied; of the scope of a whole account, how
+    often it was denied, because each time ends the exemptions of its pairs. The `stop_*` fields
+    describe the last STOP text: `stop_carrier_ms` is the carrier's own time of it where it gave
+    one. Only a pair has an exemption.
     """
 
     denials: tuple[Denial, ...] = ()
@@ -52,12 +57,32 @@ class ConsentState:
     stop_ms: int | None = None
     stop_carrier_ms: int | None = None
     stop_session: str = ""
+    exemption: Exemption | None = None
 
     @property
     def denied(self) -> bool:
         """Whether any denial is active."""
         return bool(self.denials)
 
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """The scope above a pair: all senders of its account."""
+
+    scope: str = ""
+    state: ConsentState = ConsentState()
+
+    def reaches(self, pair: ConsentState) -> bool:
+        """Whether its denials, if it has any, cover the pair."""
+        if not self.state.denied:
+            return False
+        exemption = pair.exemption
+        if exemption is None or exemption.scope != self.scope:
+            return True
+        return self.state.generation > exemption.generation
+
+
+NOTHING_WIDER = Wider()
 
 # A STOP and a START this close together on different sessions have no sure order: out wins.
 SAME_MOMENT_MS = 2_000
@@ -78,8 +103,8 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ConsentChange:
-    """What became of a state: `changed` when the scope turned, `standing` when it stayed denied
-    although somebody asked to open it."""
+    """What became of a state: `changed` when the scope turned, `standing` when something still
+    denies although somebody asked to open it. Both: this scope is open, a wider one is not."""
 
     state: ConsentState
     changed: bool
@@ -114,37 +139,40 @@ def _add(state: ConsentState, denial: Denial) -> tuple[Denial, ...]:
     return (*kept, denial)
 
 
-def apply_denial(state: ConsentState, denial: Denial) -> ConsentChange:
-    """Add a denial of any source; the generation rises only when the scope turns to denied."""
+def apply_denial(state: ConsentState, denial: Denial, *, wide: bool = False) -> ConsentChange:
+    """Add a denial of any source; the generation rises only when the scope turns to denied.
+
+    `wide`: the scope is a whole account's, whose generation rises with each denial.
+    """
     turned = not state.denied
-    after = ConsentState(
+    after = replace(
+        state,
         denials=_add(state, denial),
-        generation=state.generation + turned,
+        generation=state.generation + (turned or wide),
         source=denial.source if turned else state.source,
-        stop_ms=state.stop_ms,
-        stop_carrier_ms=state.stop_carrier_ms,
-        stop_session=state.stop_session,
     )
     return ConsentChange(after, turned)
 
 
 def apply_stop(
-    state: ConsentState, text: TextFacts, source: ConsentSource = ConsentSource.RECIPIENT
+    state: ConsentState,
+    text: TextFacts,
+    source: ConsentSource = ConsentSource.RECIPIENT,
+    *,
+    wide: bool = False,
 ) -> ConsentChange:
     """A STOP text always applies, however late, doubled or dated; it moves the last STOP times.
 
     `source` is CARRIER where the network answers STOP itself (toll-free).
     """
     carrier = text.carrier if source is ConsentSource.CARRIER else ""
-    moved = ConsentState(
-        denials=state.denials,
-        generation=state.generation,
-        source=state.source,
+    moved = replace(
+        state,
         stop_ms=max(text.received_ms, state.stop_ms or 0),
         stop_carrier_ms=_later(state.stop_carrier_ms, text.sent_ms),
         stop_session=text.session,
     )
-    return apply_denial(moved, Denial(source, text.received_ms, carrier))
+    return apply_denial(moved, Denial(source, text.received_ms, carrier), wide=wide)
 
 
 def _later(one: int | None, other: int | None) -> int | None:
@@ -183,28 +211,60 @@ def lifts_for_account(denial: Denial) -> bool:
     return not denial.hold and denial.source in (ConsentSource.RECIPIENT, ConsentSource.ACCOUNT)
 
 
-def _lift(state: ConsentState, kept: tuple[Denial, ...], source: ConsentSource) -> ConsentChange:
+def _standing(denials: tuple[Denial, ...]) -> Standing:
+    """The name of what stands: a hold before anything else."""
+    if any(denial.hold for denial in denials):
+        return Standing.HOLD
+    return Standing(denials[-1].source.value)
+
+
+def _unlifted(state: ConsentState, lifts: Callable[[Denial], bool]) -> tuple[Denial, ...]:
+    return tuple(denial for denial in state.denials if not lifts(denial))
+
+
+def _open(
+    state: ConsentState,
+    source: ConsentSource,
+    kept: tuple[Denial, ...],
+    wider: Wider,
+    kept_above: tuple[Denial, ...],
+) -> ConsentChange:
+    """The state with only `kept` left, exempt from the wider denials unless some are kept."""
+    reached = wider.reaches(state)
     after = replace(state, denials=kept)
-    if not kept:
-        return ConsentChange(replace(after, source=source), changed=state.denied)
-    standing = Standing.HOLD if any(d.hold for d in kept) else Standing(kept[-1].source.value)
-    return ConsentChange(after, changed=False, standing=standing)
+    if reached and not kept_above:
+        after = replace(after, exemption=Exemption(wider.scope, wider.state.generation))
+    if kept:
+        return ConsentChange(after, changed=False, standing=_standing(kept))
+    opened = replace(after, source=source)
+    if kept_above:
+        return ConsentChange(opened, changed=state.denied, standing=_standing(kept_above))
+    return ConsentChange(opened, changed=state.denied or reached)
 
 
-def apply_start(state: ConsentState, text: TextFacts) -> ConsentChange:
-    """A START text lifts what it may; it opens the scope only when nothing is left standing."""
+def apply_start(
+    state: ConsentState, text: TextFacts, wider: Wider = NOTHING_WIDER
+) -> ConsentChange:
+    """A START text lifts what it may; it opens the pair only when nothing is left standing."""
+    reached = wider.reaches(state)
     refusal = _start_refusal(state, text) if state.denied else None
+    if refusal is None and reached:
+        refusal = _start_refusal(wider.state, text)
     if refusal is not None:
         return ConsentChange(state, changed=False, standing=refusal)
-    kept = tuple(d for d in state.denials if not lifts_for_start(d, text.carrier))
-    return _lift(state, kept, ConsentSource.RECIPIENT)
+
+    def lifts(denial: Denial) -> bool:
+        return lifts_for_start(denial, text.carrier)
+
+    above = _unlifted(wider.state, lifts) if reached else ()
+    return _open(state, ConsentSource.RECIPIENT, _unlifted(state, lifts), wider, above)
 
 
-def apply_account_opt_in(state: ConsentState) -> ConsentChange:
-    """The account's opt-in lifts recipient and account denials; others stand and are named."""
-    kept = tuple(d for d in state.denials if not lifts_for_account(d))
-    if kept:
-        return ConsentChange(
-            state, changed=False, standing=_lift(state, kept, ConsentSource.ACCOUNT).standing
-        )
-    return _lift(state, kept, ConsentSource.ACCOUNT)
+def apply_account_opt_in(state: ConsentState, wider: Wider = NOTHING_WIDER) -> ConsentChange:
+    """The account's opt-in lifts recipient and account denials; where others stand it changes
+    nothing and names them."""
+    above = _unlifted(wider.state, lifts_for_account) if wider.reaches(state) else ()
+    kept = _unlifted(state, lifts_for_account)
+    if kept or above:
+        return ConsentChange(state, changed=False, standing=_standing(kept or above))
+    return _open(state, ConsentSource.ACCOUNT, (), wider, ())

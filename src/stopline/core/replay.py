@@ -7,18 +7,21 @@ refused for being too close to a STOP is taken from its `standing`) and the mark
 from dataclasses import dataclass
 
 from stopline.core.consent import (
+    NOTHING_WIDER,
     ConsentChange,
     ConsentSource,
     ConsentState,
     Denial,
     Standing,
     TextFacts,
+    Wider,
     apply_account_opt_in,
     apply_denial,
     apply_start,
     apply_stop,
 )
 from stopline.core.ledger import Channel, LedgerEntry, LedgerKind
+from stopline.core.scopes import ScopeKind
 
 # An opt-in that these refused left everything as it was.
 _REFUSALS = frozenset(
@@ -40,11 +43,13 @@ class ReplayedScope:
 UNTOUCHED = ReplayedScope(ConsentState())
 
 
-def replay_entry(scope: ReplayedScope, entry: LedgerEntry) -> ReplayedScope:
-    """The scope after one more entry of it."""
+def replay_entry(
+    scope: ReplayedScope, entry: LedgerEntry, wider: Wider = NOTHING_WIDER
+) -> ReplayedScope:
+    """The scope after one more entry of it. `wider`: what stood above the pair at that time."""
     if entry.kind == LedgerKind.ERASURE.value:
         return ReplayedScope(_forget(scope.state), erased=True, doubts=scope.doubts)
-    change = _apply(scope.state, entry)
+    change = _apply(scope.state, entry, wider)
     doubts = scope.doubts
     if change.changed != bool(entry.changed):
         doubts = (*doubts, entry.position)
@@ -59,7 +64,8 @@ def _forget(state: ConsentState) -> ConsentState:
     return ConsentState(denials=state.denials, generation=state.generation, source=source)
 
 
-def _apply(state: ConsentState, entry: LedgerEntry) -> ConsentChange:
+def _apply(state: ConsentState, entry: LedgerEntry, wider: Wider) -> ConsentChange:
+    is_wide = entry.scope_kind == ScopeKind.ACCOUNT
     source = ConsentSource(entry.source)
     text = TextFacts(
         received_ms=entry.received_ms,
@@ -70,10 +76,11 @@ def _apply(state: ConsentState, entry: LedgerEntry) -> ConsentChange:
     is_text = entry.channel == Channel.SMS.value
     if entry.kind == LedgerKind.OPT_OUT.value:
         if is_text:
-            return apply_stop(state, text, source)
-        return apply_denial(state, Denial(source, entry.received_ms, entry.carrier))
+            return apply_stop(state, text, source, wide=is_wide)
+        denial = Denial(source, entry.received_ms, entry.carrier)
+        return apply_denial(state, denial, wide=is_wide)
     if entry.standing in _REFUSALS:
         return ConsentChange(state, changed=False, standing=Standing(entry.standing))
     if is_text:
-        return apply_start(state, text)
-    return apply_account_opt_in(state)
+        return apply_start(state, text, wider)
+    return apply_account_opt_in(state, wider)

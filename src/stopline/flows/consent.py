@@ -1,7 +1,7 @@
 """Every change of consent, whoever asks for it: state, ledger, refused messages, events."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from stopline.core.consent import (
@@ -9,53 +9,35 @@ from stopline.core.consent import (
     ConsentSource,
     ConsentState,
     Denial,
-    ScopeKind,
-    Standing,
+    Wider,
     apply_account_opt_in,
     apply_denial,
 )
 from stopline.core.errors import InvalidField
-from stopline.core.events import ConsentChanged
 from stopline.core.ledger import Channel, LedgerKind
 from stopline.core.messages import ERASED, FailureCode
 from stopline.core.numbers import Pair, bucket_of
+from stopline.core.scopes import (
+    Category,
+    ConsentKey,
+    ScopeKind,
+    account_key,
+    campaign_key,
+    pair_key,
+)
+from stopline.flows.consent_effects import announce_outcomes, refuse_denied
+from stopline.flows.consent_steps import ConsentOutcome, ConsentStep, keys_of, wider_of
 from stopline.flows.ledger import LedgerNote, append_notes
-from stopline.flows.notify import announce
-from stopline.flows.progress import Moved, record_progress
 from stopline.flows.suppressions import forget_suppressions, read_records
-from stopline.store.consents import ConsentKey, ConsentRow
+from stopline.store.consents import ConsentRow
 from stopline.store.priority import Priority, runs_as
 from stopline.store.tx import Tx
 
-Step = Callable[[ConsentState], ConsentChange]
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentStep:
-    """One word about one pair: how it changes the state, and what the ledger says of it.
-
-    `note` is completed with the outcome.
-    """
-
-    pair: Pair
-    account_id: int
-    apply: Step
-    note: LedgerNote
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentOutcome:
-    """What became of one step, in the order of the steps."""
-
-    step: ConsentStep
-    after: ConsentState
-    changed: bool
-    standing: Standing | None
-
-
-def pair_key(pair: Pair) -> ConsentKey:
-    """The scope of a single pair."""
-    return ConsentKey(ScopeKind.PAIR, pair.sender, pair.recipient)
+# Persons whose gate one transaction holds, at most.
+MAX_ASSIGNMENTS = 256
+# The same for a word about all senders of an account, which is written once for each bucket: at
+# most 1,024 ledger entries, some 50 ms.
+ACCOUNT_WIDE_AT_ONCE = 16
 
 
 def read_states(tx: Tx, bucket: int, pairs: Sequence[Pair]) -> dict[Pair, ConsentState]:
@@ -67,32 +49,47 @@ def read_states(tx: Tx, bucket: int, pairs: Sequence[Pair]) -> dict[Pair, Consen
     }
 
 
-def apply_steps(tx: Tx, bucket: int, steps: Sequence[ConsentStep]) -> list[ConsentOutcome]:
-    """Fold steps of one bucket in order: one state write a pair, one ledger entry a step.
+def find_denied(tx: Tx, bucket: int, pairs: Sequence[tuple[Pair, int]]) -> dict[Pair, bool]:
+    """Whether each pair of (pair, account) is denied, by itself or with all of its account."""
+    keys = [key for p, owner in pairs for key in (pair_key(p), account_key(owner, p.recipient))]
+    stored = read_records(tx, bucket, list(dict.fromkeys(keys)))
+    denied = {}
+    for pair, account_id in pairs:
+        own, above = stored.get(pair_key(pair)), stored.get(account_key(account_id, pair.recipient))
+        state = own.state if own else ConsentState()
+        wider = Wider(above.key.scope, above.state) if above else Wider()
+        denied[pair] = state.denied or wider.reaches(state)
+    return denied
 
-    Denials go through the gate; queued messages of denied pairs are refused; events of changes
+
+def apply_steps(tx: Tx, bucket: int, steps: Sequence[ConsentStep]) -> list[ConsentOutcome]:
+    """Fold steps of one bucket in order: one state write a scope, one ledger entry a step.
+
+    Denials go through the gate; queued messages they cover are refused; events of changes
     are announced. One transaction with whatever caused the steps.
     """
     if not steps:
         return []
     head = tx.ledger.head(bucket)
-    records = read_records(tx, bucket, [pair_key(s.pair) for s in steps])
+    records = read_records(tx, bucket, keys_of(steps))
     outcomes = []
     for position, step in enumerate(steps, start=head[0] + 1):
-        key = pair_key(step.pair)
-        record = records.get(key) or _new_record(key, step.account_id, tx.now_ms)
-        change = step.apply(record.state)
-        outcomes.append(ConsentOutcome(step, change.state, change.changed, change.standing))
-        records[key] = ConsentRow(
-            key=key,
+        record = records.get(step.key) or _new_record(step.key, step.account_id, tx.now_ms)
+        change = step.apply(record.state, wider_of(step, records))
+        outcomes.append(
+            ConsentOutcome(step, record.state, change.state, change.changed, change.standing)
+        )
+        records[step.key] = ConsentRow(
+            key=step.key,
             account_id=step.account_id,
             state=change.state,
             changed_ms=tx.now_ms if change.changed else record.changed_ms,
             ledger_position=position,
         )
-    _write_records(tx, bucket, records, outcomes)
-    _refuse_queued(tx, bucket, outcomes)
-    _announce(tx, bucket, outcomes)
+    written = {step.key: records[step.key] for step in steps}
+    _write_records(tx, bucket, written, outcomes)
+    refuse_denied(tx, bucket, outcomes)
+    announce_outcomes(tx, bucket, outcomes)
     append_notes(tx, bucket, [_note(outcome) for outcome in outcomes], head)
     return outcomes
 
@@ -113,7 +110,7 @@ def _write_records(
     outcomes: Sequence[ConsentOutcome],
 ) -> None:
     """What is denied, or was in between, goes through the gate: its older messages are dead."""
-    denied = {pair_key(o.step.pair) for o in outcomes if o.after.denied}
+    denied = {o.step.key for o in outcomes if o.after.denied}
     denials = [record for key, record in records.items() if key in denied]
     others = [record for key, record in records.items() if key not in denied]
     if denials:
@@ -121,44 +118,6 @@ def _write_records(
     if others:
         tx.allow(bucket, others)
     forget_suppressions(tx, bucket, list(records))
-
-
-def _refuse_queued(tx: Tx, bucket: int, outcomes: Sequence[ConsentOutcome]) -> None:
-    denied = {o.step.pair for o in outcomes if o.changed and o.after.denied}
-    if denied:
-        refuse_messages(tx, bucket, denied)
-
-
-def refuse_messages(tx: Tx, bucket: int, pairs: Iterable[Pair]) -> None:
-    """Refuse what is queued for these pairs, count it in its batches and announce it."""
-    refused = tx.messages.refuse_queued(
-        bucket, [(pair.sender, pair.recipient) for pair in pairs], tx.now_ms
-    )
-    if refused:
-        owners = {p.id: p.account_id for p in tx.messages.progress(bucket, [r[0] for r in refused])}
-        record_progress(
-            tx,
-            bucket,
-            [Moved(id_, owners[id_], batch_id, True, 0, True) for id_, batch_id in refused],
-        )
-
-
-def _announce(tx: Tx, bucket: int, outcomes: Sequence[ConsentOutcome]) -> None:
-    events: dict[int, list[ConsentChanged]] = defaultdict(list)
-    for outcome in outcomes:
-        if outcome.changed:
-            pair = outcome.step.pair
-            events[outcome.step.account_id].append(
-                ConsentChanged(
-                    sender=pair.sender,
-                    recipient=pair.recipient,
-                    is_opted_out=outcome.after.denied,
-                    source=outcome.after.source.value,
-                    changed_ms=tx.now_ms,
-                )
-            )
-    for account_id, its_events in events.items():
-        announce(tx, account_id, bucket, its_events)
 
 
 # The account's own word.
@@ -183,38 +142,77 @@ class Author:
 
 @runs_as(Priority.CONSENT)
 def assign_consents(
-    tx: Tx, author: Author, sender: str, assignments: Sequence[Assignment]
+    tx: Tx,
+    author: Author,
+    sender: str,
+    assignments: Sequence[Assignment],
+    category: Category | None = None,
 ) -> list[ConsentOutcome]:
-    """Opt recipients (E.164) out of one sender or in again; at most 256 a call.
+    """Opt recipients (E.164) out of one sender or in again; at most MAX_ASSIGNMENTS a call.
 
-    Raises InvalidField when the sender is not the account's. An opt-in against a denial that the
-    account may not lift changes nothing and names what stands.
+    With a category only for that kind of campaign. Raises InvalidField when the sender is not the
+    account's. An opt-in against a denial that the account may not lift changes nothing and names
+    what stands.
     """
     owner = tx.senders.find([sender]).get(sender)
     if owner is None or owner.account_id != author.account_id:
         raise InvalidField("from", "is not a number of this account")
-    steps = [_assignment_step(tx, author, sender, wanted) for wanted in assignments]
+
+    def key(recipient: str) -> ConsentKey:
+        if category is None:
+            return pair_key(Pair(sender, recipient))
+        return campaign_key(sender, category, recipient)
+
+    steps = [account_step(tx, author, key(one.recipient), one) for one in assignments]
     return apply_steps(tx, owner.bucket, steps)
 
 
-def _assignment_step(tx: Tx, author: Author, sender: str, wanted: Assignment) -> ConsentStep:
-    denial = Denial(ConsentSource.ACCOUNT, tx.now_ms)
-    kind = LedgerKind.OPT_OUT if wanted.opt_out else LedgerKind.OPT_IN
+@runs_as(Priority.CONSENT)
+def assign_account_wide(
+    tx: Tx, author: Author, assignments: Sequence[Assignment]
+) -> list[ConsentOutcome]:
+    """Opt recipients out of all senders of the account, later ones too, or lift that again; at
+    most ACCOUNT_WIDE_AT_ONCE a call.
 
-    def apply(state: ConsentState) -> ConsentChange:
-        return apply_denial(state, denial) if wanted.opt_out else apply_account_opt_in(state)
+    It is written in each bucket where the account has a sender; one bucket's outcomes are
+    returned. An opt-in lifts what was denied for all senders, not what was denied for one. Raises
+    InvalidField when the account has no sender.
+    """
+    tx.accounts.touch_scopes(author.account_id)
+    buckets = sorted({sender.bucket for sender in tx.senders.list_of_account(author.account_id)})
+    if not buckets:
+        raise InvalidField("from", "the account has no number yet")
+    outcomes: list[ConsentOutcome] = []
+    for bucket in buckets:
+        steps = [
+            account_step(tx, author, account_key(author.account_id, one.recipient), one)
+            for one in assignments
+        ]
+        outcomes = apply_steps(tx, bucket, steps)
+    return outcomes
+
+
+def account_step(tx: Tx, author: Author, key: ConsentKey, wanted: Assignment) -> ConsentStep:
+    """The account's word about one scope."""
+    denial = Denial(ConsentSource.ACCOUNT, tx.now_ms)
+    is_wide = key.kind is ScopeKind.ACCOUNT
+
+    def apply(state: ConsentState, wider: Wider) -> ConsentChange:
+        if wanted.opt_out:
+            return apply_denial(state, denial, wide=is_wide)
+        return apply_account_opt_in(state, wider)
 
     return ConsentStep(
-        pair=Pair(sender, wanted.recipient),
+        key=key,
         account_id=author.account_id,
         apply=apply,
         note=LedgerNote(
             account_id=author.account_id,
-            kind=kind,
+            kind=LedgerKind.OPT_OUT if wanted.opt_out else LedgerKind.OPT_IN,
             changed=False,
-            scope_kind=ScopeKind.PAIR,
-            sender=sender,
-            recipient=wanted.recipient,
+            scope_kind=key.kind,
+            sender=key.scope,
+            recipient=key.recipient,
             source=ConsentSource.ACCOUNT,
             channel=author.channel,
             actor=author.actor,
@@ -259,9 +257,9 @@ def _network_step(tx: Tx, reported: NetworkDenial, account_id: int) -> ConsentSt
     source = ConsentSource.UPSTREAM if upstream else ConsentSource.CARRIER
     denial = Denial(source, tx.now_ms, carrier=reported.carrier)
     return ConsentStep(
-        pair=Pair(reported.sender, reported.recipient),
+        key=pair_key(Pair(reported.sender, reported.recipient)),
         account_id=account_id,
-        apply=lambda state: apply_denial(state, denial),
+        apply=lambda state, _: apply_denial(state, denial),
         note=LedgerNote(
             account_id=account_id,
             kind=LedgerKind.OPT_OUT,

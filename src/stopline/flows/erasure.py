@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stopline.core.consent import ConsentSource, ScopeKind
+from stopline.core.consent import ConsentSource
 from stopline.core.deliveries import DeliveryState
 from stopline.core.errors import InvalidNumber
 from stopline.core.events import message_subject, recipient_ending
 from stopline.core.ledger import LedgerKind, number_mac
 from stopline.core.messages import MessageStatus
-from stopline.core.numbers import Pair, parse_address
-from stopline.flows.consent import Author, refuse_messages
+from stopline.core.numbers import parse_address
+from stopline.core.scopes import ScopeKind
+from stopline.flows.consent import Author
+from stopline.flows.consent_effects import refuse_messages
 from stopline.flows.ledger import LedgerNote, append_notes
 from stopline.store.consents import FIRST_PAGE, ConsentRow, Suppression
 from stopline.store.priority import Priority, runs_as
@@ -70,7 +72,7 @@ def _blank_messages(
 ) -> None:
     if not found:
         return
-    queued = {Pair(m[1], recipient) for m in found if m[2] is MessageStatus.QUEUED}
+    queued = {(m[1], recipient, None) for m in found if m[2] is MessageStatus.QUEUED}
     if queued:
         refuse_messages(tx, bucket, queued)
     ids = [m[0] for m in found]
@@ -130,11 +132,11 @@ def _erase_consents(tx: Tx, author: Author, bucket: int, recipient: str) -> int:
 
 
 def _suppressions(tx: Tx, bucket: int, mac: str, record: ConsentRow) -> list[Suppression]:
-    """One for the pair; for a denial of all senders of the account, one for each of them."""
+    """One for the sender; for a denial of all senders of the account, one for each of them."""
     if not record.state.denied:
         return []
-    senders = [record.key.scope]
-    if record.key.kind is not ScopeKind.PAIR:
+    senders = [record.key.sender]
+    if record.key.kind is ScopeKind.ACCOUNT:
         owned = tx.senders.list_of_account(record.account_id)
         senders = [sender.number for sender in owned if sender.bucket == bucket]
     return [

@@ -9,15 +9,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from stopline.core.carriage import Inbound
-from stopline.core.consent import (
-    ConsentChange,
-    ConsentSource,
-    ConsentState,
-    ScopeKind,
-    TextFacts,
-    apply_start,
-    apply_stop,
-)
 from stopline.core.errors import InvalidNumber
 from stopline.core.events import EventKind
 from stopline.core.keywords import (
@@ -27,15 +18,15 @@ from stopline.core.keywords import (
     KeywordSet,
     classify,
 )
-from stopline.core.ledger import Channel, LedgerKind
-from stopline.core.numbers import Pair, bucket_of, is_toll_free, parse_address
+from stopline.core.numbers import Pair, bucket_of, parse_address
 from stopline.core.text import clean_text, count_segments
-from stopline.flows.consent import ConsentStep, apply_steps, read_states
-from stopline.flows.ledger import LedgerNote
+from stopline.flows.consent import find_denied
+from stopline.flows.consent_steps import ConsentOutcome
 from stopline.flows.notify import announce, is_wanted
 from stopline.flows.progress import message_event
 from stopline.flows.reassembly import join_parts, take_overdue
 from stopline.flows.replies import InboundPolicy, InboundText, queue_replies
+from stopline.flows.text_steps import ConsentText, obey_texts, spread_stops
 from stopline.store.inbounds import QuarantinedText
 from stopline.store.message_rows import InboundMessage
 from stopline.store.priority import Priority, runs_as
@@ -64,10 +55,15 @@ def receive_messages(tx: Tx, inbounds: Sequence[Inbound], policy: InboundPolicy)
             by_bucket[owner.bucket].append(inbound)
     if strangers:
         _quarantine(tx, strangers)
-    return sum(
-        _receive_bucket(tx, bucket, join_parts(tx, bucket, its_inbounds), owners, policy)
-        for bucket, its_inbounds in by_bucket.items()
-    )
+    changed = 0
+    obeyed: dict[int, Sequence[ConsentText]] = {}
+    for bucket, its_inbounds in by_bucket.items():
+        whole = join_parts(tx, bucket, its_inbounds)
+        done = _receive_bucket(tx, bucket, whole, owners, policy)
+        changed += sum(outcome.changed for _, outcome in done)
+        obeyed[bucket] = [one for one, _ in done]
+    spread_stops(tx, obeyed)
+    return changed
 
 
 @runs_as(Priority.CONSENT)
@@ -122,9 +118,9 @@ def _receive_bucket(
     inbounds: Sequence[Inbound],
     owners: dict[str, Sender],
     policy: InboundPolicy,
-) -> int:
+) -> list[tuple[ConsentText, ConsentOutcome]]:
     if not inbounds:
-        return 0
+        return []
     texts = _number_texts(tx, bucket, inbounds, owners)
     read = _classify_texts(tx, bucket, texts)
     new = [text for text in texts if not text.is_copy]
@@ -132,13 +128,16 @@ def _receive_bucket(
     _remember_references(tx, bucket, new, read)
     suspects = _suspect_copies(tx, bucket, read)
     wanted = [(text, found) for text, found in read if found.keyword_class is not None]
-    consent = [(t, c) for t, c in wanted if _is_consent(t, c)]
-    steps = [_consent_step(text, found, text.message_id in suspects) for text, found in consent]
-    outcomes = apply_steps(tx, bucket, steps)
-    by_place = {text.place: o for (text, _), o in zip(consent, outcomes, strict=True)}
+    consent = [
+        ConsentText(text, found, suspect=text.message_id in suspects)
+        for text, found in wanted
+        if _is_consent(text, found)
+    ]
+    done = obey_texts(tx, bucket, consent)
+    by_place = {one.text.place: outcome for one, outcome in done}
     queue_replies(tx, bucket, wanted, by_place, policy)
     _announce_texts(tx, bucket, new)
-    return sum(outcome.changed for outcome in outcomes)
+    return done
 
 
 def _is_consent(text: InboundText, found: Classification) -> bool:
@@ -185,8 +184,7 @@ def _classify_texts(
     tx: Tx, bucket: int, texts: Sequence[InboundText]
 ) -> list[tuple[InboundText, Classification]]:
     """Read the texts in order; what an opt-in word means depends on the state before it."""
-    states = read_states(tx, bucket, [text.pair for text in texts])
-    denied = {pair: state.denied for pair, state in states.items()}
+    denied = find_denied(tx, bucket, [(text.pair, text.owner.account_id) for text in texts])
     recent = tx.messages.recent_texts(
         bucket, list({(text.pair.sender, text.pair.recipient) for text in texts})
     )
@@ -319,49 +317,6 @@ def credit_unsure_starts(tx: Tx, inbounds: Sequence[Inbound]) -> None:
             )
     for bucket, items in by_bucket.items():
         tx.inbounds.add_start_credits(bucket, items)
-
-
-def _consent_step(text: InboundText, found: Classification, suspect: bool) -> ConsentStep:
-    inbound = text.inbound
-    facts = TextFacts(
-        received_ms=inbound.received_at_ms,
-        carrier=inbound.carrier,
-        session=inbound.session,
-        carrier_ms=inbound.carrier_time_ms,
-        suspect_copy=suspect,
-    )
-    is_stop = found.keyword_class is KeywordClass.OPT_OUT
-    # On toll-free numbers the network itself blocks, and only it opens again.
-    by_network = is_toll_free(text.pair.sender)
-    source = ConsentSource.CARRIER if by_network else ConsentSource.RECIPIENT
-
-    def apply(state: ConsentState) -> ConsentChange:
-        return apply_stop(state, facts, source) if is_stop else apply_start(state, facts)
-
-    return ConsentStep(
-        pair=text.pair,
-        account_id=text.owner.account_id,
-        apply=apply,
-        note=LedgerNote(
-            account_id=text.owner.account_id,
-            kind=LedgerKind.OPT_OUT if is_stop else LedgerKind.OPT_IN,
-            changed=False,
-            scope_kind=ScopeKind.PAIR,
-            sender=text.pair.sender,
-            recipient=text.pair.recipient,
-            source=source,
-            channel=Channel.SMS,
-            carrier=inbound.carrier,
-            layer=found.layer.value,
-            rule_set=found.rule_set,
-            word=found.word or "",
-            message_id=text.message_id,
-            received_ms=inbound.received_at_ms,
-            carrier_ms=inbound.carrier_time_ms,
-            raw=inbound.raw,
-            normalised=found.normalised,
-        ),
-    )
 
 
 def _announce_texts(tx: Tx, bucket: int, texts: Sequence[InboundText]) -> None:

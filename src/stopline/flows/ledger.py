@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stopline.core.checkpoints import ChainEnd, Checkpoint, check_ends
-from stopline.core.consent import ConsentSource, ScopeKind
+from stopline.core.consent import ConsentSource
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.ledger import (
     FIRST_HASH,
@@ -20,6 +20,7 @@ from stopline.core.ledger import (
     number_mac,
     text_mac,
 )
+from stopline.core.scopes import ScopeKind
 from stopline.store.tx import Tx
 
 # Bytes of the salt under which one row's texts are hashed.

@@ -4,15 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from stopline.core.batches import SLICE_ROWS, PlannedMessage
+from stopline.core.cover import Sending
 from stopline.core.errors import Conflict, InvalidField, StillRunning
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.messages import FailureCode, MessageStatus
+from stopline.core.scopes import Category
+from stopline.flows.cover import judge_recipients
 from stopline.flows.notify import announce
 from stopline.flows.progress import announce_messages, batch_event
-from stopline.flows.suppressions import suppressed_recipients
 from stopline.store.batches import Batch
 from stopline.store.message_rows import StagedMessage
-from stopline.store.senders import A2P, ACTIVE
+from stopline.store.senders import A2P, Sender
 from stopline.store.tx import Tx
 
 # Smaller goes first; replies use 0.
@@ -37,11 +39,13 @@ class BatchDraft:
     priority: int
     price_micros: int
     key_hash: str | None
+    sending: Sending
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRequest:
-    """What a caller asks for, apart from the messages themselves."""
+    """What a caller asks for, apart from the messages themselves. `category`: what they are for,
+    where it is not what the sender's messages are usually for."""
 
     account_id: int
     sender: str
@@ -49,6 +53,7 @@ class BatchRequest:
     price_micros: int
     key_hash: str | None = None
     body_hash: str = ""
+    category: Category | None = None
 
 
 def open_batch(tx: Tx, request: BatchRequest) -> BatchDraft | str:
@@ -60,7 +65,7 @@ def open_batch(tx: Tx, request: BatchRequest) -> BatchDraft | str:
     sender = tx.senders.find([request.sender]).get(request.sender)
     if sender is None or sender.account_id != request.account_id:
         raise InvalidField("from", "is not a number of this account")
-    if A2P not in sender.features or sender.status != ACTIVE:
+    if A2P not in sender.features or not sender.may_send:
         raise InvalidField("from", "is not enabled for high volume SMS")
     batch_id = tx.new_id(sender.bucket)
     if request.key_hash is not None:
@@ -76,6 +81,15 @@ def open_batch(tx: Tx, request: BatchRequest) -> BatchDraft | str:
         priority=SINGLE_PRIORITY if request.size <= SINGLE_SIZE else BULK_PRIORITY,
         price_micros=request.price_micros,
         key_hash=request.key_hash,
+        sending=_sending(sender, request),
+    )
+
+
+def _sending(sender: Sender, request: BatchRequest) -> Sending:
+    settings = sender.consent
+    usual = Category(settings.category) if settings.category else None
+    return Sending(
+        sender.number, sender.account_id, request.category or usual, settings.opt_in_required
     )
 
 
@@ -103,12 +117,11 @@ def stage_messages(tx: Tx, draft: BatchDraft, planned: Sequence[PlannedMessage])
     """Store one slice; pairs that are denied now fail at once. Returns (first id, last id)."""
     ids = tx.new_ids(draft.bucket, len(planned))
     recipients = [message.recipient for message in planned]
-    cover = tx.consents.cover(draft.bucket, draft.sender, draft.account_id, recipients)
-    blocked = suppressed_recipients(tx, draft.bucket, draft.sender, recipients)
+    verdicts = judge_recipients(tx, draft.bucket, draft.sending, recipients)
     staged = []
     for identifier, message in zip(ids, planned, strict=True):
-        denied, generation = cover.get(message.recipient, (False, 0))
-        refused = denied or message.recipient in blocked
+        verdict = verdicts[message.recipient]
+        refused = not verdict.allowed
         staged.append(
             StagedMessage(
                 id=identifier,
@@ -118,11 +131,19 @@ def stage_messages(tx: Tx, draft: BatchDraft, planned: Sequence[PlannedMessage])
                 body=message.body,
                 segment_count=message.segment_count,
                 cost_micros=0 if refused else message.segment_count * draft.price_micros,
-                generation=generation,
+                generation=verdict.generation,
             )
         )
+    category = draft.sending.category
     tx.messages.stage(
-        draft.bucket, draft.account_id, draft.sender, draft.id, draft.priority, staged, tx.now_ms
+        draft.bucket,
+        draft.account_id,
+        draft.sender,
+        draft.id,
+        draft.priority,
+        staged,
+        tx.now_ms,
+        category.value if category else None,
     )
     return ids[0], ids[-1]
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stopline.core.consent import Denial, ScopeKind
-from stopline.core.ledger import number_mac
+from stopline.core.consent import NOTHING_WIDER, Denial, Wider
+from stopline.core.ledger import LedgerEntry, number_mac
 from stopline.core.numbers import mask_number
 from stopline.core.replay import UNTOUCHED, ReplayedScope, replay_entry
-from stopline.store.consents import ConsentKey, ConsentRow
+from stopline.core.scopes import ConsentKey, ScopeKind, account_scope
+from stopline.store.consents import ConsentRow
 from stopline.store.tx import Tx
 
 # Rows of the state read at once.
@@ -61,8 +62,19 @@ def _replay(tx: Tx, bucket: int) -> dict[_Scope, ReplayedScope]:
     scopes: dict[_Scope, ReplayedScope] = {}
     for entry, _ in tx.ledger.scan(bucket):
         scope = (entry.scope_kind, entry.sender_mac, entry.recipient_mac)
-        scopes[scope] = replay_entry(scopes.get(scope, UNTOUCHED), entry)
+        wider = _wider(tx, scopes, entry)
+        scopes[scope] = replay_entry(scopes.get(scope, UNTOUCHED), entry, wider)
     return scopes
+
+
+def _wider(tx: Tx, scopes: dict[_Scope, ReplayedScope], entry: LedgerEntry) -> Wider:
+    """What stood above the entry's pair when it was written."""
+    if entry.scope_kind != ScopeKind.PAIR:
+        return NOTHING_WIDER
+    name = account_scope(entry.account_id)
+    mac = number_mac(tx.keys.number, name)
+    above = scopes.get((int(ScopeKind.ACCOUNT), mac, entry.recipient_mac))
+    return NOTHING_WIDER if above is None else Wider(name, above.state)
 
 
 def _read_state(tx: Tx, bucket: int) -> Iterator[tuple[_Scope, _Stored]]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stopline.core.carriage import Inbound
+from stopline.core.cover import Sending
 from stopline.core.ids import first_id_at
 from stopline.core.keywords import Classification, KeywordClass
 from stopline.core.messages import Purpose
@@ -20,7 +21,8 @@ from stopline.core.replies import (
     render_reply,
 )
 from stopline.core.text import count_segments
-from stopline.flows.consent import ConsentOutcome
+from stopline.flows.consent_steps import ConsentOutcome
+from stopline.flows.cover import judge_recipients
 from stopline.store.message_rows import Reply
 from stopline.store.senders import ReplySettings, Sender
 from stopline.store.tx import Tx
@@ -110,9 +112,9 @@ def _generations(tx: Tx, bucket: int, texts: Sequence[InboundText]) -> dict[tupl
         by_owner[text.owner].append(text.pair.recipient)
     found = {}
     for owner, recipients in by_owner.items():
-        cover = tx.consents.cover(bucket, owner.number, owner.account_id, recipients)
-        for recipient, (_, generation) in cover.items():
-            found[(owner.number, recipient)] = generation
+        sending = Sending(owner.number, owner.account_id)
+        for recipient, verdict in judge_recipients(tx, bucket, sending, recipients).items():
+            found[(owner.number, recipient)] = verdict.generation
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stopline.core.carriage import Submission, SubmitAnswer, SubmitOutcome
+from stopline.core.cover import Verdict
 from stopline.core.ids import id_bucket, id_time_ms
 from stopline.core.messages import FailureCode, MessageStatus, Purpose
 from stopline.flows.consent import (
@@ -12,11 +13,12 @@ from stopline.flows.consent import (
     NetworkDenial,
     record_network_denials,
 )
+from stopline.flows.cover import judge_queued
 from stopline.flows.progress import Moved, record_progress
 from stopline.flows.receipts import apply_early_receipts
-from stopline.flows.suppressions import suppressed_recipients
 from stopline.store.message_rows import Advance, Progress, QueuedMessage
 from stopline.store.priority import Priority, runs_as
+from stopline.store.senders import Sender
 from stopline.store.tx import Tx
 
 # Senders one claim serves: each gets its share, so that a large batch delays nobody else.
@@ -46,23 +48,25 @@ def claim_submissions(tx: Tx, carrier: str, limit: int) -> Claim:
     gate_number = tx.open_claim()
     claim_id = tx.new_id(0)
     senders = tx.batches.list_due_senders(carrier, tx.now_ms, CLAIM_SENDERS)
+    owners = tx.senders.find([number for number, _, _ in senders])
     submissions: list[Submission] = []
-    for number, bucket, _ in senders:
+    for number, _, _ in senders:
         room = limit - len(submissions)
         if room <= 0:
             break
         share = max(1, limit // len(senders))
-        taken = _claim_of_sender(tx, carrier, claim_id, number, bucket, min(room, share))
+        taken = _claim_of_sender(tx, carrier, claim_id, owners[number], min(room, share))
         submissions.extend(taken)
     return Claim(gate_number, tuple(submissions))
 
 
 def _claim_of_sender(
-    tx: Tx, carrier: str, claim_id: int, sender: str, bucket: int, limit: int
+    tx: Tx, carrier: str, claim_id: int, owner: Sender, limit: int
 ) -> list[Submission]:
+    bucket, sender = owner.bucket, owner.number
     queued = tx.messages.peek_queue(bucket, sender, tx.now_ms, limit)
-    blocked = suppressed_recipients(tx, bucket, sender, [m.recipient for m in queued])
-    refused = [(m, _refusal(m, blocked, tx.now_ms)) for m in queued]
+    verdicts = judge_queued(tx, bucket, owner, queued)
+    refused = [(m, _refusal(m, v, tx.now_ms)) for m, v in zip(queued, verdicts, strict=True)]
     _refuse(tx, bucket, [(m, failure) for m, failure in refused if failure is not None])
     open_ones = [m for m, failure in refused if failure is None]
     if open_ones:
@@ -74,14 +78,14 @@ def _claim_of_sender(
     return [Submission(m.id, m.attempt + 1, sender, m.recipient, m.body) for m in open_ones]
 
 
-def _refusal(message: QueuedMessage, suppressed: frozenset[str], now_ms: int) -> FailureCode | None:
+def _refusal(message: QueuedMessage, verdict: Verdict, now_ms: int) -> FailureCode | None:
     """Why a queued message must not leave, if it must not."""
     if message.expires_ms is not None and message.expires_ms <= now_ms:
         return FailureCode.CARRIER_EXPIRED
-    if message.generation != message.current_generation:
+    if message.generation != verdict.generation:
         return FailureCode.OPTED_OUT
     is_reply = message.purpose is not Purpose.BULK
-    if (message.denied or message.recipient in suppressed) and not is_reply:
+    if not verdict.allowed and not is_reply:
         return FailureCode.OPTED_OUT
     return None
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from stopline.core.consent import ConsentSource, ConsentState, ScopeKind
+from stopline.core.consent import ConsentSource, ConsentState
 from stopline.core.ledger import number_mac
-from stopline.store.consents import ConsentKey, ConsentRow, Suppression
+from stopline.core.scopes import ConsentKey, ScopeKind
+from stopline.store.consents import ConsentRow, Suppression
 from stopline.store.tx import Tx
 
 

@@ -75,6 +75,11 @@ class Accounts:
         row = self._db.first("find_account", id=account_id)
         return Account(*row) if row else None
 
+    def touch_scopes(self, account_id: int) -> None:
+        """Until this transaction ends no other denies for all senders of the account or adds one:
+        call it before the senders are read."""
+        self._db.run("touch_scopes", id=account_id)
+
     def list_accounts(self) -> list[Account]:
         """Every tenant in order of id."""
         return [Account(*row) for row in self._db.all("list_accounts")]

@@ -5,17 +5,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from stopline.core.consent import ConsentSource, ConsentState, Denial, ScopeKind
+from stopline.core.consent import ConsentSource, ConsentState, Denial, Exemption
+from stopline.core.scopes import ConsentKey, ScopeKind, covering_scopes
 from stopline.store.database import Database, Row, column, rows
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentKey:
-    """A scope and a recipient. For a pair, `scope` is the sender; for an account, its id."""
-
-    kind: ScopeKind
-    scope: str
-    recipient: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +87,7 @@ def _consent(row: Row) -> ConsentRow:
         stop_ms=row[10],
         stop_carrier_ms=row[11],
         stop_session=row[12] or "",
+        exemption=None if row[13] is None else Exemption(row[13], row[14]),
     )
     return ConsentRow(ConsentKey(ScopeKind(row[0]), row[1], row[2]), row[3], state, row[8], row[9])
 
@@ -119,6 +112,8 @@ def _parameters(consent: ConsentRow) -> tuple[str | int | None, ...]:
         state.stop_ms,
         state.stop_carrier_ms,
         state.stop_session,
+        state.exemption.scope if state.exemption else None,
+        state.exemption.generation if state.exemption else None,
     )
 
 
@@ -138,17 +133,23 @@ class Consents:
         return {consent.key: consent for consent in map(_consent, found)}
 
     def cover(
-        self, bucket: int, sender: str, account_id: int, recipients: Sequence[str]
-    ) -> dict[str, tuple[bool, int]]:
-        """(denied, sum of generations) of every recipient any scope was ever denied for."""
+        self, bucket: int, sender: str, account_ids: set[int], recipients: Sequence[str]
+    ) -> dict[str, list[ConsentRow]]:
+        """The records of every scope that may cover messages of the sender, by recipient.
+
+        Recipients nobody ever said anything about are missing. What the records mean together is
+        decided by `core.cover.judge`.
+        """
         found = self._db.all(
             "read_cover",
             bucket=bucket,
-            sender=sender,
-            account_scope=str(account_id),
+            scopes=column(covering_scopes(sender, account_ids)),
             recipients=column(recipients),
         )
-        return {row[0]: (bool(row[1]), row[2]) for row in found}
+        cover: dict[str, list[ConsentRow]] = {}
+        for row in found:
+            cover.setdefault(row[2], []).append(_consent(row))
+        return cover
 
     def put(self, bucket: int, changes: Sequence[ConsentRow]) -> None:
         """Write states, each scope once. For denials use `Tx.deny`."""

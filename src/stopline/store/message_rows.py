@@ -53,7 +53,7 @@ class InboundMessage(msgspec.Struct, frozen=True):
 
 
 class QueuedMessage(msgspec.Struct, frozen=True):
-    """A message that may be claimed, with what consent says about it now."""
+    """A message that may be claimed. `generation` is what it was accepted under."""
 
     id: int
     account_id: int
@@ -64,8 +64,7 @@ class QueuedMessage(msgspec.Struct, frozen=True):
     expires_ms: int | None
     batch_id: int | None
     generation: int
-    denied: bool
-    current_generation: int
+    category: str | None
 
 
 class Progress(msgspec.Struct, frozen=True):

@@ -57,7 +57,7 @@ def _progress(row: Row) -> Progress:
 
 def _queued(row: Row) -> QueuedMessage:
     (id_, account_id, recipient, body, attempt, purpose, expires_ms, batch_id, generation,
-     denied, current) = row  # fmt: skip
+     category) = row  # fmt: skip
     return QueuedMessage(
         id_,
         account_id,
@@ -68,8 +68,7 @@ def _queued(row: Row) -> QueuedMessage:
         expires_ms,
         batch_id,
         generation,
-        bool(denied),
-        current,
+        category,
     )
 
 
@@ -94,6 +93,7 @@ class Messages:
         priority: int,
         messages: Sequence[StagedMessage],
         now_ms: int,
+        category: str | None = None,
     ) -> None:
         """Add a slice of a batch (at most 1,000); nobody sees it before the batch is accepted."""
         items = rows(
@@ -111,6 +111,7 @@ class Messages:
             batch_id=batch_id,
             priority=priority,
             items=items,
+            category=category,
             now_ms=now_ms,
         )
 
@@ -244,13 +245,14 @@ class Messages:
         self._db.run("advance_messages", bucket=bucket, items=items, now_ms=now_ms)
 
     def refuse_queued(
-        self, bucket: int, pairs: Sequence[tuple[str, str]], now_ms: int
+        self, bucket: int, targets: Sequence[tuple[str, str, str | None]], now_ms: int
     ) -> list[tuple[int, int | None]]:
-        """Refuse what is queued for (sender, recipient) pairs; (id, batch id) of each refused."""
+        """Refuse what is queued for (sender, recipient, category), without a category everything
+        of the pair; (id, batch id) of each refused."""
         found = self._db.all(
             "refuse_queued",
             bucket=bucket,
-            pairs=rows(pairs),
+            targets=rows(targets),
             failure=FailureCode.OPTED_OUT.value,
             now_ms=now_ms,
         )

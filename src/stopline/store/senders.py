@@ -27,9 +27,33 @@ class ReplySettings(msgspec.Struct, frozen=True, omit_defaults=True):
     help_words: tuple[str, ...] = ()
 
 
+class ConsentSettings(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one sender asks of consent.
+
+    `opt_in_required`: nothing leaves before the person opted in. `account_wide_stop`: a STOP to
+    this number is one to all numbers of the account. `category`: what its messages are for, unless
+    a batch says otherwise (a value of core.scopes.Category). The rest is shown and never decided
+    on: the campaign and brand the number is registered with.
+    """
+
+    opt_in_required: bool = False
+    account_wide_stop: bool = False
+    category: str | None = None
+    campaign: str = ""
+    brand: str = ""
+    use_cases: tuple[str, ...] = ("MIXED",)
+
+
+NO_SETTINGS = ConsentSettings()
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A number texts leave from and come in to. `since_ms`: in this account since then."""
+    """A number texts leave from and come in to. `since_ms`: in this account since then.
+
+    `prepared`: the denials of all senders of its account are written where its own are; before
+    that it may not send. `prepare_after` is how far that came.
+    """
 
     number: str
     id: int
@@ -44,6 +68,14 @@ class Sender:
     status: str
     since_ms: int
     created_ms: int
+    consent: ConsentSettings = NO_SETTINGS
+    prepared: bool = True
+    prepare_after: str = ""
+
+    @property
+    def may_send(self) -> bool:
+        """Whether batches of it are taken."""
+        return self.status == ACTIVE and self.prepared
 
 
 def _sender(row: Row) -> Sender:
@@ -64,6 +96,9 @@ def _sender(row: Row) -> Sender:
         status=row[10],
         since_ms=row[11],
         created_ms=row[12],
+        consent=msgspec.json.decode(row[13], type=ConsentSettings),
+        prepared=bool(row[14]),
+        prepare_after=row[15],
     )
 
 
@@ -107,6 +142,8 @@ class Senders:
             reply_settings=msgspec.json.encode(sender.replies).decode(),
             status=sender.status,
             now_ms=sender.created_ms,
+            consent_settings=msgspec.json.encode(sender.consent).decode(),
+            prepared=int(sender.prepared),
         )
 
     def set_status(self, number: str, status: str) -> None:
@@ -117,6 +154,19 @@ class Senders:
         """What the sender answers from now on."""
         text = msgspec.json.encode(replies).decode()
         self._db.run("set_sender_replies", number=number, reply_settings=text)
+
+    def set_consent(self, number: str, settings: ConsentSettings) -> None:
+        """What the sender asks of consent from now on."""
+        text = msgspec.json.encode(settings).decode()
+        self._db.run("set_sender_consent", number=number, consent_settings=text)
+
+    def set_prepared(self, number: str, prepared: bool, after: str = "") -> None:
+        """How far the denials of the whole account are written beside the sender's own."""
+        self._db.run("set_sender_prepared", number=number, prepared=int(prepared), after=after)
+
+    def list_unprepared(self) -> list[Sender]:
+        """Those of every account that may not send yet."""
+        return [_sender(row) for row in self._db.all("list_unprepared_senders")]
 
     def move(self, number: str, account_id: int, now_ms: int) -> None:
         """Give the number to another account."""

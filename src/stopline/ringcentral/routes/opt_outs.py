@@ -11,7 +11,8 @@ from stopline.core.ledger import Channel
 from stopline.core.numbers import parse_number, parse_numbers
 from stopline.core.pages import Page, PageAsk
 from stopline.flows import history
-from stopline.flows.consent import Assignment, Author, ConsentOutcome, assign_consents
+from stopline.flows.consent import Assignment, Author, assign_consents
+from stopline.flows.consent_steps import ConsentOutcome
 from stopline.flows.history import ConsentRow, OptOutSearch
 from stopline.flows.ports import Store
 from stopline.ringcentral.a2p import PATH, a2p_route
@@ -172,7 +173,7 @@ async def _assign(
     for start in range(0, max(len(wanted), 1), _ASSIGNED_AT_ONCE):
         piece = wanted[start : start + _ASSIGNED_AT_ONCE]
         found = await request.store.transact(assign_consents, author, sender, piece)
-        outcomes |= {outcome.step.pair.recipient: outcome for outcome in found}
+        outcomes |= {outcome.step.key.recipient: outcome for outcome in found}
     return outcomes
 
 

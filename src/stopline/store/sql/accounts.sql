@@ -106,3 +106,7 @@ from credentials where account_id = :account_id order by id;
 -- name: disable_credential
 -- It is not exchanged from now on; null lifts it.
 update credentials set disabled_ms = :disabled_ms where id = :id;
+
+-- name: touch_scopes
+-- Whoever denies for all senders of the account, and whoever adds one, waits for the other.
+update accounts set scope_version = scope_version + 1 where id = :id;

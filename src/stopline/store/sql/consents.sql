@@ -1,43 +1,48 @@
 -- name: read_consents
 -- The state of these scopes; a missing row means nobody ever denied.
 select c.scope_kind, c.scope, c.recipient, c.account_id, c.denied, c.generation, c.denials,
-       c.source, c.changed_ms, c.ledger_position, c.stop_ms, c.stop_carrier_ms, c.stop_session
+       c.source, c.changed_ms, c.ledger_position, c.stop_ms, c.stop_carrier_ms, c.stop_session,
+       c.exempt_scope, c.exempt_generation
 from @rows(keys: scope_kind smallint, scope text, recipient text) k
 cross join consents c
 where c.bucket = :bucket and c.scope_kind = k.scope_kind and c.scope = k.scope
   and c.recipient = k.recipient;
 
 -- name: read_cover
--- Denied and the sum of generations over the scopes that cover each recipient of one sender.
-select c.recipient, max(c.denied), sum(c.generation)
+-- The records of every scope that may cover messages of one sender to these persons.
+select c.scope_kind, c.scope, c.recipient, c.account_id, c.denied, c.generation, c.denials,
+       c.source, c.changed_ms, c.ledger_position, c.stop_ms, c.stop_carrier_ms, c.stop_session,
+       c.exempt_scope, c.exempt_generation
 from @rows(recipients: recipient text) r
 cross join consents c
-where c.bucket = :bucket and c.recipient = r.recipient and c.scope in (:sender, :account_scope)
-group by c.recipient;
+where c.bucket = :bucket and c.recipient = r.recipient
+  and c.scope in (select s.scope from @rows(scopes: scope text) s);
 
 -- name: put_consents
 -- Write states that the flow has decided on.
 insert into consents (bucket, scope_kind, scope, recipient, account_id, denied, generation,
                       denials, source, changed_ms, ledger_position, stop_ms, stop_carrier_ms,
-                      stop_session)
+                      stop_session, exempt_scope, exempt_generation)
 select :bucket, r.scope_kind, r.scope, r.recipient, r.account_id, r.denied, r.generation,
        r.denials, r.source, r.changed_ms, r.ledger_position, r.stop_ms, r.stop_carrier_ms,
-       r.stop_session
+       r.stop_session, r.exempt_scope, r.exempt_generation
 from @rows(items: scope_kind smallint, scope text, recipient text, account_id bigint,
            denied smallint, generation bigint, denials text, source text, changed_ms bigint,
-           ledger_position bigint, stop_ms bigint, stop_carrier_ms bigint, stop_session text) r
+           ledger_position bigint, stop_ms bigint, stop_carrier_ms bigint, stop_session text,
+           exempt_scope text, exempt_generation bigint) r
 where true
 on conflict (bucket, scope_kind, scope, recipient) do update set
     account_id = excluded.account_id, denied = excluded.denied,
     generation = excluded.generation, denials = excluded.denials, source = excluded.source,
     changed_ms = excluded.changed_ms, ledger_position = excluded.ledger_position,
     stop_ms = excluded.stop_ms, stop_carrier_ms = excluded.stop_carrier_ms,
-    stop_session = excluded.stop_session;
+    stop_session = excluded.stop_session, exempt_scope = excluded.exempt_scope,
+    exempt_generation = excluded.exempt_generation;
 
 -- name: list_consents_of_account
 -- A page of an account's records in one bucket, newest change first.
 select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
-       ledger_position, stop_ms, stop_carrier_ms, stop_session
+       ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and account_id = :account_id
   and (:denied is null or denied = :denied)
@@ -47,7 +52,7 @@ order by changed_ms desc, scope desc, recipient desc limit :limit;
 -- name: list_consents_of_account_upward
 -- The same page read from its older end: for going back.
 select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
-       ledger_position, stop_ms, stop_carrier_ms, stop_session
+       ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and account_id = :account_id
   and (:denied is null or denied = :denied)
@@ -57,7 +62,7 @@ order by changed_ms, scope, recipient limit :limit;
 -- name: list_consents_of_scope
 -- The same for one scope (a sender).
 select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
-       ledger_position, stop_ms, stop_carrier_ms, stop_session
+       ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and scope = :scope and account_id = :account_id
   and (:denied is null or denied = :denied)
@@ -67,7 +72,7 @@ order by changed_ms desc, recipient desc limit :limit;
 -- name: list_consents_of_scope_upward
 -- The same page read from its older end: for going back.
 select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
-       ledger_position, stop_ms, stop_carrier_ms, stop_session
+       ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and scope = :scope and account_id = :account_id
   and (:denied is null or denied = :denied)
@@ -77,7 +82,7 @@ order by changed_ms, recipient limit :limit;
 -- name: list_consents_of_recipient
 -- The same for one person.
 select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
-       ledger_position, stop_ms, stop_carrier_ms, stop_session
+       ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and recipient = :recipient and +account_id = :account_id
   and (:scope is null or scope = :scope)
@@ -88,7 +93,7 @@ order by changed_ms desc, scope desc, recipient desc limit :limit;
 -- name: list_consents_of_recipient_upward
 -- The same page read from its older end: for going back.
 select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
-       ledger_position, stop_ms, stop_carrier_ms, stop_session
+       ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and recipient = :recipient and +account_id = :account_id
   and (:scope is null or scope = :scope)
@@ -99,7 +104,7 @@ order by changed_ms, scope, recipient limit :limit;
 -- name: scan_consents
 -- Every record of a bucket in key order: exports, rebuilds and checks.
 select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
-       ledger_position, stop_ms, stop_carrier_ms, stop_session
+       ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and (scope_kind, scope, recipient) > (:after_kind, :after_scope, :after_recipient)
 order by scope_kind, scope, recipient limit :limit;

@@ -10,10 +10,10 @@ select max(id) from (
 -- Messages of a slice of a batch. Nobody may claim or see them before the batch row exists.
 insert into messages (bucket, id, account_id, sender, recipient, direction, purpose, status,
                       failure, body, segment_count, cost_micros, batch_id, generation, priority,
-                      due_ms, attempt, created_ms, updated_ms)
+                      due_ms, attempt, category, created_ms, updated_ms)
 select :bucket, r.id, :account_id, :sender, r.recipient, 0, 0, r.status, r.failure, r.body,
-       r.segment_count, r.cost_micros, :batch_id, r.generation, :priority, :now_ms, 0, :now_ms,
-       :now_ms
+       r.segment_count, r.cost_micros, :batch_id, r.generation, :priority, :now_ms, 0, :category,
+       :now_ms, :now_ms
 from @rows(items: id bigint, recipient text, status smallint, failure text, body text,
            segment_count smallint, cost_micros bigint, generation bigint) r;
 
@@ -40,15 +40,9 @@ from @rows(items: id bigint, account_id bigint, sender text, recipient text, bod
            segment_count smallint, cost_micros bigint, carrier text) r;
 
 -- name: peek_queue
--- What one sender may send next, with the state of consent as it is now: replies first.
+-- What one sender may send next: replies first.
 select m.id, m.account_id, m.recipient, coalesce(m.body, b.body), m.attempt, m.purpose,
-       m.expires_ms, m.batch_id, m.generation,
-       coalesce((select max(c.denied) from consents c
-                 where c.bucket = m.bucket and c.recipient = m.recipient
-                   and c.scope in (m.sender, cast(m.account_id as text))), 0),
-       coalesce((select sum(c.generation) from consents c
-                 where c.bucket = m.bucket and c.recipient = m.recipient
-                   and c.scope in (m.sender, cast(m.account_id as text))), 0)
+       m.expires_ms, m.batch_id, m.generation, m.category
 from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
 where m.bucket = :bucket and m.sender = :sender and m.status = 0 and m.due_ms <= :now_ms
   and (m.batch_id is null or b.id is not null)
@@ -131,12 +125,13 @@ from @rows(items: id bigint, status smallint, failure text, cost_micros bigint, 
 where messages.bucket = :bucket and messages.id = r.id;
 
 -- name: refuse_queued
--- A STOP refuses what is queued for the pair, staged messages too. Replies are judged at the gate.
+-- A denial refuses what is queued under it, staged messages too. Replies are judged at the gate.
 update messages set status = 6, failure = :failure, cost_micros = 0, updated_ms = :now_ms
 where bucket = :bucket and status = 0 and purpose = 0
-  and id in (select q.id from @rows(pairs: sender text, recipient text) r
+  and id in (select q.id from @rows(targets: sender text, recipient text, category text) r
              cross join messages q
              where q.bucket = :bucket and q.sender = r.sender and q.recipient = r.recipient
+               and (r.category is null or q.category = r.category)
                -- the plus keeps the planner from walking the sender's whole queue
                and +q.status = 0)
 returning id, batch_id;

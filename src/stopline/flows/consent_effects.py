@@ -1,0 +1,117 @@
+"""What follows from a change of consent: queued messages are refused, applications are told."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from stopline.core.consent import ConsentState, Wider
+from stopline.core.events import ConsentChanged, EventKind
+from stopline.core.numbers import Pair
+from stopline.core.scopes import ScopeKind, pair_key
+from stopline.flows.consent_steps import ConsentOutcome
+from stopline.flows.notify import announce, is_wanted
+from stopline.flows.progress import Moved, record_progress
+from stopline.store.tx import Tx
+
+# (sender, recipient, category): whose queued messages die; no category means all of the pair.
+Target = tuple[str, str, str | None]
+
+# Pairs in one statement, far below what a statement may unfold.
+_TARGETS_AT_ONCE = 10_000
+
+
+def refuse_denied(tx: Tx, bucket: int, outcomes: Sequence[ConsentOutcome]) -> None:
+    """Refuse what is queued under the scopes that were denied."""
+    targets = [t for o in outcomes if _denies(o) for t in _targets(tx, bucket, o)]
+    refuse_messages(tx, bucket, dict.fromkeys(targets))
+
+
+def _denies(outcome: ConsentOutcome) -> bool:
+    """Of a whole account's scope also a repeated denial: it reaches pairs that were exempt."""
+    return outcome.after.generation > outcome.before.generation
+
+
+def _targets(tx: Tx, bucket: int, outcome: ConsentOutcome) -> list[Target]:
+    key = outcome.step.key
+    if key.kind is ScopeKind.ACCOUNT:
+        senders = _senders(tx, bucket, outcome.step.account_id)
+        return [(sender, key.recipient, None) for sender in senders]
+    return [(key.sender, key.recipient, key.category.value if key.category else None)]
+
+
+def _senders(tx: Tx, bucket: int, account_id: int) -> list[str]:
+    return [s.number for s in tx.senders.list_of_account(account_id) if s.bucket == bucket]
+
+
+def refuse_messages(tx: Tx, bucket: int, targets: Iterable[Target]) -> None:
+    """Refuse what is queued for these, count it in its batches and announce it."""
+    for piece in _pieces(list(targets)):
+        refused = tx.messages.refuse_queued(bucket, piece, tx.now_ms)
+        if refused:
+            ids = [row[0] for row in refused]
+            owners = {p.id: p.account_id for p in tx.messages.progress(bucket, ids)}
+            moved = [Moved(id_, owners[id_], batch_id, True, 0, True) for id_, batch_id in refused]
+            record_progress(tx, bucket, moved)
+
+
+def _pieces(targets: list[Target]) -> list[list[Target]]:
+    return [
+        targets[start : start + _TARGETS_AT_ONCE]
+        for start in range(0, len(targets), _TARGETS_AT_ONCE)
+    ]
+
+
+def announce_outcomes(tx: Tx, bucket: int, outcomes: Sequence[ConsentOutcome]) -> None:
+    """Tell of every pair whose consent is another one now.
+
+    A denial of one kind of campaign is no event: the pair stays open.
+    """
+    events: dict[int, list[ConsentChanged]] = defaultdict(list)
+    for outcome in outcomes:
+        account_id = outcome.step.account_id
+        if outcome.step.key.kind is ScopeKind.PAIR:
+            events[account_id] += _pair_events(tx, outcome)
+        elif outcome.step.key.kind is ScopeKind.ACCOUNT and _is_heard(tx, account_id):
+            events[account_id] += _account_events(tx, bucket, outcome)
+    for account_id, its_events in events.items():
+        if its_events:
+            announce(tx, account_id, bucket, its_events)
+
+
+def _is_heard(tx: Tx, account_id: int) -> bool:
+    kinds = (EventKind.CONSENT, EventKind.OPT_OUT)
+    return any(is_wanted(tx, account_id, kind) for kind in kinds)
+
+
+def _pair_events(tx: Tx, outcome: ConsentOutcome) -> list[ConsentChanged]:
+    if not outcome.changed or outcome.standing is not None:
+        return []
+    key = outcome.step.key
+    return [_event(tx, key.scope, key.recipient, outcome.after, outcome.after.denied)]
+
+
+def _account_events(tx: Tx, bucket: int, outcome: ConsentOutcome) -> list[ConsentChanged]:
+    """One for each sender whose pair with the person turned."""
+    key = outcome.step.key
+    before, after = Wider(key.scope, outcome.before), Wider(key.scope, outcome.after)
+    pairs = [
+        pair_key(Pair(sender, key.recipient))
+        for sender in _senders(tx, bucket, outcome.step.account_id)
+    ]
+    stored = tx.consents.read(bucket, pairs)
+    events = []
+    for pair in pairs:
+        state = stored[pair].state if pair in stored else ConsentState()
+        was, now = (state.denied or wider.reaches(state) for wider in (before, after))
+        if was != now:
+            events.append(_event(tx, pair.scope, pair.recipient, outcome.after, now))
+    return events
+
+
+def _event(tx: Tx, sender: str, recipient: str, after: ConsentState, out: bool) -> ConsentChanged:
+    return ConsentChanged(
+        sender=sender,
+        recipient=recipient,
+        is_opted_out=out,
+        source=after.source.value,
+        changed_ms=tx.now_ms,
+    )

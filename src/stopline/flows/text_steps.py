@@ -1,0 +1,148 @@
+"""What a STOP or START text says about which scopes.
+
+A STOP speaks of its pair, and of all numbers of the account where the sender is set so. A START
+opens its pair and every kind of campaign of that sender; what stands for other senders stays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stopline.core.consent import (
+    ConsentChange,
+    ConsentSource,
+    ConsentState,
+    TextFacts,
+    Wider,
+    apply_start,
+    apply_stop,
+)
+from stopline.core.keywords import Classification, KeywordClass
+from stopline.core.ledger import Channel, LedgerKind
+from stopline.core.numbers import is_toll_free
+from stopline.core.scopes import (
+    Category,
+    ConsentKey,
+    ScopeKind,
+    account_key,
+    campaign_key,
+    pair_key,
+)
+from stopline.flows.consent import apply_steps
+from stopline.flows.consent_steps import ConsentOutcome, ConsentStep
+from stopline.flows.ledger import LedgerNote
+from stopline.flows.replies import InboundText
+from stopline.store.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentText:
+    """A text that is a STOP or a START. `suspect`: it may be a copy of one obeyed before."""
+
+    text: InboundText
+    found: Classification
+    suspect: bool
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether it opts out; else it opts in."""
+        return self.found.keyword_class is KeywordClass.OPT_OUT
+
+    @property
+    def reaches_account(self) -> bool:
+        """Whether it speaks of all senders of the account."""
+        return self.is_stop and self.text.owner.consent.account_wide_stop
+
+
+def obey_texts(
+    tx: Tx, bucket: int, texts: Sequence[ConsentText]
+) -> list[tuple[ConsentText, ConsentOutcome]]:
+    """Apply the texts of one bucket in order; what each did to its pair."""
+    campaigns = _denied_campaigns(tx, bucket, texts)
+    steps: list[ConsentStep] = []
+    places: list[int] = []
+    for one in texts:
+        places.append(len(steps))
+        steps.append(_step(one, pair_key(one.text.pair)))
+        steps += [_step(one, key) for key in _further_keys(one, campaigns)]
+    outcomes = apply_steps(tx, bucket, steps)
+    return [(one, outcomes[place]) for one, place in zip(texts, places, strict=True)]
+
+
+def spread_stops(tx: Tx, obeyed: dict[int, Sequence[ConsentText]]) -> None:
+    """Write STOPs that speak of all senders in the other buckets of their accounts."""
+    wide = [(b, one) for b, texts in obeyed.items() for one in texts if one.reaches_account]
+    for account_id in sorted({one.text.owner.account_id for _, one in wide}):
+        tx.accounts.touch_scopes(account_id)
+        buckets = {sender.bucket for sender in tx.senders.list_of_account(account_id)}
+        for bucket in sorted(buckets):
+            steps = [
+                _step(one, account_key(account_id, one.text.pair.recipient))
+                for origin, one in wide
+                if origin != bucket and one.text.owner.account_id == account_id
+            ]
+            apply_steps(tx, bucket, steps)
+
+
+def _further_keys(one: ConsentText, campaigns: set[ConsentKey]) -> list[ConsentKey]:
+    pair = one.text.pair
+    if one.reaches_account:
+        return [account_key(one.text.owner.account_id, pair.recipient)]
+    return [] if one.is_stop else [key for key in _campaigns(one) if key in campaigns]
+
+
+def _campaigns(one: ConsentText) -> list[ConsentKey]:
+    pair = one.text.pair
+    return [campaign_key(pair.sender, category, pair.recipient) for category in Category]
+
+
+def _denied_campaigns(tx: Tx, bucket: int, texts: Sequence[ConsentText]) -> set[ConsentKey]:
+    keys = [key for one in texts if not one.is_stop for key in _campaigns(one)]
+    if not keys:
+        return set()
+    stored = tx.consents.read(bucket, list(dict.fromkeys(keys)))
+    return {key for key, row in stored.items() if row.state.denied}
+
+
+def _step(one: ConsentText, key: ConsentKey) -> ConsentStep:
+    text, inbound = one.text, one.text.inbound
+    facts = TextFacts(
+        received_ms=inbound.received_at_ms,
+        carrier=inbound.carrier,
+        session=inbound.session,
+        carrier_ms=inbound.carrier_time_ms,
+        suspect_copy=one.suspect,
+    )
+    # On toll-free numbers the network itself blocks, and only it opens again.
+    by_network = is_toll_free(text.pair.sender) and key.kind is ScopeKind.PAIR
+    source = ConsentSource.CARRIER if by_network else ConsentSource.RECIPIENT
+    is_wide = key.kind is ScopeKind.ACCOUNT
+
+    def apply(state: ConsentState, wider: Wider) -> ConsentChange:
+        if one.is_stop:
+            return apply_stop(state, facts, source, wide=is_wide)
+        return apply_start(state, facts, wider)
+
+    return ConsentStep(key, text.owner.account_id, apply, _note(one, key, source))
+
+
+def _note(one: ConsentText, key: ConsentKey, source: ConsentSource) -> LedgerNote:
+    text, found, inbound = one.text, one.found, one.text.inbound
+    return LedgerNote(
+        account_id=text.owner.account_id,
+        kind=LedgerKind.OPT_OUT if one.is_stop else LedgerKind.OPT_IN,
+        changed=False,
+        scope_kind=key.kind,
+        sender=key.scope,
+        recipient=key.recipient,
+        source=source,
+        channel=Channel.SMS,
+        carrier=inbound.carrier,
+        layer=found.layer.value,
+        rule_set=found.rule_set,
+        word=found.word or "",
+        message_id=text.message_id,
+        received_ms=inbound.received_at_ms,
+        carrier_ms=inbound.carrier_time_ms,
+        raw=inbound.raw,
+        normalised=found.normalised,
+    )
