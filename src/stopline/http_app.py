@@ -13,8 +13,10 @@ from stopline.core.access import TokenLives, derive_keys
 from stopline.flows.ports import Store
 from stopline.ringcentral.api_page import api_page_routes
 from stopline.ringcentral.application import WireApplication
+from stopline.ringcentral.authorize import AuthorizeEndpoints
 from stopline.ringcentral.bearers import Bearers
 from stopline.ringcentral.oauth import OAuthEndpoints
+from stopline.ringcentral.passwords import PasswordChecks
 from stopline.ringcentral.profiles import PROFILES, Profile, RateGroup
 from stopline.ringcentral.request import Wire
 from stopline.ringcentral.routes import (
@@ -22,10 +24,14 @@ from stopline.ringcentral.routes import (
     batches,
     discovery,
     messages,
+    openid,
     opt_outs,
+    socket_tokens,
     subscriptions,
 )
 from stopline.ringcentral.routing import Route, RouteTable
+from stopline.ringcentral.sealing import Seal
+from stopline.ringcentral.sign_in import Browser
 from stopline.ringcentral.webhooks import Webhooks
 
 
@@ -47,9 +53,10 @@ def build_http(
 ) -> HttpParts:
     """One ASGI application; what Stopline's own routes do not know goes to the wire."""
     bearers = Bearers(store, clock_ms)
+    keys = derive_keys(server_key)
     wire = Wire(
         store=store,
-        keys=derive_keys(server_key),
+        keys=keys,
         profile=profile_of(settings),
         public_url=settings.base_url,
         clock_ms=clock_ms,
@@ -61,15 +68,21 @@ def build_http(
     web = Starlette(routes=own_routes)
     # A redirect would be built from the Host header.
     web.router.redirect_slashes = False
-    web.router.default = WireApplication(wire, RouteTable(wire_routes(settings, bearers)))
+    routes = wire_routes(settings, bearers, keys.sign_in)
+    web.router.default = WireApplication(wire, RouteTable(routes))
     return HttpParts(web, bearers)
 
 
-def wire_routes(settings: Settings, bearers: Bearers) -> list[Route]:
+def wire_routes(settings: Settings, bearers: Bearers, sign_in_key: bytes) -> list[Route]:
     """Every call of the wire."""
+    checks = PasswordChecks()
+    browser = Browser(Seal(sign_in_key), secure=settings.base_url.startswith("https:"))
     lives = TokenLives(settings.access_token_seconds, settings.refresh_token_seconds)
     routes = [
-        *OAuthEndpoints(bearers, lives).routes(),
+        *OAuthEndpoints(bearers, lives, checks).routes(),
+        *AuthorizeEndpoints(checks, browser).routes(),
+        *socket_tokens.ROUTES,
+        *openid.ROUTES,
         *discovery.ROUTES,
         *accounts.ROUTES,
         *batches.ROUTES,
@@ -82,7 +95,7 @@ def wire_routes(settings: Settings, bearers: Bearers) -> list[Route]:
 
 def described_routes() -> list[Route]:
     """The same for documentation: routes to be read, never called, so nothing is behind them."""
-    return wire_routes(Settings(), Bearers(cast("Store", None), lambda: 0))
+    return wire_routes(Settings(), Bearers(cast("Store", None), lambda: 0), b"")
 
 
 def profile_of(settings: Settings) -> Profile:

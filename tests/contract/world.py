@@ -21,10 +21,13 @@ from stopline.egress.addresses import AddressPolicy
 from stopline.egress.client import EgressClient
 from stopline.flows import access, administration
 from stopline.flows.access import IssuedTokens, TokenWishes
+from stopline.flows.apps import AppChange, change_app
 from stopline.flows.assertions import issue_assertion
+from stopline.flows.authorization import password_mark
 from stopline.flows.passwords import hash_password
 from stopline.http_app import HttpParts, build_http
 from stopline.ringcentral.sealing import Seal
+from stopline.ringcentral.sign_in import Browser, SignedIn
 from stopline.ringcentral.webhooks import Webhooks
 from stopline.store.sqlite import SqliteStore
 from stopline.store.tx import Keys, Tx
@@ -33,6 +36,7 @@ NOW_MS = 1_772_470_800_000  # 2026-03-02T17:00:00Z
 ACCOUNT_ID = 810_200_300
 USER_ID = 810_200_401
 PUBLIC_URL = "https://sms.example.org"
+REDIRECT_URI = "http://localhost:5000/oauth2callback"
 LIVES = TokenLives()
 _KEYS = Keys(number=b"n" * 32, server=b"s" * 32, checkpoint=b"c" * 32)
 _NO_WISHES = TokenWishes()
@@ -69,6 +73,14 @@ class World:
         self.now_ms = NOW_MS
         settings = Settings(public_url=PUBLIC_URL, profile=profile, **chosen)
         self.client = TestClient(_join(self, settings, webhooks).web)
+
+    def sign_in(self) -> None:
+        """The browser of the client is that of the fixture's user, who signed in just now."""
+        browser = Browser(Seal(self.keys.sign_in), secure=True)
+        user = self.run(lambda tx: tx.accounts.find_user(USER_ID))
+        held = SignedIn(USER_ID, password_mark(self.keys, user), self.now_ms + 60_000)
+        name, _, value = browser.user_cookie(held)[1].partition(";")[0].partition("=")
+        self.client.headers["Cookie"] = f"{name}={value}"
 
     def run(self, flow: Callable[..., Any], *arguments: Any) -> Any:
         """Run a flow as a part of the set-up."""
@@ -151,9 +163,11 @@ class World:
             client_id="stopline-test-client",
             client_secret="stopline-test-secret",
         )
-        administration.create_app(
+        public = administration.create_app(
             tx, ACCOUNT_ID, "Public client", public=True, client_id="stopline-public-client"
         )
+        for made in (confidential, public):
+            change_app(tx, made.app.id, AppChange(redirect_uris=(REDIRECT_URI,)))
         administration.create_user(
             tx,
             ACCOUNT_ID,

@@ -152,7 +152,8 @@ def test_a_public_client_names_itself(world: World, headers: dict[str, str]) -> 
         (b"grant_type=", "CMN-101"),
         (b"", "CMN-101"),
         (b"grant_type=telepathy", "OAU-125"),
-        (b"grant_type=authorization_code&code=x", "OAU-125"),
+        (b"grant_type=authorization_code&redirect_uri=x", "CMN-101"),
+        (b"grant_type=authorization_code&code=x", "OAU-106"),
     ],
 )
 def test_requests_that_can_not_be_meant(world: World, content: bytes, expected: str) -> None:

@@ -13,6 +13,21 @@ from stopline.commands.records import (
     print_records,
     undo_option,
 )
+from stopline.core.access import Grant
+
+redirect_option = click.option(
+    "--redirect-uri",
+    "redirect_uris",
+    multiple=True,
+    help="Address to which users come back after signing in, matched exactly; may be repeated.",
+)
+grant_option = click.option(
+    "--grant",
+    "grants",
+    multiple=True,
+    type=click.Choice([grant.value for grant in Grant]),
+    help="A way to get tokens; may be repeated.",
+)
 
 
 @click.group()
@@ -24,14 +39,66 @@ def apps() -> None:
 @click.argument("name")
 @account_option
 @click.option("--public", is_flag=True, help="An app that can keep no secret: it gets none.")
+@redirect_option
+@grant_option
 @json_option
 def add(
-    config_file: Path | None, account_id: int, name: str, public: bool, as_json: bool, **flags: Any
+    config_file: Path | None,
+    account_id: int,
+    name: str,
+    public: bool,
+    redirect_uris: tuple[str, ...],
+    grants: tuple[str, ...],
+    as_json: bool,
+    **flags: Any,
 ) -> None:
-    """Add an app and print its secret, this once."""
+    """Add an app and print its secret, this once.
+
+    Without --grant it may use codes, JWTs and refresh tokens.
+    """
+    chosen = {"grants": grants} if grants else {}
     with administration(config_file, flags) as perform:
-        made = perform("apps.add", account_id=account_id, name=name, public=public)
+        made = perform(
+            "apps.add",
+            account_id=account_id,
+            name=name,
+            public=public,
+            redirect_uris=redirect_uris,
+            **chosen,
+        )
     print_record(made, as_json)
+
+
+@apps.command("change")
+@click.argument("app_id", type=int)
+@redirect_option
+@click.option("--no-redirect-uris", is_flag=True, help="Take all its addresses away.")
+@grant_option
+@click.option(
+    "--plain-challenge/--no-plain-challenge",
+    default=None,
+    help="Let it use PKCE's method plain, as old clients do.",
+)
+@json_option
+def change(
+    config_file: Path | None,
+    app_id: int,
+    redirect_uris: tuple[str, ...],
+    no_redirect_uris: bool,
+    grants: tuple[str, ...],
+    plain_challenge: bool | None,
+    as_json: bool,
+    **flags: Any,
+) -> None:
+    """Change what an app may use. Addresses and grants that are given replace those it had."""
+    asked: dict[str, Any] = {"id": app_id, "plain_challenge": plain_challenge}
+    if redirect_uris or no_redirect_uris:
+        asked["redirect_uris"] = redirect_uris
+    if grants:
+        asked["grants"] = grants
+    with administration(config_file, flags) as perform:
+        changed = perform("apps.change", **asked)
+    print_record(changed, as_json)
 
 
 @apps.command("list")

@@ -5,13 +5,18 @@ from typing import Any
 import msgspec
 
 from stopline.control.operations import Operation
-from stopline.core.access import derive_keys
+from stopline.core.access import Grant, derive_keys
 from stopline.core.accounts import Account, App, Credential, User
 from stopline.core.numbers import parse_address
 from stopline.flows import administration as flows
+from stopline.flows.apps import AppChange, change_app
 from stopline.flows.assertions import issue_assertion
 from stopline.store.senders import Sender
 from stopline.store.tx import Tx
+
+# What a new app may use unless it is told: passwords and apps on their own are old or strong ways,
+# chosen on purpose.
+USUAL_GRANTS = (Grant.JWT, Grant.CODE, Grant.REFRESH)
 
 
 class Arguments(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -63,6 +68,17 @@ class NewApp(Arguments):
     account_id: int
     name: str
     public: bool = False
+    redirect_uris: tuple[str, ...] = ()
+    grants: tuple[Grant, ...] = USUAL_GRANTS
+
+
+class ChangeApp(Arguments):
+    """What is left out stays as it is."""
+
+    id: int
+    redirect_uris: tuple[str, ...] | None = None
+    grants: tuple[Grant, ...] | None = None
+    plain_challenge: bool | None = None
 
 
 class NewUser(Arguments):
@@ -99,8 +115,17 @@ def add_account(tx: Tx, asked: NewAccount) -> dict[str, Any]:
 
 
 def add_app(tx: Tx, asked: NewApp) -> dict[str, Any]:
-    made = flows.create_app(tx, asked.account_id, asked.name, public=asked.public)
-    return {**show_app(made.app), "client_secret": made.client_secret}
+    made = flows.create_app(
+        tx, asked.account_id, asked.name, public=asked.public, grants=frozenset(asked.grants)
+    )
+    app = change_app(tx, made.app.id, AppChange(redirect_uris=asked.redirect_uris))
+    return {**show_app(app), "client_secret": made.client_secret}
+
+
+def alter_app(tx: Tx, asked: ChangeApp) -> dict[str, Any]:
+    grants = None if asked.grants is None else frozenset(asked.grants)
+    change = AppChange(asked.redirect_uris, grants, asked.plain_challenge)
+    return show_app(change_app(tx, asked.id, change))
 
 
 def add_user(tx: Tx, asked: NewUser) -> dict[str, Any]:
@@ -158,6 +183,9 @@ def show_app(app: App) -> dict[str, Any]:
         "name": app.name,
         "client_id": app.client_id,
         "public": app.secret_hash is None,
+        "grants": sorted(grant.value for grant in app.grants),
+        "redirect_uris": list(app.redirect_uris),
+        "plain_challenge": app.plain_challenge,
         "disabled": app.disabled_ms is not None,
     }
 
@@ -201,6 +229,7 @@ def show_sender(sender: Sender) -> dict[str, Any]:
 OPERATIONS = (
     Operation("accounts.add", NewAccount, add_account),
     Operation("apps.add", NewApp, add_app),
+    Operation("apps.change", ChangeApp, alter_app),
     Operation("users.add", NewUser, add_user),
     Operation("credentials.add", NewCredential, add_credential),
     Operation("senders.add", NewSender, add_sender),

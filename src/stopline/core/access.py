@@ -36,6 +36,8 @@ class Grant(Enum):
     PASSWORD = "password"
     JWT = "jwt"
     REFRESH = "refresh"
+    CODE = "code"
+    CLIENT = "client"
 
 
 class AppPermission(Enum):
@@ -58,10 +60,11 @@ class UserPermission(Enum):
 
 
 class TokenKind(Enum):
-    """Two kinds of token; one is never taken for the other."""
+    """Kinds of token; one is never taken for the other."""
 
     ACCESS = 0
     REFRESH = 1
+    SOCKET = 2
 
 
 class AccessFault(Enum):
@@ -72,6 +75,10 @@ class AccessFault(Enum):
     UNKNOWN_TOKEN = "unknown_token"
     EXPIRED_TOKEN = "expired_token"
     REVOKED_TOKEN = "revoked_token"
+    UNKNOWN_CODE = "unknown_code"
+    EXPIRED_CODE = "expired_code"
+    FOREIGN_CODE = "foreign_code"
+    OTHER_REDIRECT = "other_redirect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,7 @@ class ServerKeys:
     pages: bytes
     assertions: bytes
     webhooks: bytes
+    sign_in: bytes
 
 
 def derive_keys(secret: bytes) -> ServerKeys:
@@ -109,7 +117,11 @@ def derive_keys(secret: bytes) -> ServerKeys:
         return hmac.digest(secret, b"stopline " + purpose, "sha256")
 
     return ServerKeys(
-        derive(b"tokens"), derive(b"pages"), derive(b"assertions"), derive(b"webhooks")
+        derive(b"tokens"),
+        derive(b"pages"),
+        derive(b"assertions"),
+        derive(b"webhooks"),
+        derive(b"sign-in"),
     )
 
 

@@ -20,7 +20,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A client of the API; without a secret it is public."""
+    """A client of the API; without a secret it is public.
+
+    Codes are sent to one of `redirect_uris`, matched exactly. `plain_challenge`: it may use PKCE's
+    weaker method.
+    """
 
     id: int
     account_id: int
@@ -31,6 +35,8 @@ class App:
     permissions: frozenset[AppPermission]
     created_ms: int = 0
     disabled_ms: int | None = None
+    redirect_uris: tuple[str, ...] = ()
+    plain_challenge: bool = False
 
 
 @dataclass(frozen=True, slots=True)

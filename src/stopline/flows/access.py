@@ -32,6 +32,8 @@ from stopline.store.tx import Tx
 # Ended sessions stay this long, so that a token of theirs is told apart from an unknown one.
 KEEP_ENDED_MS = 7 * 86_400_000
 KEEP_FAILURES_MS = 86_400_000
+# Used codes stay this long, so that a second exchange is noticed.
+KEEP_CODES_MS = 86_400_000
 # Rows of a bucket that one transaction of upkeep deletes, so that no STOP waits for it.
 TIDY_ROWS = 100
 
@@ -98,16 +100,21 @@ def record_wrong_password(tx: Tx, login: Login) -> None:
     tx.sessions.put_failures(bucket, hashed, counted, tx.now_ms)
 
 
+def forget_wrong_passwords(tx: Tx, login: Login) -> None:
+    """The right one came."""
+    hashed = login_hash(login.username, login.extension)
+    tx.sessions.forget_failures(login_bucket(hashed), hashed)
+
+
 def authenticate_password(
     tx: Tx, app: App, login: Login, lives: TokenLives, wishes: TokenWishes
 ) -> IssuedTokens | AccessFault:
     """A session for a login whose password was found right; earlier failures are forgotten."""
-    hashed = login_hash(login.username, login.extension)
-    tx.sessions.forget_failures(login_bucket(hashed), hashed)
+    forget_wrong_passwords(tx, login)
     user = tx.accounts.find_user(login.user.id) if login.user else None
     if user is None or user.disabled_ms is not None:
         return AccessFault.WRONG_CREDENTIALS
-    return _open_session(tx, app, user, lives, wishes)
+    return open_session(tx, app, user, lives, wishes)
 
 
 def exchange_jwt(
@@ -120,7 +127,7 @@ def exchange_jwt(
     user = tx.accounts.find_user(credential.user_id)
     if user is None or user.disabled_ms is not None or user.account_id != app.account_id:
         return AccessFault.WRONG_CREDENTIALS
-    return _open_session(tx, app, user, lives, wishes)
+    return open_session(tx, app, user, lives, wishes)
 
 
 def refresh_session(
@@ -230,7 +237,8 @@ def tidy_access(tx: Tx) -> bool:
     for bucket in range(BUCKET_COUNT):
         sessions = tx.sessions.delete_old(bucket, tx.now_ms - KEEP_ENDED_MS, TIDY_ROWS)
         failures = tx.sessions.delete_old_failures(bucket, tx.now_ms - KEEP_FAILURES_MS, TIDY_ROWS)
-        more |= TIDY_ROWS in (sessions, failures)
+        codes = tx.authorizations.delete_old_codes(bucket, tx.now_ms - KEEP_CODES_MS, TIDY_ROWS)
+        more |= TIDY_ROWS in (sessions, failures, codes)
     return more
 
 
@@ -239,9 +247,10 @@ def _find_token(tx: Tx, token: str) -> TokenRow | None:
     return None if bucket is None else tx.sessions.find_token(bucket, token_hash(token))
 
 
-def _open_session(
+def open_session(
     tx: Tx, app: App, user: User, lives: TokenLives, wishes: TokenWishes
 ) -> IssuedTokens:
+    """A new session of a user through an app; the oldest one too many ends."""
     bucket = owner_bucket(user.id)
     issued = IssuedTokens(
         make_token(bytes.fromhex(tx.random_hex(32)), bucket),

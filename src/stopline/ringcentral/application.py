@@ -106,6 +106,7 @@ class WireApplication:
             now_ms=exchange.now_ms,
             count_rate=lambda counted: self._count(exchange, route, counted),
             caller=caller,
+            remote=(scope.get("client") or ("",))[0],
         )
         return await _handle(route, request)
 

@@ -1,13 +1,16 @@
 """Form bodies of the OAuth endpoints."""
 
+import re
 from urllib.parse import parse_qsl
 
-from stopline.ringcentral.errors import WireError
+from stopline.ringcentral.errors import OAuthError, WireError
 from stopline.ringcentral.request import Form
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 # The token endpoint has about twenty parameters; more pairs are somebody's attempt.
 MAX_FORM_FIELDS = 100
+
+_INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
 def parse_form(raw: bytes, *, is_form: bool) -> Form:
@@ -35,3 +38,34 @@ def _pairs(raw: bytes) -> list[tuple[str, str]]:
         )
     except ValueError as error:
         raise WireError(400, "CMN-104", "Cannot parse request") from error
+
+
+class FormFields:
+    """The form of one request: one value for each name, empty ones absent."""
+
+    def __init__(self, form: Form) -> None:
+        self._values = form.values
+
+    def get(self, name: str) -> str | None:
+        """The first value that is not empty."""
+        return next((value for value in self._values.get(name, ()) if value), None)
+
+    def require(self, name: str) -> str:
+        """The same. Raises OAuthError 400 when there is none."""
+        value = self.get(name)
+        if value is None:
+            message = f"Parameter [{name}] value is invalid"
+            raise OAuthError("invalid_request", "CMN-101", message)
+        return value
+
+    def refuse_duplicates(self) -> None:
+        """Raises OAuthError 400 for a name with two different values."""
+        for name, values in self._values.items():
+            if len(set(values)) > 1:
+                message = f"Parameter [{name}] has duplicate values"
+                raise OAuthError("invalid_request", "OAU-111", message)
+
+    def seconds(self, name: str) -> int | None:
+        """A wish for a life; `NaN` and the like are no wish."""
+        text = self.get(name)
+        return int(text) if text and _INTEGER.fullmatch(text) else None

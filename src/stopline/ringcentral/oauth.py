@@ -3,7 +3,6 @@
 Clients differ in how they say who they are and in what they ask for; see the contract's 4.1.
 """
 
-import asyncio
 import re
 from typing import Literal, assert_never
 
@@ -11,36 +10,29 @@ import msgspec
 
 from stopline.core.access import AccessFault, Grant, ServerKeys, TokenLives
 from stopline.core.accounts import App
-from stopline.core.errors import InvalidNumber
-from stopline.core.numbers import parse_number
-from stopline.flows import access
+from stopline.flows import access, authorization
 from stopline.flows.access import IssuedTokens, TokenWishes
 from stopline.flows.assertions import read_assertion
-from stopline.flows.passwords import is_password
+from stopline.flows.authorization import CodeProof
 from stopline.flows.ports import Store
 from stopline.ringcentral.bearers import Bearers
 from stopline.ringcentral.clients import authenticate_client, read_claim
-from stopline.ringcentral.errors import OAuthError, bad_media_type, overload
+from stopline.ringcentral.errors import OAuthError, bad_media_type
+from stopline.ringcentral.forms import FormFields
+from stopline.ringcentral.passwords import LockedOut, PasswordChecks
 from stopline.ringcentral.profiles import RateGroup
 from stopline.ringcentral.query import NoQuery, Query
 from stopline.ringcentral.request import Form, WireRequest, WireResponse
 from stopline.ringcentral.routing import APP_PERMISSION_NAMES, Route
 
-# A password takes 20 ms and 19 MiB; more at once would starve everything else on two cores.
-PASSWORD_CHECKS_AT_ONCE = 2
-# About a second of waiting; beyond it the client is told to come back.
-MAX_WAITING_CHECKS = 50
-
-# No number and no extension is longer; the rest of a longer name changes nothing.
-MAX_LOGIN_CHARS = 64
-
 _GRANTS = {
     "password": Grant.PASSWORD,
     "urn:ietf:params:oauth:grant-type:jwt-bearer": Grant.JWT,
     "refresh_token": Grant.REFRESH,
+    "authorization_code": Grant.CODE,
+    "client_credentials": Grant.CLIENT,
 }
 _ENDPOINT_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
-_INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
 class TokenAnswer(msgspec.Struct):
@@ -60,13 +52,23 @@ class TokenAnswer(msgspec.Struct):
 class TokenForm(msgspec.Struct, omit_defaults=True):
     """What the token endpoint takes; which fields it needs depends on the grant."""
 
-    grant_type: Literal["password", "refresh_token", "urn:ietf:params:oauth:grant-type:jwt-bearer"]
+    grant_type: Literal[
+        "password",
+        "refresh_token",
+        "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        "authorization_code",
+        "client_credentials",
+    ]
     client_id: str | None = None
     username: str | None = None
     extension: str | None = None
     password: str | None = None
     assertion: str | None = None
     refresh_token: str | None = None
+    code: str | None = None
+    redirect_uri: str | None = None
+    code_verifier: str | None = None
+    account_id: str | None = None
     access_token_ttl: int | None = None
     refresh_token_ttl: int | None = None
     endpoint_id: str | None = None
@@ -85,50 +87,25 @@ class RevokeQuery(Query, rename=None, frozen=True, kw_only=True):
     token: str | None = None
 
 
-class _Fields:
-    """The form of one request: one value for each name, empty ones absent."""
-
-    def __init__(self, form: Form) -> None:
-        self._values = form.values
-
-    def get(self, name: str) -> str | None:
-        return next((value for value in self._values.get(name, ()) if value), None)
-
-    def require(self, name: str) -> str:
-        value = self.get(name)
-        if value is None:
-            message = f"Parameter [{name}] value is invalid"
-            raise OAuthError("invalid_request", "CMN-101", message)
-        return value
-
-    def refuse_duplicates(self) -> None:
-        for name, values in self._values.items():
-            if len(set(values)) > 1:
-                message = f"Parameter [{name}] has duplicate values"
-                raise OAuthError("invalid_request", "OAU-111", message)
-
-    def seconds(self, name: str) -> int | None:
-        """A wish for a life; `NaN` and the like are no wish."""
-        text = self.get(name)
-        return int(text) if text and _INTEGER.fullmatch(text) else None
-
-
 _FAULTS = {
     AccessFault.WRONG_CREDENTIALS: ("OAU-140", "Invalid resource owner credentials."),
     AccessFault.UNKNOWN_TOKEN: ("OAU-213", "Token not found"),
     AccessFault.EXPIRED_TOKEN: ("OAU-213", "Token not found"),
     AccessFault.REVOKED_TOKEN: ("OAU-213", "Token not found"),
+    AccessFault.UNKNOWN_CODE: ("OAU-106", "Authorization code is invalid"),
+    AccessFault.EXPIRED_CODE: ("OAU-108", "Authorization code is expired"),
+    AccessFault.FOREIGN_CODE: ("OAU-110", "Authorization code is issued for another application"),
+    AccessFault.OTHER_REDIRECT: ("OAU-109", "Redirect URIs do not match"),
 }
 
 
 class OAuthEndpoints:
     """The endpoints with what they share: the memory of bearers and the bound on passwords."""
 
-    def __init__(self, bearers: Bearers, lives: TokenLives) -> None:
+    def __init__(self, bearers: Bearers, lives: TokenLives, checks: PasswordChecks) -> None:
         self._bearers = bearers
         self._lives = lives
-        self._checks = asyncio.Semaphore(PASSWORD_CHECKS_AT_ONCE)
-        self._waiting = 0
+        self._checks = checks
 
     def routes(self) -> list[Route]:
         """The routes of this resource."""
@@ -158,8 +135,8 @@ class OAuthEndpoints:
         ]
 
     async def token(self, request: WireRequest[NoQuery, Form]) -> TokenAnswer:
-        """Tokens for a password, a signed assertion or a refresh token."""
-        fields = _Fields(request.body)
+        """Tokens for a password, an assertion, a refresh token, a code, or the app itself."""
+        fields = FormFields(request.body)
         claim = read_claim(request.header("authorization"), fields.get("client_id"))
         request.count_rate(
             (claim.client_id[:64] if claim else "", (fields.get("username") or "")[:64])
@@ -173,13 +150,12 @@ class OAuthEndpoints:
             message = "Grant type is not allowed for application."
             raise OAuthError("unsupported_grant_type", "OAU-125", message)
         if grant not in app.grants:
-            message = "Unauthorized for this grant type"
-            raise OAuthError("unauthorized_client", "OAU-251", message)
+            raise _unauthorized_grant()
         issued = await self._grant(request, app, grant, fields)
         return _render_tokens(issued, app, request.now_ms)
 
     async def _grant(
-        self, request: WireRequest[NoQuery, Form], app: App, grant: Grant, fields: _Fields
+        self, request: WireRequest[NoQuery, Form], app: App, grant: Grant, fields: FormFields
     ) -> IssuedTokens:
         wishes = _read_wishes(fields)
         outcome: IssuedTokens | AccessFault
@@ -193,6 +169,10 @@ class OAuthEndpoints:
                 outcome = await request.store.transact(
                     access.refresh_session, app, token, self._lives, wishes
                 )
+            case Grant.CODE:
+                outcome = await self._code(request.store, app, fields, wishes)
+            case Grant.CLIENT:
+                outcome = await self._client(request.store, app, fields, wishes)
             case _:
                 assert_never(grant)
         if isinstance(outcome, AccessFault):
@@ -203,35 +183,25 @@ class OAuthEndpoints:
         return outcome
 
     async def _password(
-        self, store: Store, app: App, fields: _Fields, wishes: TokenWishes
+        self, store: Store, app: App, fields: FormFields, wishes: TokenWishes
     ) -> IssuedTokens | AccessFault:
-        username, extension = _read_login(fields.require("username"), fields.get("extension"))
-        password = fields.require("password")
-        login = await store.read(access.find_login, app, username, extension)
-        if login.locked:
+        username, password = fields.require("username"), fields.require("password")
+        try:
+            login = await self._checks.check(
+                store, app, username, fields.get("extension"), password
+            )
+        except LockedOut as error:
             message = "Login is locked after too many wrong passwords"
-            raise OAuthError("invalid_grant", "OAU-147", message)
-        stored = login.user.password_hash if login.user else None
-        if not await self._is_password(stored, password):
-            await store.transact(access.record_wrong_password, login)
+            raise OAuthError("invalid_grant", "OAU-147", message) from error
+        if login is None:
             return AccessFault.WRONG_CREDENTIALS
         return await store.transact(access.authenticate_password, app, login, self._lives, wishes)
-
-    async def _is_password(self, stored: str | None, password: str) -> bool:
-        if self._waiting >= MAX_WAITING_CHECKS:
-            raise overload()
-        self._waiting += 1
-        try:
-            async with self._checks:
-                return await asyncio.to_thread(is_password, stored, password)
-        finally:
-            self._waiting -= 1
 
     async def _assertion(
         self,
         request: WireRequest[NoQuery, Form],
         app: App,
-        fields: _Fields,
+        fields: FormFields,
         wishes: TokenWishes,
     ) -> IssuedTokens | AccessFault:
         keys: ServerKeys = request.wire.keys
@@ -242,9 +212,32 @@ class OAuthEndpoints:
             access.exchange_jwt, app, credential_id, self._lives, wishes
         )
 
+    async def _code(
+        self, store: Store, app: App, fields: FormFields, wishes: TokenWishes
+    ) -> IssuedTokens | AccessFault:
+        exchanged = CodeProof(
+            fields.require("code"),
+            fields.get("redirect_uri") or "",
+            fields.get("code_verifier") or "",
+        )
+        return await store.transact(
+            authorization.exchange_code, app, exchanged, self._lives, wishes
+        )
+
+    async def _client(
+        self, store: Store, app: App, fields: FormFields, wishes: TokenWishes
+    ) -> IssuedTokens | AccessFault:
+        if app.secret_hash is None:
+            # A client id alone is no secret: anybody may know it.
+            raise _unauthorized_grant()
+        account_id = fields.get("account_id")
+        return await store.transact(
+            authorization.open_app_session, app, account_id, self._lives, wishes
+        )
+
     async def revoke(self, request: WireRequest[RevokeQuery, Form]) -> WireResponse:
         """End the whole session of a token. A token that is none of ours is no error."""
-        fields = _Fields(request.body)
+        fields = FormFields(request.body)
         claim = read_claim(request.header("authorization"), fields.get("client_id"))
         request.count_rate((claim.client_id[:64] if claim else "", "revoke"))
         app = await authenticate_client(request, claim)
@@ -258,27 +251,17 @@ class OAuthEndpoints:
         return WireResponse()
 
 
-def _read_wishes(fields: _Fields) -> TokenWishes:
+def _unauthorized_grant() -> OAuthError:
+    return OAuthError("unauthorized_client", "OAU-251", "Unauthorized for this grant type")
+
+
+def _read_wishes(fields: FormFields) -> TokenWishes:
     endpoint_id = fields.get("endpoint_id")
     if endpoint_id is not None and not _ENDPOINT_ID.fullmatch(endpoint_id):
         endpoint_id = None
     return TokenWishes(
         fields.seconds("access_token_ttl"), fields.seconds("refresh_token_ttl"), endpoint_id
     )
-
-
-def _read_login(username: str, extension: str | None) -> tuple[str, str]:
-    """`+1...*101`, or the number and the extension apart: the same login.
-
-    A name that can be nobody's is passed on, so that it is refused like a wrong password and
-    after the same work.
-    """
-    name, _, joined = username.partition("*")
-    try:
-        name = parse_number(name)
-    except InvalidNumber:
-        name = name[:MAX_LOGIN_CHARS]
-    return name, (extension or joined)[:MAX_LOGIN_CHARS]
 
 
 def _render_tokens(issued: IssuedTokens, app: App, now_ms: int) -> TokenAnswer:

@@ -76,7 +76,10 @@ class WireResponse:
 
 @dataclass(frozen=True, slots=True)
 class WireRequest(Generic[QueryT_co, BodyT_co]):
-    """One request, checked: the caller is known, may do this, and its fields have their types."""
+    """One request, checked: the caller is known, may do this, and its fields have their types.
+
+    `remote` is the address it came from.
+    """
 
     wire: Wire
     path: str
@@ -89,6 +92,7 @@ class WireRequest(Generic[QueryT_co, BodyT_co]):
     now_ms: int
     count_rate: Callable[[Caller], None] = field(repr=False)
     caller: Principal | None = None
+    remote: str = ""
 
     @property
     def principal(self) -> Principal:

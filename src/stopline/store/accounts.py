@@ -20,7 +20,8 @@ def read_user_permissions(words: str) -> frozenset[UserPermission]:
 
 
 def _app(row: Row) -> App:
-    identifier, account_id, client_id, secret_hash, name, grants, permissions, made, disabled = row
+    *plain, grants, permissions, made, disabled, redirect_uris, plain_challenge = row
+    identifier, account_id, client_id, secret_hash, name = plain
     return App(
         identifier,
         account_id,
@@ -31,6 +32,8 @@ def _app(row: Row) -> App:
         read_app_permissions(permissions),
         made,
         disabled,
+        tuple(redirect_uris.split()),
+        bool(plain_challenge),
     )
 
 
@@ -103,6 +106,8 @@ class Accounts:
             name=app.name,
             grants=_words(app.grants),
             permissions=_words(app.permissions),
+            redirect_uris=" ".join(app.redirect_uris),
+            plain_challenge=int(app.plain_challenge),
             now_ms=now_ms,
         )
 
@@ -130,6 +135,17 @@ class Accounts:
         """What the app may do from now on."""
         self._db.run(
             "set_app_rights", id=app_id, grants=_words(grants), permissions=_words(permissions)
+        )
+
+    def set_app_sign_in(
+        self, app_id: int, redirect_uris: tuple[str, ...], *, plain_challenge: bool
+    ) -> None:
+        """Where the app's codes may be sent from now on, and how they may be asked for."""
+        self._db.run(
+            "set_app_sign_in",
+            id=app_id,
+            redirect_uris=" ".join(redirect_uris),
+            plain_challenge=int(plain_challenge),
         )
 
     def add_user(self, user: User, now_ms: int) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from stopline.core.hints import Hint
 from stopline.core.ids import IdSequence
 from stopline.store.accounts import Accounts
+from stopline.store.authorizations import Authorizations
 from stopline.store.batches import Batches
 from stopline.store.consents import ConsentRow, Consents
 from stopline.store.database import Database
@@ -48,6 +49,7 @@ class Tx:
         self.random_hex = random_hex
         self._claims: list[int] = []
         self.accounts = Accounts(database)
+        self.authorizations = Authorizations(database)
         self.hints: set[Hint] = set()
         self.batches = Batches(database)
         self.consents = Consents(database)

@@ -47,9 +47,10 @@ update tokens set used_ms = :now_ms
 where bucket = :bucket and hash = :hash and used_ms is null;
 
 -- name: replace_tokens
--- Newer tokens take the place of every live one of the session.
+-- Newer tokens take the place of every live one of the session; those of sockets (kind 2) end by
+-- themselves, because a client connects again with the one it has.
 update tokens set replaced_ms = :now_ms
-where bucket = :bucket and session_id = :session_id and replaced_ms is null;
+where bucket = :bucket and session_id = :session_id and replaced_ms is null and kind < 2;
 
 -- name: delete_old_tokens
 -- Tokens of sessions that ended, or whose last token ended, before a moment.

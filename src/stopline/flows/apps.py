@@ -1,0 +1,36 @@
+"""What an operator changes about an app after it was made."""
+
+from dataclasses import dataclass
+
+from stopline.core.access import Grant
+from stopline.core.accounts import App
+from stopline.core.authorization import MAX_REDIRECT_URIS, check_redirect_uri
+from stopline.core.errors import InvalidField, NotFound
+from stopline.store.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class AppChange:
+    """None leaves a thing as it is."""
+
+    redirect_uris: tuple[str, ...] | None = None
+    grants: frozenset[Grant] | None = None
+    plain_challenge: bool | None = None
+
+
+def change_app(tx: Tx, app_id: int, change: AppChange) -> App:
+    """Raises NotFound, InvalidField for an address that no code may be sent to."""
+    app = tx.accounts.find_app_by_id(app_id)
+    if app is None:
+        raise NotFound("app")
+    uris = app.redirect_uris if change.redirect_uris is None else change.redirect_uris
+    if len(uris) > MAX_REDIRECT_URIS:
+        raise InvalidField("redirect_uri", f"at most {MAX_REDIRECT_URIS} of them")
+    for uri in uris:
+        check_redirect_uri(uri)
+    plain = app.plain_challenge if change.plain_challenge is None else change.plain_challenge
+    tx.accounts.set_app_sign_in(app_id, uris, plain_challenge=plain)
+    if change.grants is not None:
+        tx.accounts.set_app_rights(app_id, change.grants, app.permissions)
+    changed = tx.accounts.find_app_by_id(app_id)
+    return changed or app
