@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import msgspec
 import pytest
 
 from stopline.cli import cli
-from stopline.config import Settings
+from stopline.config_docs import SettingDoc, describe_settings
 from stopline.http_app import described_routes
 
 ROUTES = described_routes()
@@ -58,16 +57,16 @@ def leads_somewhere(page: Path, target: str) -> bool:
     return not anchor or there.suffix != ".md" or anchor in anchors(there)
 
 
-@pytest.mark.parametrize("field", msgspec.structs.fields(Settings), ids=lambda field: field.name)
-def test_every_setting_is_documented(field: msgspec.structs.FieldInfo) -> None:
+@pytest.mark.parametrize("setting", describe_settings(), ids=lambda setting: setting.name)
+def test_every_setting_is_documented(setting: SettingDoc) -> None:
     """docs/configuration.md names the variable of each setting."""
     page = (DOCS / "configuration.md").read_text()
-    assert re.search(rf"\bSTOPLINE_{field.name.upper()}\b", page)
+    assert re.search(rf"\b{setting.variable}\b", page)
 
 
 def test_documented_settings_exist() -> None:
     """No page names a variable that Stopline does not read."""
-    known = {f"STOPLINE_{field.name.upper()}" for field in msgspec.structs.fields(Settings)}
+    known = {setting.variable for setting in describe_settings()}
     known |= {"STOPLINE_CONFIG", "STOPLINE_SCALE", "STOPLINE_FORBID_SKIPS"}
     named = {
         name

@@ -16,6 +16,7 @@ import uvloop
 from stopline import __version__
 from stopline.api.health import Readiness, health_routes
 from stopline.api.simulator import simulator_routes
+from stopline.carriers.registry import build_carriers
 from stopline.checkpoint_service import build_checkpoints
 from stopline.config import Settings
 from stopline.control.catalogue import OPERATIONS
@@ -50,7 +51,8 @@ def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Ap
     readiness = Readiness(checks={"store": store_service.check})
     notifying = build_notifying(settings, store)
     simulation = Simulation(settings) if settings.simulator else None
-    carriers = (simulation.carrier,) if simulation else ()
+    simulated = (simulation.carrier,) if simulation else ()
+    carriers = (*simulated, *build_carriers(settings.carriers))
     own_routes = [
         *health_routes(readiness),
         *(simulator_routes(simulation.control) if simulation else ()),

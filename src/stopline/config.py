@@ -318,6 +318,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = 0.0
 
+    # -- carriers --------------------------------------------------------------------------
+    # The tables [carriers.NAME] of the settings file; stopline.carriers.registry reads them.
+    # Only there: a carrier has dozens of settings, too many for flags and variables.
+    carriers: dict[str, Any] = msgspec.field(default_factory=dict)
+
     # -- derived ---------------------------------------------------------------------------
     @property
     def checkpoint_path(self) -> Path:

@@ -10,6 +10,8 @@ from stopline.config import Settings
 
 ENVIRONMENT_PREFIX = "STOPLINE_"
 _HIDDEN = "(hidden)"
+# Tables of the settings file, which have no variable and no flag.
+TABLES = frozenset({"carriers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,10 @@ class SettingDoc:
 
 
 def describe_settings() -> list[SettingDoc]:
-    """Each setting in the order of the source."""
+    """Each setting in the order of the source; tables have pages of their own."""
     hints = get_type_hints(Settings, include_extras=True)
-    return [_describe(field, hints[field.name]) for field in msgspec.structs.fields(Settings)]
+    fields = [f for f in msgspec.structs.fields(Settings) if f.name not in TABLES]
+    return [_describe(field, hints[field.name]) for field in fields]
 
 
 def _describe(field: msgspec.structs.FieldInfo, hint: Any) -> SettingDoc:

@@ -12,7 +12,12 @@ import msgspec
 
 from stopline.config import Settings
 from stopline.config_checks import contradictions
-from stopline.config_docs import ENVIRONMENT_PREFIX, SettingDoc, describe_settings
+from stopline.config_docs import (
+    ENVIRONMENT_PREFIX,
+    TABLES,
+    SettingDoc,
+    describe_settings,
+)
 
 CONFIG_VARIABLE = "STOPLINE_CONFIG"
 CONFIG_FILE_NAME = "stopline.toml"
@@ -49,7 +54,9 @@ def load_settings(
     sources = dict.fromkeys(docs, "default")
     variables, unknown = _environment_layer(environment, docs)
     path, must_exist = _config_path(config, environment, flags, variables, docs)
-    layers = (_file_layer(path, must_exist, docs), variables, _flag_layer(flags, docs))
+    file_layer = _file_layer(path, must_exist, docs)
+    values["carriers"] = _carriers(*file_layer.pop("carriers", ({}, "")))
+    layers = (file_layer, variables, _flag_layer(flags, docs))
     for layer in layers:
         for name, (value, source) in layer.items():
             values[name] = _convert(docs[name], value, source)
@@ -103,9 +110,26 @@ def _file_layer(path: Path, must_exist: bool, docs: Mapping[str, SettingDoc]) ->
         return {}
     table = _read_toml(path)
     for name in table:
-        if name not in docs:
+        if name not in docs and name not in TABLES:
             raise SettingsError(name, str(path), _unknown_remedy(name, docs))
     return {name: (value, str(path)) for name, value in table.items()}
+
+
+def _carriers(tables: Any, source: str) -> dict[str, Any]:
+    """The tables of carriers, tried out so that a wrong one stops the start with its key."""
+    if not isinstance(tables, dict):
+        raise SettingsError("carriers", source, "give a table for each: [carriers.NAME]")
+    if not tables:
+        return {}
+    # Late: most commands run without carriers, and their code takes long to load.
+    from stopline.carriers.registry import build_carriers
+    from stopline.carriers.settings import SettingProblem
+
+    try:
+        build_carriers(tables)
+    except SettingProblem as problem:
+        raise SettingsError(problem.key, source, problem.remedy) from None
+    return tables
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
