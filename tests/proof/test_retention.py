@@ -18,7 +18,7 @@ from stopline.workers.janitor import Janitor
 from support.world import ACCOUNT, CARRIER, SENDER, World, make_inbound, person
 
 POLICY = RetentionPolicy()
-NOTHING = Retired(0, 0, 0, 0, 0, 0)
+NOTHING = Retired(0, 0, 0, 0, 0, 0, 0)
 ANN = person(1)
 
 
@@ -61,12 +61,12 @@ def make_early_receipt(world: World) -> None:
 
 
 KEPT = [
-    (make_message, 90 * DAY_MS, Retired(1, 1, 0, 0, 0, 0)),
-    (make_text, 7 * DAY_MS, Retired(0, 0, 0, 1, 0, 0)),
-    (make_text, 90 * DAY_MS, Retired(1, 0, 0, 1, 0, 0)),
-    (make_key, 7 * DAY_MS, Retired(0, 0, 1, 0, 0, 0)),
-    (make_credit, 24 * HOUR_MS, Retired(0, 0, 0, 0, 0, 1)),
-    (make_early_receipt, 72 * HOUR_MS, Retired(0, 0, 0, 0, 1, 0)),
+    (make_message, 90 * DAY_MS, Retired(1, 1, 0, 0, 0, 0, 0)),
+    (make_text, 7 * DAY_MS, Retired(0, 0, 0, 1, 0, 0, 0)),
+    (make_text, 90 * DAY_MS, Retired(1, 0, 0, 1, 0, 0, 0)),
+    (make_key, 7 * DAY_MS, Retired(0, 0, 1, 0, 0, 0, 0)),
+    (make_credit, 24 * HOUR_MS, Retired(0, 0, 0, 0, 0, 1, 0)),
+    (make_early_receipt, 72 * HOUR_MS, Retired(0, 0, 0, 0, 1, 0, 0)),
 ]
 
 

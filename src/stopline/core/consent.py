@@ -17,6 +17,8 @@ class ConsentSource(Enum):
     ACCOUNT = "account"
     UPSTREAM = "upstream"
     CARRIER = "carrier"
+    # Nobody decided in time on what the person may have asked for.
+    TIMEOUT = "timeout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,9 @@ class Wider:
 
 NOTHING_WIDER = Wider()
 
+# What the person or the account said, or was taken to have said: either may take it back.
+_LIFTED_BY_BOTH = frozenset({ConsentSource.RECIPIENT, ConsentSource.ACCOUNT, ConsentSource.TIMEOUT})
+
 # A STOP and a START this close together on different sessions have no sure order: out wins.
 SAME_MOMENT_MS = 2_000
 
@@ -99,6 +104,7 @@ class Standing(Enum):
     UPSTREAM = "upstream"
     CARRIER = "carrier"
     RECIPIENT = "recipient"
+    TIMEOUT = "timeout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +185,7 @@ def _later(one: int | None, other: int | None) -> int | None:
     return max((time for time in (one, other) if time is not None), default=None)
 
 
-def _start_refusal(state: ConsentState, text: TextFacts) -> Standing | None:
+def start_refusal(state: ConsentState, text: TextFacts) -> Standing | None:
     """Why a START does not count, if it does not."""
     if text.suspect_copy:
         return Standing.SUSPECT_COPY
@@ -201,14 +207,14 @@ def lifts_for_start(denial: Denial, carrier: str) -> bool:
     """Whether a START text that came through `carrier` lifts this denial."""
     if denial.hold:
         return False
-    if denial.source in (ConsentSource.RECIPIENT, ConsentSource.ACCOUNT):
+    if denial.source in _LIFTED_BY_BOTH:
         return True
     return denial.carrier == carrier
 
 
 def lifts_for_account(denial: Denial) -> bool:
     """Whether the account's own opt-in (API, console, import) lifts this denial."""
-    return not denial.hold and denial.source in (ConsentSource.RECIPIENT, ConsentSource.ACCOUNT)
+    return not denial.hold and denial.source in _LIFTED_BY_BOTH
 
 
 def _standing(denials: tuple[Denial, ...]) -> Standing:
@@ -247,9 +253,9 @@ def apply_start(
 ) -> ConsentChange:
     """A START text lifts what it may; it opens the pair only when nothing is left standing."""
     reached = wider.reaches(state)
-    refusal = _start_refusal(state, text) if state.denied else None
+    refusal = start_refusal(state, text) if state.denied else None
     if refusal is None and reached:
-        refusal = _start_refusal(wider.state, text)
+        refusal = start_refusal(wider.state, text)
     if refusal is not None:
         return ConsentChange(state, changed=False, standing=refusal)
 

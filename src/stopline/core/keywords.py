@@ -150,6 +150,19 @@ class Classification:
     rule: str = ""
     score: float = 1.0
 
+    @property
+    def evidence(self) -> str:
+        """Layer and rule in one word, as the ledger keeps them: `request:en.remove-me`."""
+        rule = self.rule.removeprefix(f"{self.layer.value}.")
+        return f"{self.layer.value}:{rule}" if rule else self.layer.value
+
+    @property
+    def quotable_word(self) -> str | None:
+        """The word, unless the person did not write it: then no answer may quote it."""
+        if self.layer in (Layer.EXACT, Layer.FOOTER) or self.word is None:
+            return self.word
+        return self.word if f" {self.word} " in f" {self.normalised} " else None
+
 
 DEFAULT_KEYWORDS: Final = KeywordSet()
 

@@ -25,6 +25,9 @@ class LedgerKind(Enum):
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
     ERASURE = "erasure"
+    # These two leave consent as it is: somebody has to decide, and decided that it was no request.
+    HOLD = "hold"
+    RELEASE = "release"
 
 
 class Channel(Enum):
@@ -36,6 +39,14 @@ class Channel(Enum):
     IMPORT = "import"
     CONSOLE = "console"
     CARRIER = "carrier"
+    # A text that was read later, or decided on by a person.
+    REVIEW = "review"
+
+
+# An opt-out that came as a text, whoever read it.
+TEXT_CHANNELS = frozenset({Channel.SMS, Channel.REVIEW})
+# Entries that change no consent.
+SILENT_KINDS = frozenset({LedgerKind.HOLD, LedgerKind.RELEASE})
 
 
 @dataclass(frozen=True, slots=True)

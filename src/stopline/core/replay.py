@@ -20,7 +20,7 @@ from stopline.core.consent import (
     apply_start,
     apply_stop,
 )
-from stopline.core.ledger import Channel, LedgerEntry, LedgerKind
+from stopline.core.ledger import TEXT_CHANNELS, Channel, LedgerEntry, LedgerKind
 from stopline.core.scopes import ScopeKind
 
 # An opt-in that these refused left everything as it was.
@@ -73,7 +73,7 @@ def _apply(state: ConsentState, entry: LedgerEntry, wider: Wider) -> ConsentChan
         session="",
         carrier_ms=entry.carrier_ms,
     )
-    is_text = entry.channel == Channel.SMS.value
+    is_text = Channel(entry.channel) in TEXT_CHANNELS
     if entry.kind == LedgerKind.OPT_OUT.value:
         if is_text:
             return apply_stop(state, text, source, wide=is_wide)

@@ -10,11 +10,12 @@ from stopline.core.errors import InvalidNumber
 from stopline.core.events import message_subject, recipient_ending
 from stopline.core.ledger import LedgerKind, number_mac
 from stopline.core.messages import MessageStatus
-from stopline.core.numbers import parse_address
+from stopline.core.numbers import Pair, parse_address
 from stopline.core.scopes import ScopeKind
 from stopline.flows.consent import Author
 from stopline.flows.consent_effects import refuse_messages
 from stopline.flows.ledger import LedgerNote, append_notes
+from stopline.flows.reviews import deny_held
 from stopline.store.consents import FIRST_PAGE, ConsentRow, Suppression
 from stopline.store.priority import Priority, runs_as
 from stopline.store.tx import Tx
@@ -51,6 +52,7 @@ def erase_person(tx: Tx, author: Author, bucket: int, recipient: str) -> ErasedS
     tx.inbounds.erase_credits(bucket, recipient)
     tx.inbound_parts.erase(bucket, recipient)
     quarantined = _erase_quarantine(tx, bucket, recipient)
+    _erase_reviews(tx, bucket, author.account_id, recipient)
     consents = _erase_consents(tx, author, bucket, recipient)
     mac = number_mac(tx.keys.number, recipient)
     return ErasedSlice(
@@ -112,6 +114,15 @@ def _is_same(spelling: str, recipient: str) -> bool:
         return parse_address(spelling) == recipient
     except InvalidNumber:
         return False
+
+
+def _erase_reviews(tx: Tx, bucket: int, account_id: int, recipient: str) -> None:
+    """Nobody can decide any more what the person asked for, so it counts as a request to stop."""
+    numbers = [number for number, its in tx.senders.list_held(account_id) if its == bucket]
+    pairs = [Pair(number, recipient) for number in numbers]
+    if held := tx.reviews.find_held(bucket, pairs):
+        deny_held(tx, bucket, held)
+    tx.reviews.erase(bucket, account_id, recipient)
 
 
 def _erase_consents(tx: Tx, author: Author, bucket: int, recipient: str) -> int:

@@ -6,7 +6,6 @@ The only place where a carrier's `source` and `destination` become recipient and
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
 
 from stopline.core.carriage import Inbound
 from stopline.core.errors import InvalidNumber
@@ -20,17 +19,18 @@ from stopline.core.keywords import (
 )
 from stopline.core.numbers import Pair, bucket_of, parse_address
 from stopline.core.text import clean_text, count_segments
-from stopline.flows.consent import find_denied
 from stopline.flows.consent_steps import ConsentOutcome
 from stopline.flows.notify import announce, is_wanted
 from stopline.flows.progress import message_event
+from stopline.flows.reading import read_texts
 from stopline.flows.reassembly import join_parts, take_overdue
 from stopline.flows.replies import InboundPolicy, InboundText, queue_replies
+from stopline.flows.reviews import record_reviews
 from stopline.flows.text_steps import ConsentText, obey_texts, spread_stops
 from stopline.store.inbounds import QuarantinedText
 from stopline.store.message_rows import InboundMessage
 from stopline.store.priority import Priority, runs_as
-from stopline.store.senders import ReplySettings, Sender
+from stopline.store.senders import Sender
 from stopline.store.tx import Tx
 
 # A START within this time before its session broke may come again although we answered it.
@@ -122,7 +122,8 @@ def _receive_bucket(
     if not inbounds:
         return []
     texts = _number_texts(tx, bucket, inbounds, owners)
-    read = _classify_texts(tx, bucket, texts)
+    readings = read_texts(tx, bucket, texts)
+    read = [(one.text, one.obeyed) for one in readings]
     new = [text for text in texts if not text.is_copy]
     _store_texts(tx, bucket, new, policy)
     _remember_references(tx, bucket, new, read)
@@ -135,6 +136,7 @@ def _receive_bucket(
     ]
     done = obey_texts(tx, bucket, consent)
     by_place = {one.text.place: outcome for one, outcome in done}
+    record_reviews(tx, bucket, readings, by_place, suspects)
     queue_replies(tx, bucket, wanted, by_place, policy)
     _announce_texts(tx, bucket, new)
     return done
@@ -178,54 +180,6 @@ def _known_references(
         found = tx.inbounds.find_references(bucket, carrier, references)
         known.update({(carrier, reference): id_ for reference, id_ in found.items()})
     return known
-
-
-def _classify_texts(
-    tx: Tx, bucket: int, texts: Sequence[InboundText]
-) -> list[tuple[InboundText, Classification]]:
-    """Read the texts in order; what an opt-in word means depends on the state before it."""
-    denied = find_denied(tx, bucket, [(text.pair, text.owner.account_id) for text in texts])
-    recent = tx.messages.recent_texts(
-        bucket, list({(text.pair.sender, text.pair.recipient) for text in texts})
-    )
-    read = []
-    for text in texts:
-        context = Context(
-            opted_out=denied[text.pair],
-            recent_texts=tuple(recent.get((text.pair.sender, text.pair.recipient), ())),
-        )
-        found = _read(text, context)
-        if found.keyword_class is KeywordClass.OPT_OUT:
-            denied[text.pair] = True
-        elif found.keyword_class is KeywordClass.OPT_IN:
-            denied[text.pair] = False
-        read.append((text, found))
-    return read
-
-
-def _read(text: InboundText, context: Context) -> Classification:
-    """As declared; in every other reading a text can opt out and nothing else, because its
-    encoding may be declared wrongly and a STOP must not be missed for it."""
-    keywords = _keywords(text.owner.replies)
-    found = classify(text.body, keywords, context)
-    for reading in text.inbound.readings:
-        if found.keyword_class is KeywordClass.OPT_OUT:
-            break
-        if reading and reading != text.inbound.text:
-            other = classify(clean_text(reading), keywords, context)
-            if other.keyword_class is KeywordClass.OPT_OUT:
-                found = other
-    return found
-
-
-# Building the set costs more than reading a text, and senders are few.
-@lru_cache(maxsize=1_024)
-def _keywords(settings: ReplySettings) -> KeywordSet:
-    return KeywordSet(
-        opt_out=frozenset(settings.opt_out_words),
-        opt_in=frozenset(settings.opt_in_words),
-        help=frozenset(settings.help_words),
-    )
 
 
 def _store_texts(tx: Tx, bucket: int, texts: Sequence[InboundText], policy: InboundPolicy) -> None:

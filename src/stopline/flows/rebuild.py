@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stopline.core.consent import NOTHING_WIDER, Denial, Wider
-from stopline.core.ledger import LedgerEntry, number_mac
+from stopline.core.ledger import SILENT_KINDS, LedgerEntry, LedgerKind, number_mac
 from stopline.core.numbers import mask_number
 from stopline.core.replay import UNTOUCHED, ReplayedScope, replay_entry
 from stopline.core.scopes import ConsentKey, ScopeKind, account_scope
@@ -61,6 +61,8 @@ def compare_with_ledger(tx: Tx, bucket: int) -> list[Difference]:
 def _replay(tx: Tx, bucket: int) -> dict[_Scope, ReplayedScope]:
     scopes: dict[_Scope, ReplayedScope] = {}
     for entry, _ in tx.ledger.scan(bucket):
+        if LedgerKind(entry.kind) in SILENT_KINDS:
+            continue
         scope = (entry.scope_kind, entry.sender_mac, entry.recipient_mac)
         wider = _wider(tx, scopes, entry)
         scopes[scope] = replay_entry(scopes.get(scope, UNTOUCHED), entry, wider)

@@ -136,7 +136,7 @@ def _plan_reply(
     changed = outcome is not None and outcome.changed
     history = histories.get(key, ReplyHistory())
     received_ms = text.inbound.received_at_ms
-    body = render_reply(keyword_class, found.word, texts)
+    body = render_reply(keyword_class, found.quotable_word, texts)
     if body is None or not is_reply_due(keyword_class, changed, history, received_ms, tx.now_ms):
         return None
     is_help = keyword_class is KeywordClass.HELP

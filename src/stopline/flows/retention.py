@@ -37,6 +37,7 @@ class Retired:
     references: int
     early_receipts: int
     credits: int
+    reviews: int
 
     @property
     def more(self) -> bool:
@@ -57,4 +58,5 @@ def retire_bucket(tx: Tx, bucket: int, policy: RetentionPolicy) -> Retired:
             bucket, now_ms - policy.early_receipts_ms, SLICE_ROWS
         ),
         credits=tx.inbounds.purge_start_credits(bucket, now_ms - policy.credits_ms, SLICE_ROWS),
+        reviews=tx.reviews.purge(bucket, before_id, SLICE_ROWS),
     )

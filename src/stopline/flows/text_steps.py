@@ -16,7 +16,7 @@ from stopline.core.consent import (
     apply_start,
     apply_stop,
 )
-from stopline.core.keywords import Classification, KeywordClass
+from stopline.core.keywords import Classification, KeywordClass, Layer
 from stopline.core.ledger import Channel, LedgerKind
 from stopline.core.numbers import is_toll_free
 from stopline.core.scopes import (
@@ -112,8 +112,9 @@ def _step(one: ConsentText, key: ConsentKey) -> ConsentStep:
         carrier_ms=inbound.carrier_time_ms,
         suspect_copy=one.suspect,
     )
-    # On toll-free numbers the network itself blocks, and only it opens again.
-    by_network = is_toll_free(text.pair.sender) and key.kind is ScopeKind.PAIR
+    # On toll-free numbers the network itself obeys keywords, and only it opens again.
+    is_keyword = one.found.layer is Layer.EXACT and key.kind is ScopeKind.PAIR
+    by_network = is_keyword and is_toll_free(text.pair.sender)
     source = ConsentSource.CARRIER if by_network else ConsentSource.RECIPIENT
     is_wide = key.kind is ScopeKind.ACCOUNT
 
@@ -137,7 +138,7 @@ def _note(one: ConsentText, key: ConsentKey, source: ConsentSource) -> LedgerNot
         source=source,
         channel=Channel.SMS,
         carrier=inbound.carrier,
-        layer=found.layer.value,
+        layer=found.evidence,
         rule_set=found.rule_set,
         word=found.word or "",
         message_id=text.message_id,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.messages import FailureCode, MessageStatus, Purpose, may_advance
 from stopline.flows.progress import record_progress
+from stopline.flows.reviews import EXPIRED_AT_ONCE, expire_holds
 from stopline.flows.submissions import moved_by, wake
 from stopline.store.message_rows import Advance
 from stopline.store.priority import Priority, runs_as
@@ -119,5 +120,6 @@ def run_upkeep(tx: Tx, policy: UpkeepPolicy) -> bool:
     for bucket in sorted({sender.bucket for sender in tx.senders.list_all()}):
         more |= doubt_old_claims(tx, bucket, tx.now_ms - ANSWER_WAIT_MS) == TIDY_ROWS
         more |= review_uncertain(tx, bucket, policy.uncertain) == TIDY_ROWS
+        more |= expire_holds(tx, bucket) == EXPIRED_AT_ONCE
         more |= close_overdue(tx, bucket, policy.receipt_wait_ms) == TIDY_ROWS
     return more

@@ -38,6 +38,8 @@ _SOURCE_NAMES = {
     "account": "Api",
     "upstream": "Upstream",
     "carrier": "Carrier",
+    # The contract has no word for it: it is what the person is taken to have asked for.
+    "timeout": "Recipient",
 }
 
 _encoder = msgspec.json.Encoder()

@@ -1,8 +1,10 @@
 """Accounts, their apps, users and credentials: the small tables of access."""
 
+from collections.abc import Sequence
+
 from stopline.core.access import AppPermission, Grant, UserPermission
 from stopline.core.accounts import Account, App, Credential, User
-from stopline.store.database import Database, Row
+from stopline.store.database import Database, Row, column
 
 
 def _words(values: frozenset[Grant] | frozenset[AppPermission] | frozenset[UserPermission]) -> str:
@@ -90,6 +92,11 @@ class Accounts:
     def disable_account(self, account_id: int, disabled_ms: int | None) -> bool:
         """Switch a tenant off, or on with None. False when there is none."""
         return self._db.run("disable_account", id=account_id, disabled_ms=disabled_ms) > 0
+
+    def settings_of(self, account_ids: Sequence[int]) -> dict[int, str]:
+        """The settings of these tenants, JSON."""
+        found = self._db.all("find_account_settings", ids=column(account_ids))
+        return {row[0]: row[1] for row in found}
 
     def set_account_settings(self, account_id: int, settings: str) -> None:
         """Replace the tenant's settings."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from stopline.core.recognition.policy import Policy
 from stopline.store.database import Database, Row, column
 
 A2P = "a2p"
@@ -13,8 +14,21 @@ ACTIVE = "active"
 DISABLED = "disabled"
 
 
+class PolicySettings(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What requests may cause beyond the exact keyword; unset means the next wider default."""
+
+    footer: Policy | None = None
+    slip: Policy | None = None
+    request: Policy | None = None
+    doubtful: Policy | None = None
+
+
+NO_POLICIES = PolicySettings()
+
+
 class ReplySettings(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one sender answers by itself; unset means the account's or the product's default."""
+    """How one sender reads texts and what it answers by itself; unset means the account's or the
+    product's default."""
 
     enabled: bool = True
     opt_out_text: str | None = None
@@ -25,6 +39,7 @@ class ReplySettings(msgspec.Struct, frozen=True, omit_defaults=True):
     opt_out_words: tuple[str, ...] = ()
     opt_in_words: tuple[str, ...] = ()
     help_words: tuple[str, ...] = ()
+    recognition: PolicySettings = NO_POLICIES
 
 
 class ConsentSettings(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from stopline.core.hints import Hint
 from stopline.core.ids import IdSequence
+from stopline.core.reviews import Review
 from stopline.store.accounts import Accounts
 from stopline.store.authorizations import Authorizations
 from stopline.store.batches import Batches
@@ -16,6 +17,7 @@ from stopline.store.inbound_parts import InboundParts
 from stopline.store.inbounds import Inbounds
 from stopline.store.ledger import Ledger
 from stopline.store.messages import Messages
+from stopline.store.reviews import Reviews
 from stopline.store.senders import Senders
 from stopline.store.sessions import Sessions
 from stopline.store.subscriptions import Subscriptions
@@ -58,6 +60,7 @@ class Tx:
         self.inbounds = Inbounds(database)
         self.ledger = Ledger(database)
         self.messages = Messages(database)
+        self.reviews = Reviews(database)
         self.senders = Senders(database)
         self.sessions = Sessions(database)
         self.subscriptions = Subscriptions(database)
@@ -70,13 +73,19 @@ class Tx:
         """One id."""
         return self.new_ids(bucket, 1)[0]
 
-    def deny(self, bucket: int, changes: Sequence[ConsentRow]) -> None:
-        """Write denials and close the gate for their recipients: the only way to deny.
+    def deny(
+        self, bucket: int, changes: Sequence[ConsentRow], holds: Sequence[Review] = ()
+    ) -> None:
+        """Write denials and holds and close the gate for their recipients: the only way to deny.
 
         After it no hand-over of these recipients is open, and none of an older claim begins.
         """
-        self._gate.close([change.recipient for change in changes])
-        self.consents.put(bucket, changes)
+        people = [change.recipient for change in changes]
+        self._gate.close(people + [held.pair.recipient for held in holds])
+        if changes:
+            self.consents.put(bucket, changes)
+        if holds:
+            self.reviews.add(bucket, holds)
 
     def allow(self, bucket: int, changes: Sequence[ConsentRow]) -> None:
         """Write consent rows that deny nothing new."""

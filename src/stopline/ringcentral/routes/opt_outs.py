@@ -32,6 +32,7 @@ _SOURCE_NAMES: dict[ConsentSource, SourceName] = {
     ConsentSource.ACCOUNT: "Account",
     ConsentSource.UPSTREAM: "Upstream",
     ConsentSource.CARRIER: "Carrier",
+    ConsentSource.TIMEOUT: "Recipient",
 }
 _DENIED = {"optout": True, "optin": False, "all": None}
 

@@ -17,6 +17,10 @@ from accounts order by id;
 -- No token of the tenant is taken from now on; null lifts it.
 update accounts set disabled_ms = :disabled_ms where id = :id;
 
+-- name: find_account_settings
+-- What these tenants set.
+select id, settings from accounts where id in (select r.id from @rows(ids: id bigint) r);
+
 -- name: set_account_settings
 -- Change what the tenant chose.
 update accounts set settings = :settings where id = :id;

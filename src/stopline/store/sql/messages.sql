@@ -46,6 +46,11 @@ select m.id, m.account_id, m.recipient, coalesce(m.body, b.body), m.attempt, m.p
 from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
 where m.bucket = :bucket and m.sender = :sender and m.status = 0 and m.due_ms <= :now_ms
   and (m.batch_id is null or b.id is not null)
+  -- What is held for a person's decision waits; replies to the person's own texts do not.
+  and (m.purpose > 0 or not exists (
+        select 1 from reviews v
+        where v.bucket = m.bucket and v.sender = m.sender and v.recipient = m.recipient
+          and v.state = 0))
 order by m.priority, m.id limit :limit;
 
 -- name: find_next_due
