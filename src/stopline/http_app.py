@@ -22,10 +22,12 @@ from stopline.ringcentral.request import Wire
 from stopline.ringcentral.routes import (
     accounts,
     batches,
+    consents,
     discovery,
     messages,
     openid,
     opt_outs,
+    sms_configuration,
     socket_tokens,
     subscriptions,
 )
@@ -88,6 +90,8 @@ def wire_routes(settings: Settings, bearers: Bearers, sign_in_key: bytes) -> lis
         *batches.ROUTES,
         *messages.ROUTES,
         *opt_outs.ROUTES,
+        *consents.ROUTES,
+        *sms_configuration.ROUTES,
         *subscriptions.ROUTES,
     ]
     return [*routes, *api_page_routes(routes, settings.base_url)]

@@ -12,7 +12,7 @@ from contract.test_replay import mismatches, send
 from contract.world import World
 from stopline.core.access import AppPermission
 
-GROUPS = ("hvsms-batches", "hvsms-messages", "hvsms-optouts")
+GROUPS = ("hvsms-batches", "hvsms-messages", "hvsms-optouts", "consents")
 A2P = "/restapi/v1.0/account/~/a2p-sms"
 
 
@@ -34,6 +34,7 @@ def _take_token(world: World, list_path: str, theirs: str) -> None:
 
 
 SETUPS: dict[str, Callable[[World], None]] = {
+    "client lacks SMS": lambda world: world.restrict_app(without=AppPermission.SMS),
     "client lacks A2PSMS": lambda world: world.restrict_app(without=AppPermission.A2P_SMS),
     "page token taken from nextPageToken of the first page": lambda world: _take_token(
         world, f"{A2P}/messages?perPage=2", "VDo5MDQxOTo="

@@ -11,8 +11,9 @@ from contract.examples import Example, Volatile, differences, examples_of, heade
 from contract.world import LIVES, REDIRECT_URI, USER_ID, World
 from stopline.core.access import AppPermission, Grant, UserPermission
 from stopline.core.authorization import NO_CHALLENGE, Challenge, ChallengeMethod, CodeRequest
-from stopline.flows import access, authorization
+from stopline.flows import access, administration, authorization
 from stopline.flows.access import TokenWishes
+from stopline.store.senders import ConsentSettings, ReplySettings
 
 # The challenge of the contract's verifier, from RFC 7636, appendix B.
 PKCE = Challenge(ChallengeMethod.S256, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
@@ -20,9 +21,7 @@ PKCE = Challenge(ChallengeMethod.S256, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw
 GROUPS = ("oauth", "discovery", "errors")
 
 # Examples that can not hold yet, each with what is missing.
-PENDING = {
-    "sms-configuration": "consent settings",
-}
+PENDING: dict[str, str] = {}
 
 # Examples that need a subscription: test_subscriptions has them.
 ELSEWHERE = {"err-method-override"}
@@ -65,7 +64,19 @@ SETUPS: dict[str, Callable[[World], None]] = {
 }
 
 
+def _register(world: World) -> None:
+    replies = ReplySettings(opt_out_text="Reply STOP to stop, START to resume.")
+    settings = ConsentSettings(campaign="CSTOP01", brand="BSTOP01")
+    world.run(lambda tx: tx.senders.set_replies("+12025550142", replies))
+    world.run(administration.set_consent, "+12025550142", settings)
+
+
+# What must have been set up for an example that names no state.
+PREPARED: dict[str, Callable[[World], None]] = {"sms-configuration": _register}
+
+
 def _set_up(world: World, example: Example) -> None:
+    PREPARED.get(example.id, lambda _: None)(world)
     client_id = "stopline-test-client"
     if isinstance(example.requestBody, dict) and "Authorization" not in example.requestHeaders:
         client_id = example.requestBody.get("client_id", client_id)

@@ -15,12 +15,11 @@ from stopline.flows.consent import Assignment, Author, assign_consents
 from stopline.flows.history import (
     BatchSearch,
     MessageSearch,
-    OptOutSearch,
     list_batches,
     list_messages,
-    list_opt_outs,
     summarise,
 )
+from stopline.flows.opt_outs import OptOutSearch, list_opt_outs
 from stopline.store.tx import Tx
 from support.world import ACCOUNT, OTHER_ACCOUNT, Clock, World, person
 

@@ -15,10 +15,10 @@ from stopline.flows.consent import (
     Assignment,
     Author,
     NetworkDenial,
-    assign_account_wide,
     assign_consents,
     record_network_denials,
 )
+from stopline.flows.consent_changes import Change, change_consents
 from stopline.flows.consent_steps import ConsentOutcome
 from stopline.flows.rebuild import compare_with_ledger
 from stopline.store.senders import ConsentSettings
@@ -36,12 +36,9 @@ def world(tmp_path: Path) -> Iterator[World]:
     made.close()
 
 
-def deny_all(world: World, opt_out: bool = True) -> list[ConsentOutcome]:
+def deny_all(world: World, opt_out: bool = True) -> None:
     world.clock.pass_ms(10_000)
-    found: list[ConsentOutcome] = world.store.transact_now(
-        assign_account_wide, API, [Assignment(ANN, opt_out)]
-    )
-    return found
+    world.store.transact_now(change_consents, API, [Change(None, ANN, opt_out)])
 
 
 def assign(

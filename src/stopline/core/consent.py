@@ -266,11 +266,15 @@ def apply_start(
     return _open(state, ConsentSource.RECIPIENT, _unlifted(state, lifts), wider, above)
 
 
-def apply_account_opt_in(state: ConsentState, wider: Wider = NOTHING_WIDER) -> ConsentChange:
+def apply_account_opt_in(
+    state: ConsentState,
+    wider: Wider = NOTHING_WIDER,
+    source: ConsentSource = ConsentSource.ACCOUNT,
+) -> ConsentChange:
     """The account's opt-in lifts recipient and account denials; where others stand it changes
-    nothing and names them."""
+    nothing and names them. `source` is whose word the account passes on."""
     above = _unlifted(wider.state, lifts_for_account) if wider.reaches(state) else ()
     kept = _unlifted(state, lifts_for_account)
     if kept or above:
         return ConsentChange(state, changed=False, standing=_standing(kept or above))
-    return _open(state, ConsentSource.ACCOUNT, (), wider, ())
+    return _open(state, source, (), wider, ())

@@ -83,4 +83,4 @@ def _apply(state: ConsentState, entry: LedgerEntry, wider: Wider) -> ConsentChan
         return ConsentChange(state, changed=False, standing=Standing(entry.standing))
     if is_text:
         return apply_start(state, text, wider)
-    return apply_account_opt_in(state, wider)
+    return apply_account_opt_in(state, wider, source)

@@ -8,7 +8,7 @@ from stopline.core.access import AppPermission, Grant, UserPermission, hash_secr
 from stopline.core.accounts import Account, AccountNumber, App, Credential, User
 from stopline.core.errors import Conflict, InvalidField, NotFound
 from stopline.core.numbers import bucket_of, is_short_code, is_toll_free, parse_address
-from stopline.store.senders import A2P, ACTIVE, DISABLED, ReplySettings, Sender
+from stopline.store.senders import A2P, ACTIVE, DISABLED, ConsentSettings, ReplySettings, Sender
 from stopline.store.tx import Tx
 
 # Ten digits: JSON clients read ids as floating point, which is exact far beyond.
@@ -267,6 +267,21 @@ def list_senders(tx: Tx, account_id: int) -> list[Sender]:
     return tx.senders.list_of_account(account_id)
 
 
+def find_sender_of(tx: Tx, account_id: int, sender_id: int) -> Sender:
+    """A tenant's number by its id. Raises NotFound."""
+    found = (one for one in tx.senders.list_of_account(account_id) if one.id == sender_id)
+    sender = next(found, None)
+    if sender is None:
+        raise NotFound("phoneNumberId")
+    return sender
+
+
+def set_consent(tx: Tx, number: str, settings: ConsentSettings) -> None:
+    """What a number asks of consent from now on. Raises NotFound."""
+    _require(bool(tx.senders.find([number])), "sender")
+    tx.senders.set_consent(number, settings)
+
+
 def list_numbers(tx: Tx, account_id: int) -> list[AccountNumber]:
     """A tenant's numbers as it sees them, oldest id first."""
     senders = sorted(tx.senders.list_of_account(account_id), key=lambda sender: sender.id)
@@ -278,7 +293,7 @@ def list_numbers(tx: Tx, account_id: int) -> list[AccountNumber]:
             country=sender.country,
             kind=sender.kind,
             features=sender.features,
-            is_active=sender.status == ACTIVE,
+            is_active=sender.may_send,
         )
         for sender in senders
     ]

@@ -33,12 +33,6 @@ from stopline.store.consents import ConsentRow
 from stopline.store.priority import Priority, runs_as
 from stopline.store.tx import Tx
 
-# Persons whose gate one transaction holds, at most.
-MAX_ASSIGNMENTS = 256
-# The same for a word about all senders of an account, which is written once for each bucket: at
-# most 1,024 ledger entries, some 50 ms.
-ACCOUNT_WIDE_AT_ONCE = 16
-
 
 def read_states(tx: Tx, bucket: int, pairs: Sequence[Pair]) -> dict[Pair, ConsentState]:
     """The state of each pair; pairs nobody ever denied have the default state."""
@@ -125,10 +119,13 @@ def _write_records(
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The account opts a person out of one of its senders, or in again."""
+    """The account opts a person out, or in again. `source`: whose word it passes on; with a
+    carrier it is what that carrier said."""
 
     recipient: str
     opt_out: bool
+    source: ConsentSource = ConsentSource.ACCOUNT
+    carrier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +145,7 @@ def assign_consents(
     assignments: Sequence[Assignment],
     category: Category | None = None,
 ) -> list[ConsentOutcome]:
-    """Opt recipients (E.164) out of one sender or in again; at most MAX_ASSIGNMENTS a call.
+    """Opt recipients (E.164) out of one sender or in again; at most 256 a call.
 
     With a category only for that kind of campaign. Raises InvalidField when the sender is not the
     account's. An opt-in against a denial that the account may not lift changes nothing and names
@@ -167,40 +164,15 @@ def assign_consents(
     return apply_steps(tx, owner.bucket, steps)
 
 
-@runs_as(Priority.CONSENT)
-def assign_account_wide(
-    tx: Tx, author: Author, assignments: Sequence[Assignment]
-) -> list[ConsentOutcome]:
-    """Opt recipients out of all senders of the account, later ones too, or lift that again; at
-    most ACCOUNT_WIDE_AT_ONCE a call.
-
-    It is written in each bucket where the account has a sender; one bucket's outcomes are
-    returned. An opt-in lifts what was denied for all senders, not what was denied for one. Raises
-    InvalidField when the account has no sender.
-    """
-    tx.accounts.touch_scopes(author.account_id)
-    buckets = sorted({sender.bucket for sender in tx.senders.list_of_account(author.account_id)})
-    if not buckets:
-        raise InvalidField("from", "the account has no number yet")
-    outcomes: list[ConsentOutcome] = []
-    for bucket in buckets:
-        steps = [
-            account_step(tx, author, account_key(author.account_id, one.recipient), one)
-            for one in assignments
-        ]
-        outcomes = apply_steps(tx, bucket, steps)
-    return outcomes
-
-
 def account_step(tx: Tx, author: Author, key: ConsentKey, wanted: Assignment) -> ConsentStep:
     """The account's word about one scope."""
-    denial = Denial(ConsentSource.ACCOUNT, tx.now_ms)
+    denial = Denial(wanted.source, tx.now_ms, wanted.carrier)
     is_wide = key.kind is ScopeKind.ACCOUNT
 
     def apply(state: ConsentState, wider: Wider) -> ConsentChange:
         if wanted.opt_out:
             return apply_denial(state, denial, wide=is_wide)
-        return apply_account_opt_in(state, wider)
+        return apply_account_opt_in(state, wider, wanted.source)
 
     return ConsentStep(
         key=key,
@@ -213,9 +185,10 @@ def account_step(tx: Tx, author: Author, key: ConsentKey, wanted: Assignment) ->
             scope_kind=key.kind,
             sender=key.scope,
             recipient=key.recipient,
-            source=ConsentSource.ACCOUNT,
+            source=wanted.source,
             channel=author.channel,
             actor=author.actor,
+            carrier=wanted.carrier,
             received_ms=tx.now_ms,
         ),
     )

@@ -4,31 +4,21 @@ A list is the merge of its buckets, newest first. Each bucket is read lazily in 
 costs a few statements for each bucket that can hold something of it, however many rows there are.
 """
 
-import heapq
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
-from typing import TypeVar
 
 from stopline.core.errors import NotFound
 from stopline.core.ids import MAX_ID, first_id_at, id_bucket
 from stopline.core.messages import Direction, FailureCode, MessageStatus
 from stopline.core.numbers import bucket_of
-from stopline.core.pages import Key, Page, PageAsk, Toward, cut_page
+from stopline.core.pages import Key, Page, PageAsk, Toward
+from stopline.flows.merging import Read, Source, merge_page
 from stopline.store.batches import Batch, BatchFilter
-from stopline.store.consents import FIRST_PAGE, ConsentCursor, ConsentRow
 from stopline.store.message_rows import Message, MessageFilter
 from stopline.store.tx import Tx
 
-__all__ = ["Batch", "ConsentRow", "Message"]
-
-Row = TypeVar("Row", Message, Batch, ConsentRow)
-# Gives at most so many rows beyond a key, nearest first.
-Read = Callable[[Key, int], list[Row]]
-
-# The first piece that is read of a bucket, at least; each further one is twice as large.
-_FIRST_PIECE = 16
+__all__ = ["Batch", "Message"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +45,6 @@ class BatchSearch:
     to_ms: int | None = None
     sender: str | None = None
     is_open: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OptOutSearch:
-    """Which consent records of an account; None means any."""
-
-    account_id: int
-    sender: str | None = None
-    recipient: str | None = None
-    denied: bool | None = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +98,7 @@ def list_messages(tx: Tx, search: MessageSearch, ask: PageAsk) -> Page[Message]:
     places = _message_places(tx, search)
     reads = [read_bucket(bucket) for bucket in places.buckets]
     reads += [read_pairs(bucket, pairs) for bucket, pairs in places.pairs.items()]
-    return _merge_page(ask, start, reads, lambda message: (message.id,))
+    return merge_page(ask, start, [Source(read) for read in reads], lambda message: (message.id,))
 
 
 def list_batches(tx: Tx, search: BatchSearch, ask: PageAsk) -> Page[Batch]:
@@ -137,40 +117,8 @@ def list_batches(tx: Tx, search: BatchSearch, ask: PageAsk) -> Page[Batch]:
         return lambda key, limit: tx.batches.list_page(bucket, beyond(key), limit, upward=backward)
 
     buckets = _buckets(tx, search.account_id, search.sender)
-    reads = [read_bucket(bucket) for bucket in buckets]
-    return _merge_page(ask, ask.key or (before_id,), reads, lambda batch: (batch.id,))
-
-
-def list_opt_outs(tx: Tx, search: OptOutSearch, ask: PageAsk) -> Page[ConsentRow]:
-    """A page of consent records, newest change first."""
-    start = ask.key or (FIRST_PAGE.changed_ms, FIRST_PAGE.scope, FIRST_PAGE.recipient)
-    backward = ask.toward is Toward.BACKWARD
-    buckets = _buckets(tx, search.account_id, search.sender)
-    reads = [_read_consents(tx, search, bucket, upward=backward) for bucket in buckets]
-    return _merge_page(ask, start, reads, _consent_key)
-
-
-def _read_consents(tx: Tx, search: OptOutSearch, bucket: int, *, upward: bool) -> Read[ConsentRow]:
-    account_id, sender, recipient = search.account_id, search.sender, search.recipient
-
-    def read(key: Key, limit: int) -> list[ConsentRow]:
-        cursor = ConsentCursor(int(key[0]), str(key[1]), str(key[2]))
-        denied, consents = search.denied, tx.consents
-        if recipient is not None:
-            return consents.list_of_recipient(
-                bucket, account_id, recipient, sender, denied, cursor, limit, upward=upward
-            )
-        if sender is not None:
-            return consents.list_of_scope(
-                bucket, account_id, sender, denied, cursor, limit, upward=upward
-            )
-        return consents.list_of_account(bucket, account_id, denied, cursor, limit, upward=upward)
-
-    return read
-
-
-def _consent_key(consent: ConsentRow) -> Key:
-    return (consent.changed_ms, consent.key.scope, consent.recipient)
+    sources = [Source(read_bucket(bucket)) for bucket in buckets]
+    return merge_page(ask, ask.key or (before_id,), sources, lambda batch: (batch.id,))
 
 
 def summarise(tx: Tx, search: MessageSearch) -> list[Tally]:
@@ -233,26 +181,3 @@ def _buckets(tx: Tx, account_id: int, sender: str | None) -> list[int]:
     if sender is not None:
         return [bucket_of(sender)]
     return sorted({bucket for _, bucket in tx.senders.list_held(account_id)})
-
-
-def _merge_page(
-    ask: PageAsk, start: Key, reads: Sequence[Read[Row]], key_of: Callable[[Row], Key]
-) -> Page[Row]:
-    wanted = ask.size + 1
-    piece = max(_FIRST_PIECE, 2 * wanted // len(reads)) if len(reads) > 1 else wanted
-    streams = [_read_on(read, start, min(piece, wanted), wanted, key_of) for read in reads]
-    newest_first = ask.toward is Toward.FORWARD
-    merged = heapq.merge(*streams, key=key_of, reverse=newest_first)
-    return cut_page(ask, list(islice(merged, wanted)), key_of)
-
-
-def _read_on(
-    read: Read[Row], key: Key, piece: int, most: int, key_of: Callable[[Row], Key]
-) -> Iterator[Row]:
-    """The rows of one place beyond a key, read in growing pieces as they are needed."""
-    while True:
-        found = read(key, piece)
-        yield from found
-        if len(found) < piece:
-            return
-        key, piece = key_of(found[-1]), min(2 * piece, most)

@@ -128,7 +128,7 @@ def _plan_reply(
     generations: dict[tuple[str, str], int],
 ) -> Reply | None:
     keyword_class = found.keyword_class
-    texts = _reply_texts(text.owner.replies, policy.replies)
+    texts = reply_texts(text.owner.replies, policy.replies)
     if keyword_class is None or not texts.enabled:
         return None
     key = (text.pair.sender, text.pair.recipient)
@@ -166,7 +166,8 @@ def _after_reply(history: ReplyHistory, is_help: bool, now_ms: int) -> ReplyHist
     )
 
 
-def _reply_texts(own: ReplySettings, default: ReplyTexts) -> ReplyTexts:
+def reply_texts(own: ReplySettings, default: ReplyTexts) -> ReplyTexts:
+    """What a sender answers: its own texts, and the common ones where it has none."""
     return ReplyTexts(
         enabled=own.enabled and default.enabled,
         opt_out=own.opt_out_text or default.opt_out,

@@ -18,7 +18,10 @@ _CORS_PREFLIGHT = (
     ("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE"),
     (
         "Access-Control-Allow-Headers",
-        "Authorization, Content-Type, Client-Id, X-User-Agent, RC-User-Agent, Idempotency-Key",
+        (
+            "Authorization, Content-Type, Client-Id, X-User-Agent, RC-User-Agent, Idempotency-Key,"
+            " X-Stopline-Category"
+        ),
     ),
     ("Access-Control-Max-Age", "600"),
 )

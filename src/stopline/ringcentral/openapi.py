@@ -106,7 +106,7 @@ def _json_body(route: Route) -> Any:
 
 def _operation(route: Route, models: _Models) -> Json:
     operation: Json = {
-        "operationId": route.handler.__name__,
+        "operationId": route.operation or route.handler.__name__,
         "tags": [route.tag],
         "summary": route.summary,
         "description": _description(route),

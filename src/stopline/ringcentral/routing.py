@@ -59,6 +59,8 @@ class Route:
     status: int = 200
     errors: tuple[int, ...] = ()
     body_limit: int = BODY_LIMIT
+    # The call's name in OpenAPI where its handler's serves another path already.
+    operation: str = ""
     # Describes a form; the handler reads it itself.
     form: type[msgspec.Struct] | None = None
     query: type[Query] = field(init=False)

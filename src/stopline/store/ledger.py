@@ -89,6 +89,26 @@ class Ledger:
         )
         return [_record(row) for row in found]
 
+    def list_changes(
+        self,
+        bucket: int,
+        account_id: int,
+        recipient_mac: str | None,
+        at: tuple[int, int],
+        limit: int,
+        *,
+        upward: bool = False,
+    ) -> list[LedgerRecord]:
+        """An account's entries that changed a scope, of one person or of all, beyond (time,
+        position): newest first; upward: oldest first."""
+        parameters: dict[str, int | str] = {"bucket": bucket, "account_id": account_id}
+        name = "list_ledger_changes"
+        if recipient_mac is not None:
+            name, parameters["recipient_mac"] = f"{name}_of_recipient", recipient_mac
+        name += "_upward" if upward else ""
+        found = self._db.all(name, **parameters, at_ms=at[0], at_position=at[1], limit=limit)
+        return [_record(row) for row in found]
+
     def erase(self, bucket: int, account_id: int, recipient_mac: str) -> int:
         """Delete the plain values of one person's records; returns how many."""
         return self._db.run(

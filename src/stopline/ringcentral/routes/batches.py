@@ -8,6 +8,7 @@ import msgspec
 
 from stopline.core.batches import BatchPlan
 from stopline.core.pages import Page
+from stopline.core.scopes import Category
 from stopline.flows import history, outbound
 from stopline.flows.history import Batch, BatchSearch
 from stopline.flows.outbound import BatchDraft, BatchRequest
@@ -20,6 +21,7 @@ from stopline.ringcentral.batch_bodies import (
     read_sender,
     render_rejected,
 )
+from stopline.ringcentral.consent_bodies import CATEGORIES
 from stopline.ringcentral.errors import WireError, not_found
 from stopline.ringcentral.formats import render_cost, render_micros
 from stopline.ringcentral.ids import batch_uuid, read_batch_uuid
@@ -80,7 +82,8 @@ Bare = WireRequest[NoQuery, NoBody]
 
 async def create_batch(request: Posted) -> BatchInfo:
     """Send many messages: each is checked against the recipient's consent, now and again before
-    it leaves. An `Idempotency-Key` makes the request repeatable for seven days."""
+    it leaves. An `Idempotency-Key` makes the request repeatable for seven days; the header
+    `X-Stopline-Category` (Conversational, Informational, Promotional) says what it is for."""
     return await _create(request)
 
 
@@ -132,14 +135,15 @@ async def _read(request: Bare) -> BatchInfo:
 
 async def _create(request: Posted) -> BatchInfo:
     """Plan, stage in slices, accept. Until the last step nothing is visible to anybody."""
-    wish = request.body
+    wish, category = request.body, request.header("x-stopline-category").strip()
     asked = BatchRequest(
         account_id=request.account_id,
         sender=read_sender(wish, request.country),
         size=len(wish.messages),
         price_micros=request.wire.price_micros,
         key_hash=_key_hash(request),
-        body_hash=hashlib.sha256(request.raw_body).hexdigest(),
+        body_hash=hashlib.sha256(request.raw_body + category.encode()).hexdigest(),
+        category=_read_category(category),
     )
     plan = await _plan(wish, request.country)
     draft = await request.store.transact(outbound.open_batch, asked)
@@ -153,6 +157,13 @@ async def _create(request: Posted) -> BatchInfo:
         if not done:
             await _undo(request.store, draft)
     return _decode(answer)
+
+
+def _read_category(name: str) -> Category | None:
+    """What the messages are for, where the request says so: a header of ours."""
+    if name and name not in CATEGORIES:
+        raise WireError(400, "CMN-407", "Parameter in header is invalid")
+    return CATEGORIES.get(name)
 
 
 async def _plan(wish: BatchWish, country: str) -> BatchPlan:

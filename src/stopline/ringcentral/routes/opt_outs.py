@@ -10,10 +10,10 @@ from stopline.core.errors import InvalidNumber
 from stopline.core.ledger import Channel
 from stopline.core.numbers import parse_number, parse_numbers
 from stopline.core.pages import Page, PageAsk
-from stopline.flows import history
+from stopline.flows import opt_outs
 from stopline.flows.consent import Assignment, Author, assign_consents
 from stopline.flows.consent_steps import ConsentOutcome
-from stopline.flows.history import ConsentRow, OptOutSearch
+from stopline.flows.opt_outs import ConsentRow, OptOutSearch
 from stopline.flows.ports import Store
 from stopline.ringcentral.a2p import PATH, a2p_route
 from stopline.ringcentral.errors import bad_parameter
@@ -98,7 +98,7 @@ async def list_opt_outs(
     search = _search(request)
     if request.header("accept").lower().startswith("text/csv"):
         return _csv_answer(request.store, search)
-    page = await request.store.read(history.list_opt_outs, search, ask)
+    page = await request.store.read(opt_outs.list_opt_outs, search, ask)
     return OptOutList([render_opt_out(row) for row in page.rows], request.paging(ask, page))
 
 
@@ -130,7 +130,7 @@ async def _csv_lines(store: Store, search: OptOutSearch) -> AsyncIterator[bytes]
     yield b"FROM,TO,STATUS,SOURCE\r\n"
     ask: PageAsk | None = PageAsk(MAX_PAGE_SIZE)
     while ask is not None:
-        page: Page[ConsentRow] = await store.read(history.list_opt_outs, search, ask)
+        page: Page[ConsentRow] = await store.read(opt_outs.list_opt_outs, search, ask)
         found = [render_opt_out(row) for row in page.rows]
         lines = [f"{one.sender},{one.to},{one.status},{one.source}\r\n" for one in found]
         yield "".join(lines).encode()

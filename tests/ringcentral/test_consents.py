@@ -1,0 +1,233 @@
+"""Consent in version 2 of the wire, and that version 1 shows the same."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract.world import World
+from stopline.core.messages import FailureCode
+from stopline.flows.consent import NetworkDenial, record_network_denials
+
+CONSENTS = "/restapi/v2/accounts/~/sms/consents"
+OPT_OUTS = "/restapi/v1.0/account/~/a2p-sms/opt-outs"
+FIRST, SECOND = "+12025550142", "+18005550199"
+THIRD = "+12025550177"
+ANN, BOB = "+13125550161", "+13125550162"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path, profile="seed")
+    made.call("AT-demo-0001", made.login().access_token)
+    yield made
+    made.close()
+
+
+def record(sender: str, to: str, status: str = "OptOut", **more: str) -> dict[str, str]:
+    return {"from": sender, "to": to, "optStatus": status, "source": "Api", **more}
+
+
+def patch(world: World, *records: dict[str, str]) -> list[dict[str, Any]]:
+    """Those that failed."""
+    world.now_ms += 1_000
+    answer = world.call_json("PATCH", CONSENTS, {"records": list(records)})
+    found: list[dict[str, Any]] = answer.get("failedRecords", [])
+    return found
+
+
+def v1(world: World, query: str = "status=all") -> set[tuple[str, str, str, str]]:
+    records = world.call_json("GET", f"{OPT_OUTS}?{query}")["records"]
+    return {(r["from"], r["to"], r["status"], r["source"]) for r in records}
+
+
+def v2(world: World, query: str = "optStatus=OptOut&optStatus=OptIn") -> set[tuple[str, ...]]:
+    records = world.call_json("GET", f"{CONSENTS}?{query}")["records"]
+    return {
+        (r["from"], r["to"], r["optStatus"], r["source"], r.get("coverage", "")) for r in records
+    }
+
+
+def search(world: World, **wish: Any) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = world.call_json("POST", f"{CONSENTS}/search", wish)["records"]
+    return records
+
+
+def test_what_version_2_writes_version_1_reads(world: World) -> None:
+    """Source Api there is Account here."""
+    patch(world, record(FIRST, ANN), record(SECOND, BOB), record(SECOND, BOB, "OptIn"))
+    assert v1(world) == {
+        (FIRST, ANN, "OptOut", "Account"),
+        (SECOND, BOB, "OptIn", "Account"),
+    }
+
+
+def test_what_version_1_writes_version_2_reads(world: World) -> None:
+    """Both lists of a bulk-assign."""
+    world.call_json(
+        "POST", f"{OPT_OUTS}/bulk-assign", {"from": FIRST, "optOuts": [ANN], "optIns": [BOB]}
+    )
+    assert v2(world) == {
+        (FIRST, ANN, "OptOut", "Api", ""),
+        (FIRST, BOB, "OptIn", "Api", ""),
+    }
+
+
+def test_all_numbers_is_one_record_there_and_every_pair_here(world: World) -> None:
+    """`*` without a coverage; a pair that is opened again leaves the opt-outs of version 1."""
+    assert patch(world, record("*", ANN)) == []
+    assert v2(world) == {("*", ANN, "OptOut", "Api", "Account")}
+    pairs = {(sender, ANN, "OptOut", "Account") for sender in (FIRST, SECOND, THIRD)}
+    assert v1(world) == pairs
+    assert v1(world, f"from={SECOND}") == {(SECOND, ANN, "OptOut", "Account")}
+    assert v1(world, f"to={ANN}") == pairs
+    patch(world, record(FIRST, ANN, "OptIn"))
+    assert v1(world, "status=optout") == pairs - {(FIRST, ANN, "OptOut", "Account")}
+    assert v1(world, "status=optin") == {(FIRST, ANN, "OptIn", "Account")}
+    patch(world, record("*", ANN, "OptIn"))
+    assert v1(world, "status=optout") == set()
+
+
+def test_pages_of_pairs_under_one_record_are_the_list(world: World) -> None:
+    """A record of all numbers is cut over pages pair by pair, forward and back."""
+    patch(world, *(record("*", number) for number in (ANN, BOB)), record(FIRST, "+13125550163"))
+    whole = world.call_json("GET", f"{OPT_OUTS}?status=all")["records"]
+    assert len(whole) == 7
+    path, found, tokens = f"{OPT_OUTS}?status=all&perPage=2", [], []
+    while True:
+        page = world.call_json("GET", path)
+        found += page["records"]
+        tokens.append(page["paging"])
+        if "nextPageToken" not in page["paging"]:
+            break
+        path = f"{OPT_OUTS}?status=all&perPage=2&pageToken={page['paging']['nextPageToken']}"
+    assert found == whole
+    token = tokens[-1]["previousPageToken"]
+    back = world.call_json("GET", f"{OPT_OUTS}?status=all&perPage=2&pageToken={token}")
+    assert back["records"] == whole[4:6]
+
+
+def test_each_number_for_itself(world: World) -> None:
+    """`*` with the coverage PhoneNumber, written as the guide does: one record a number."""
+    patch(world, record("*", ANN, coverage="phoneNumber"))
+    assert v2(world) == {(s, ANN, "OptOut", "Api", "") for s in (FIRST, SECOND, THIRD)}
+
+
+def test_a_kind_of_campaign_is_a_record_of_its_own(world: World) -> None:
+    """Found by coverage and type; version 1, which knows pairs alone, does not show it."""
+    patch(world, record(FIRST, ANN, campaignType="Promotional"), record(FIRST, BOB))
+    (found,) = search(world, **{"from": [FIRST], "to": [ANN, BOB], "coverage": ["CampaignType"]})
+    assert (found["coverage"], found["campaignType"]) == ("CampaignType", "Promotional")
+    assert search(world, campaignType=["Informational"]) == []
+    assert len(search(world, campaignType=["Promotional"])) == 1
+    assert v1(world) == {(FIRST, BOB, "OptOut", "Account")}
+
+
+FAILING = [
+    (record("+12125550000", ANN), "CMN-101", "from"),
+    (record("nobody", ANN), "CMN-101", "from"),
+    (record(FIRST, "12"), "CMN-101", "to"),
+    (record(FIRST, ANN, coverage="Planet"), "CMN-101", "coverage"),
+    (record(FIRST, ANN, coverage="CampaignType"), "CMN-101", "campaignType"),
+]
+
+
+@pytest.mark.parametrize(("bad", "code", "field"), FAILING)
+def test_a_record_that_fails_is_named_and_fails_alone(
+    world: World, bad: dict[str, str], code: str, field: str
+) -> None:
+    """It is given back as it came, with the field; the record beside it is taken."""
+    (failed,) = patch(world, bad, record(FIRST, BOB))
+    error = failed.pop("error")
+    assert failed == bad
+    assert error == {"errorCode": code, "message": f"Parameter [{field}] value is invalid"}
+    assert v1(world) == {(FIRST, BOB, "OptOut", "Account")}
+
+
+def test_what_a_carrier_denies_fails_and_is_named(world: World) -> None:
+    """The account may not lift it."""
+    denial = NetworkDenial(FIRST, ANN, "simulated", FailureCode.CARRIER_OPTED_OUT)
+    world.run(record_network_denials, [denial])
+    (failed,) = patch(world, record(FIRST, ANN, "OptIn"))
+    assert failed["error"]["message"] == "The opt-out stands: carrier"
+    assert v1(world) == {(FIRST, ANN, "OptOut", "Carrier")}
+
+
+def test_records_are_applied_in_their_order(world: World) -> None:
+    """All numbers out, one in again: that one is in."""
+    patch(world, record("*", ANN), record(FIRST, ANN, "OptIn"))
+    assert v1(world, f"from={FIRST}&status=all") == {(FIRST, ANN, "OptIn", "Account")}
+    patch(world, record(FIRST, ANN, "OptIn"), record("*", ANN))
+    assert v1(world, f"from={FIRST}") == {(FIRST, ANN, "OptOut", "Account")}
+
+
+def test_the_history_tells_each_change_once(world: World) -> None:
+    """Newest first, cut into pages; a repeated denial is no change."""
+    patch(world, record("*", ANN))
+    patch(world, record(FIRST, ANN, "OptIn"))
+    patch(world, record(FIRST, ANN), record(FIRST, ANN))
+    changes = world.call_json("GET", f"{CONSENTS}/history?to={ANN}&perPage=2")
+    assert [(r["from"], r["optStatus"]) for r in changes["records"]] == [
+        (FIRST, "OptOut"),
+        (FIRST, "OptIn"),
+    ]
+    token = changes["paging"]["nextPageToken"]
+    rest = world.call_json("GET", f"{CONSENTS}/history?to={ANN}&perPage=2&pageToken={token}")
+    assert [(r["from"], r.get("coverage")) for r in rest["records"]] == [("*", "Account")]
+    assert len(world.call_json("GET", f"{CONSENTS}/history")["records"]) == 3
+    assert world.call_json("GET", f"{CONSENTS}/history?to={BOB}")["records"] == []
+
+
+def test_the_export_holds_every_record_once(world: World) -> None:
+    """Both states and all coverages, as CSV."""
+    patch(
+        world,
+        record(FIRST, ANN),
+        record(SECOND, BOB, "OptIn"),
+        record("*", BOB),
+        record(FIRST, ANN, campaignType="Informational"),
+    )
+    token = {"Authorization": f"Bearer {world.ours['AT-demo-0001']}"}
+    answer = world.client.get(f"{CONSENTS}/export", headers=token)
+    header, *lines = answer.text.split("\r\n")[:-1]
+    assert header.startswith("External Party Number,Internal Party Number,Consent Status")
+    assert sorted(line.rsplit(",", 2)[0] for line in lines) == [
+        f"{ANN},{FIRST},OptOut,Api,CampaignType,Informational",
+        f"{ANN},{FIRST},OptOut,Api,PhoneNumber,",
+        f"{BOB},*,OptOut,Api,Company,",
+        f"{BOB},{SECOND},OptIn,Api,PhoneNumber,",
+    ]
+
+
+def test_delete_opts_in_again(world: World) -> None:
+    """By either name of the call."""
+    patch(world, record(FIRST, ANN))
+    path = CONSENTS.replace("consents", "opt-outs")
+    world.call_json("DELETE", path, {"records": [{"from": FIRST, "to": ANN}]})
+    assert v1(world) == {(FIRST, ANN, "OptIn", "Account")}
+
+
+def test_the_tag_is_of_the_answer(world: World) -> None:
+    """The same answer has the same ETag, another one another."""
+    token = {"Authorization": f"Bearer {world.ours['AT-demo-0001']}"}
+    tags = [world.client.get(CONSENTS, headers=token).headers["ETag"] for _ in range(2)]
+    patch(world, record(FIRST, ANN))
+    assert tags[0] == tags[1] != world.client.get(CONSENTS, headers=token).headers["ETag"]
+
+
+def test_a_batch_may_say_what_it_is_for(world: World) -> None:
+    """By a header of ours; an opt-out of that kind refuses it alone."""
+    patch(world, record(FIRST, ANN, campaignType="Promotional"))
+    body = {"from": FIRST, "text": "Sale", "messages": [{"to": [ANN]}]}
+    for name in ("Promotional", "Informational", ""):
+        path = "/restapi/v1.0/account/~/a2p-sms/batches"
+        world.call_json("POST", path, body, **{"X-Stopline-Category": name})
+    found = world.call_json("GET", "/restapi/v1.0/account/~/a2p-sms/messages")["records"]
+    assert [m["messageStatus"] for m in found] == ["Queued", "Queued", "SendingFailed"]
+
+
+def test_another_accounts_records_are_not_shown(world: World) -> None:
+    """A number that is not the account's finds nothing."""
+    patch(world, record(FIRST, ANN))
+    assert v2(world, "from=%2B12125550000") == set()
