@@ -11,7 +11,12 @@ from pathlib import Path
 import apsw
 import pytest
 
-from stopline.carriers.simulator.journal import InboundRefusedLine, SubmitLine
+from stopline.carriers.simulator.journal import (
+    InboundAcknowledgedLine,
+    InboundLine,
+    InboundRefusedLine,
+    SubmitLine,
+)
 from stopline.carriers.simulator.oracle import ConsentOracle
 from stopline.core.messages import FINAL_STATUSES
 from support.api import Answer, Api, Posting
@@ -62,6 +67,13 @@ def sent_between(installation: Installation, from_ms: int, to_ms: int) -> int:
         isinstance(one, SubmitLine) and from_ms < one.time_ms < to_ms
         for one in installation.lines()
     )
+
+
+def unanswered(installation: Installation) -> int:
+    """Texts of handsets that are not acknowledged; the simulator goes on bringing them."""
+    lines = installation.lines()
+    texts = sum(isinstance(one, InboundLine) for one in lines)
+    return texts - sum(isinstance(one, InboundAcknowledgedLine) for one in lines)
 
 
 def is_envelope(answer: Answer) -> bool:
@@ -119,6 +131,7 @@ def test_a_full_disk_stops_sending_and_refuses_stops_until_there_is_room(
         handsets.end()
         posting.end()
         server.until(lambda: is_drained(installation), "messages are left", 60)
+        server.until(lambda: not unanswered(installation), "texts are not brought again", 30)
         listed = api.opt_outs(sender)
         assert server.terminate() == 0
     finally:

@@ -23,7 +23,7 @@ async def receiving(world: World) -> AsyncIterator[Receiver]:
     try:
         yield receiver
     finally:
-        await receiver.stop(2_000)
+        await receiver.stop(10_000)
 
 
 async def bring(receiver: Receiver, inbounds: Sequence[Inbound]) -> list[bool]:

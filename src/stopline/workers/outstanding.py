@@ -15,6 +15,9 @@ class Outstanding:
     def __init__(self) -> None:
         self._ids: set[int] = set()
         self.pace = Pace()
+        # Answered, but the answer is not in the store yet: a crash now makes these uncertain too,
+        # so they count against the window like those without an answer.
+        self.unsettled = 0
 
     def __len__(self) -> int:
         return len(self._ids)

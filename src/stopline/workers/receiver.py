@@ -115,6 +115,8 @@ class Receiver:
 
     async def answers(self, carrier: str, answers: Sequence[SubmitAnswer]) -> None:
         """Answers to submissions."""
+        # Before the carrier gives their slots back, which it does after this call.
+        self._outstanding[carrier].unsettled += len(answers)
         await self._answers.put([_Answers(carrier, answers)])
 
     async def receipts(self, receipts: Sequence[Receipt], acknowledge: Acknowledge) -> None:
@@ -192,6 +194,7 @@ class Receiver:
             except Exception:  # the top of the loop: these stay claimed and become uncertain
                 log.exception("answers could not be written", carrier=carrier)
             self._outstanding[carrier].remove(answer.message_id for answer in answers)
+            self._outstanding[carrier].unsettled -= len(answers)
 
     # STARTs whose answer the carrier may not have seen.
 

@@ -26,6 +26,8 @@ from stopline.workers.wake import Alarm
 CLAIM_LIMIT = 500
 # An idle sender looks for postponed messages this often; new ones wake it at once.
 POLL_MS = 200
+# Answers that fill the window are written in about this time.
+SETTLE_PAUSE_MS = 5
 # A carrier that takes no more right now is asked again after this: a few messages at a time.
 THROTTLED_PAUSE_MS = 50
 # After an error of the store, which says no for longer than a moment.
@@ -94,6 +96,10 @@ class Sender:
             async with asyncio.timeout(POLL_MS / 1_000):
                 slots = await self._carrier.ready()
         except TimeoutError:
+            return 0
+        slots -= self._outstanding.unsettled
+        if slots <= 0:
+            await asyncio.sleep(SETTLE_PAUSE_MS / 1_000)
             return 0
         allowance = self._outstanding.pace.allowance()
         if allowance is None:
