@@ -24,6 +24,7 @@ from stopline.ringcentral.routes import (
     batches,
     consents,
     discovery,
+    explain,
     messages,
     openid,
     opt_outs,
@@ -92,6 +93,7 @@ def wire_routes(settings: Settings, bearers: Bearers, sign_in_key: bytes) -> lis
         *opt_outs.ROUTES,
         *consents.ROUTES,
         *sms_configuration.ROUTES,
+        *explain.ROUTES,
         *subscriptions.ROUTES,
     ]
     return [*routes, *api_page_routes(routes, settings.base_url)]

@@ -231,3 +231,31 @@ def test_another_accounts_records_are_not_shown(world: World) -> None:
     """A number that is not the account's finds nothing."""
     patch(world, record(FIRST, ANN))
     assert v2(world, "from=%2B12125550000") == set()
+
+
+def explain(world: World, query: str) -> dict[str, Any]:
+    found: dict[str, Any] = world.call_json("GET", f"/stopline/v1/consents/explain?{query}")
+    return found
+
+
+def test_a_refusal_is_explained_with_its_ledger_entries(world: World) -> None:
+    """The winning denial first, for now and for a time before."""
+    assert explain(world, f"from={FIRST}&to={ANN}")["allowed"]
+    before = "2026-03-02T17:00:00Z"
+    patch(world, record("*", ANN), record(FIRST, ANN))
+    found = explain(world, f"from={FIRST}&to={ANN}&category=Promotional")
+    assert (found["allowed"], found["reason"]) == (False, "OptedOut")
+    assert [(d["from"], d["coverage"], d["source"]) for d in found["denials"]] == [
+        ("*", "Account", "Api"),
+        (FIRST, "PhoneNumber", "Api"),
+    ]
+    assert found["winning"] == found["denials"][0]
+    assert [d["ledger"]["position"] for d in found["denials"]] == [1, 2]
+    assert explain(world, f"from={FIRST}&to={ANN}&at={before}")["allowed"]
+
+
+def test_only_the_accounts_numbers_are_explained(world: World) -> None:
+    """Any other is not found."""
+    token = {"Authorization": f"Bearer {world.ours['AT-demo-0001']}"}
+    path = f"/stopline/v1/consents/explain?from=%2B12125550000&to={ANN}"
+    assert world.client.get(path, headers=token).status_code == 404

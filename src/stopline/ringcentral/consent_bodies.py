@@ -46,7 +46,7 @@ CATEGORIES: dict[str, Category] = {
     "Informational": Category.INFORMATIONAL,
     "Promotional": Category.PROMOTIONAL,
 }
-_CATEGORY_NAMES: dict[Category, CategoryName] = {
+CATEGORY_NAMES: dict[Category, CategoryName] = {
     Category.CONVERSATIONAL: "Conversational",
     Category.INFORMATIONAL: "Informational",
     Category.PROMOTIONAL: "Promotional",
@@ -172,13 +172,13 @@ def problem(result: ChangeResult) -> RecordError | None:
 
 def render_record(row: ConsentRow) -> ConsentInfo:
     """A record as lists show it."""
-    sender, coverage, category = _scope(row.key)
+    sender, coverage, category = render_scope(row.key)
     return ConsentInfo(
         sender=sender,
         to=row.recipient,
         opt_status="OptOut" if row.state.denied else "OptIn",
         source=_SOURCE_NAMES[row.state.source],
-        coverage=coverage,
+        coverage=_beyond_pair(coverage),
         campaign_type=category,
         last_modified_time=render_micros(row.changed_ms),
     )
@@ -186,26 +186,34 @@ def render_record(row: ConsentRow) -> ConsentInfo:
 
 def render_change(change: HistoryRecord) -> ConsentChangeInfo:
     """A change as the history shows it."""
-    sender, coverage, category = _scope(change.key)
+    sender, coverage, category = render_scope(change.key)
     return ConsentChangeInfo(
         sender=sender,
         to=change.key.recipient,
         opt_status="OptOut" if change.denied else "OptIn",
         source=_SOURCE_NAMES[change.source],
-        coverage=coverage,
+        coverage=_beyond_pair(coverage),
         campaign_type=category,
         created_at=render_micros(change.changed_ms),
     )
 
 
-def _scope(key: ConsentKey) -> tuple[str, CoverageName | None, CategoryName | None]:
+def source_name(source: ConsentSource) -> SourceName:
+    """The wire's name of a source."""
+    return _SOURCE_NAMES[source]
+
+
+def render_scope(key: ConsentKey) -> tuple[str, CoverageName, CategoryName | None]:
     """`from`, coverage and campaign type of a record."""
-    if key.kind is ScopeKind.PAIR:
-        return key.scope, None, None
     coverage = _COVERAGE_NAMES[key.kind]
-    if key.category is None:
+    if key.kind is ScopeKind.ACCOUNT:
         return "*", coverage, None
-    return key.sender, coverage, _CATEGORY_NAMES[key.category]
+    return key.sender, coverage, CATEGORY_NAMES[key.category] if key.category else None
+
+
+def _beyond_pair(coverage: CoverageName) -> CoverageName | None:
+    """Lists leave the usual coverage out."""
+    return None if coverage == "PhoneNumber" else coverage
 
 
 CSV_HEADER = (
