@@ -65,6 +65,11 @@ def nothing_waits(found: Counter[MessageStatus]) -> bool:
     return not sum(found[s] for s in MessageStatus if s < MessageStatus.SENT)
 
 
+def bulk(smsc: Smsc) -> list[Message]:
+    """What left and is no reply."""
+    return [m for m in smsc.texts() if not m.content.startswith(b"NETWORK")]
+
+
 def windowed(window: int):
     return lambda rule: replace(rule, session=replace(rule.session, window=window))
 
@@ -127,6 +132,27 @@ def test_no_pdu_follows_the_acknowledged_stop(live_world):
     run(scenario())
 
 
+def test_a_stop_waits_for_the_hand_over_that_holds_its_pair(live_world):
+    """S32 over SMPP: a message on the doorstep when the STOP comes either leaves before the
+    STOP is answered, or never."""
+
+    async def scenario() -> None:
+        smsc = Smsc()
+        async with running(live_world, smsc) as r:
+            for number in range(5):
+                one = person(number)
+                # Somebody else's write is under way on this connection.
+                async with r.carrier.binds[0]._link.outlet._turn:
+                    r.world.send(one)
+                    await settled(live_world, lambda c: c[MessageStatus.CLAIMED])
+                    assert await smsc.deliver(text_message("STOP", digits(one))) == 0
+                    left = len(bulk(smsc))
+                await settled(live_world, nothing_waits)
+                assert len(bulk(smsc)) == left
+
+    run(scenario())
+
+
 def test_a_carrier_that_does_not_read_gets_at_most_its_window(live_world):
     """S14: STOPs while nothing is read; what is read later had left before, a window at most."""
 
@@ -145,8 +171,7 @@ def test_a_carrier_that_does_not_read_gets_at_most_its_window(live_world):
             await settled(live_world, lambda c: c[MessageStatus.SENDING_FAILED] >= 290)
             session.transport.resume_reading()
             await asyncio.gather(*stops)
-            bulk = [m for m in smsc.texts() if not m.content.startswith(b"NETWORK")]
-            assert len(bulk) <= 10
+            assert len(bulk(smsc)) <= 10
             assert sends_after_stop(smsc) == []
             assert r.carrier.binds[0].outstanding <= 10
 
