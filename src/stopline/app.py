@@ -15,6 +15,7 @@ import uvloop
 
 from stopline import __version__
 from stopline.api.health import Readiness, health_routes
+from stopline.api.recognition import recognition_routes
 from stopline.api.simulator import simulator_routes
 from stopline.carriers.registry import build_carriers
 from stopline.checkpoint_service import build_checkpoints
@@ -55,6 +56,7 @@ def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Ap
     carriers = (*simulated, *build_carriers(settings.carriers))
     own_routes = [
         *health_routes(readiness),
+        *recognition_routes(store),
         *(simulator_routes(simulation.control) if simulation else ()),
     ]
     http = build_http(settings, store, own_routes, clock_ms, store.keys.server, notifying.webhooks)

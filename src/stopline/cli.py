@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "credentials": ("credentials", "credentials", "Add, list and disable JWT credentials."),
     "senders": ("senders", "senders", "Add, list, disable and move numbers to send from."),
     "consent": ("consent", "consent", "Look at consent and change it; CSV in and out."),
+    "reviews": ("reviews", "reviews", "Decide on texts that may ask to stop; set the policy."),
     "classify": ("classify", "classify", "Say what a text asks for, and why."),
     "ledger": ("ledger", "ledger", "Verify, compare and export the consent ledger."),
     "erase": ("erase", "erase", "Forget a person, and go on not texting them."),

@@ -8,11 +8,11 @@ from stopline.core.messages import FailureCode, MessageStatus
 from stopline.core.numbers import bucket_of
 from stopline.core.reviews import HOLD_LIMIT_MS, Decision, ReviewState
 from stopline.flows.consent import Assignment, Author, assign_consents
+from stopline.flows.decisions import decide_review
 from stopline.flows.erasure import erase_person
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.rebuild import compare_with_ledger
 from stopline.flows.retention import DAY_MS, RetentionPolicy, retire_bucket
-from stopline.flows.reviews import decide_review
 from stopline.flows.upkeep import run_upkeep
 from support.reviews import UPKEEP, bulk, decide, let_time_out, replies, reviews
 from support.world import (

@@ -7,7 +7,7 @@ from stopline.core.messages import Direction, Purpose
 from stopline.core.numbers import bucket_of
 from stopline.core.recognition.policy import Policy
 from stopline.core.reviews import HOLD_LIMIT_MS, Decision, Review
-from stopline.flows.reviews import decide_review
+from stopline.flows.decisions import decide_review
 from stopline.flows.upkeep import UncertainPolicy, UpkeepPolicy, run_upkeep
 from stopline.store.message_rows import Message
 from stopline.store.senders import PolicySettings

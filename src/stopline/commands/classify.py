@@ -8,22 +8,12 @@ import click
 
 from stopline import consent
 from stopline.commands.options import Failure, Misuse
-from stopline.consent import Classification, Context, KeywordClass, Policy, default_policy, label_of
+from stopline.consent import Classification, Context, default_policy, label_of
+from stopline.core.recognition.explain import why, would
 
 # A line holds one message of at most 1,600 characters, escaped, and what else the caller keeps
 # beside it; a longer one is no such line.
 MAX_LINE_CHARS = 65_536
-
-_WOULD = {
-    (KeywordClass.OPT_OUT, Policy.ACT): "opt the pair out",
-    (KeywordClass.OPT_OUT, Policy.REVIEW): "hold the pair until a person decides",
-    (KeywordClass.OPT_OUT, Policy.FLAG): "be marked for a person to see",
-    (KeywordClass.OPT_IN, Policy.ACT): "opt the pair in",
-    (KeywordClass.OPT_IN, Policy.FLAG): "be marked; only the exact keyword opts in",
-    (KeywordClass.HELP, Policy.ACT): "be answered with the help text",
-    (KeywordClass.HELP, Policy.REVIEW): "be marked as a question",
-    (KeywordClass.HELP, Policy.FLAG): "be marked as a question",
-}
 
 
 @click.command()
@@ -38,7 +28,9 @@ _WOULD = {
 def classify(text: str | None, jsonl: bool, sent: tuple[str, ...], opted_out: bool | None) -> None:
     """Say what TEXT asks for: opt_out, opt_in, help or none, and why. Changes nothing.
 
-    With --jsonl, standard output holds one label for each line of input and nothing else.
+    Shown is what it would cause by default; a running server says it for one of its numbers with
+    POST /stopline/v1/classify. With --jsonl, standard output holds one label for each line of
+    input and nothing else.
     """
     context = Context(opted_out=opted_out, recent_texts=sent)
     if jsonl == (text is not None):
@@ -51,16 +43,24 @@ def classify(text: str | None, jsonl: bool, sent: tuple[str, ...], opted_out: bo
 
 
 def explain(result: Classification) -> list[str]:
-    """The long form: label, layer and rule, score, what would happen by default."""
+    """The long form: label, class, layer and rule, score, what would happen by default, and why."""
     lines = [f"label: {label_of(result)}"]
+    policy = default_policy(result)
     if result.keyword_class is not None:
         lines += [
+            f"class: {result.keyword_class.value}",
             f"layer: {result.layer.value}",
             f"rule: {result.rule or result.word or 'sign'}",
             f"score: {result.score:.2f}",
-            f"would: {_WOULD[result.keyword_class, default_policy(result)]}",
+            f"policy: {policy.value}",
         ]
-    return [*lines, f"normalised: {result.normalised}", f"rule set: {result.rule_set}"]
+    return [
+        *lines,
+        f"would: {would(result, policy)}",
+        f"why: {why(result)}",
+        f"normalised: {result.normalised}",
+        f"rule set: {result.rule_set}",
+    ]
 
 
 def _stdin() -> Iterable[str]:

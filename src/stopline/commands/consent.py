@@ -23,6 +23,7 @@ from stopline.commands.consent_file import (
 )
 from stopline.commands.options import Failure, Misuse, setting_options
 from stopline.commands.records import json_option, print_record, print_records
+from stopline.commands.rescan import rescan
 from stopline.core.errors import InvalidNumber
 from stopline.core.numbers import parse_address, parse_number
 
@@ -42,6 +43,9 @@ status_option = click.option(
 @click.group()
 def consent() -> None:
     """Consent: who may be texted from which number. No record means that nobody said stop."""
+
+
+consent.add_command(rescan)
 
 
 @consent.command("list")

@@ -1,6 +1,6 @@
 """All operations together."""
 
-from stopline.control import access, consent, erasure, installation, ledger
+from stopline.control import access, consent, erasure, installation, ledger, reviews
 from stopline.control.operations import Operations, collect
 
 OPERATIONS: Operations = collect(
@@ -9,4 +9,5 @@ OPERATIONS: Operations = collect(
     erasure.OPERATIONS,
     installation.OPERATIONS,
     ledger.OPERATIONS,
+    reviews.OPERATIONS,
 )

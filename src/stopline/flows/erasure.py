@@ -14,8 +14,8 @@ from stopline.core.numbers import Pair, parse_address
 from stopline.core.scopes import ScopeKind
 from stopline.flows.consent import Author
 from stopline.flows.consent_effects import refuse_messages
+from stopline.flows.decisions import deny_held
 from stopline.flows.ledger import LedgerNote, append_notes
-from stopline.flows.reviews import deny_held
 from stopline.store.consents import FIRST_PAGE, ConsentRow, Suppression
 from stopline.store.priority import Priority, runs_as
 from stopline.store.tx import Tx

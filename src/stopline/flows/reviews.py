@@ -1,42 +1,37 @@
 """Requests that are no sure keyword: marked, held for a person's decision, decided."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from stopline.core.consent import (
-    ConsentChange,
     ConsentSource,
-    ConsentState,
     TextFacts,
-    Wider,
-    apply_stop,
 )
-from stopline.core.errors import Conflict, NotFound
-from stopline.core.ids import id_bucket
 from stopline.core.keywords import KeywordClass
 from stopline.core.ledger import Channel, LedgerKind
 from stopline.core.numbers import Pair
 from stopline.core.recognition.policy import Policy
 from stopline.core.reviews import (
-    HOLD_LIMIT_MS,
-    UNDECIDED,
-    Decision,
     Review,
     ReviewState,
     lifts_hold,
 )
-from stopline.core.scopes import ScopeKind, pair_key
-from stopline.flows.consent import apply_steps
-from stopline.flows.consent_steps import ConsentOutcome, ConsentStep
+from stopline.core.scopes import ScopeKind
+from stopline.flows.consent_steps import ConsentOutcome
 from stopline.flows.ledger import LedgerNote, append_notes
 from stopline.flows.reading import ReadText
-from stopline.store.priority import Priority, runs_as
 from stopline.store.tx import Tx
 
-# Persons whose gate one transaction holds, at most.
-EXPIRED_AT_ONCE = 256
 # Who ended a hold when no person of the account did.
 BY_RECIPIENT = "recipient"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A review and what the ledger says of it if it holds its pair."""
+
+    review: Review
+    note: LedgerNote
 
 
 def record_reviews(
@@ -62,7 +57,7 @@ def record_reviews(
         for review in held
         if any(_overtakes(word, outcomes, suspects, review) for word in words)
     ]
-    _settle(tx, bucket, ended, ReviewState.OVERTAKEN, BY_RECIPIENT)
+    settle(tx, bucket, ended, ReviewState.OVERTAKEN, BY_RECIPIENT)
     new = [
         (one, _overtaken(tx, review))
         if any(
@@ -72,7 +67,8 @@ def record_reviews(
         else (one, review)
         for one, review in kept
     ]
-    _store(tx, bucket, new, {review.pair for review in held} - {review.pair for review in ended})
+    still = {review.pair for review in held} - {review.pair for review in ended}
+    keep_reviews(tx, bucket, [_kept(one, review) for one, review in new], still)
 
 
 def _is_kept(one: ReadText) -> bool:
@@ -134,32 +130,38 @@ def _overtaken(tx: Tx, review: Review) -> Review:
     return replace(review, state=ReviewState.OVERTAKEN, decided_ms=tx.now_ms, actor=BY_RECIPIENT)
 
 
-def _store(
-    tx: Tx, bucket: int, new: Sequence[tuple[ReadText, Review]], held_before: set[Pair]
-) -> None:
-    marks = [review for _, review in new if review.state is not ReviewState.HELD]
+def _kept(one: ReadText, review: Review) -> Kept:
+    note = replace(
+        note_of(review, LedgerKind.HOLD, ConsentSource.RECIPIENT, ""),
+        channel=Channel.SMS,
+        word=one.found.quotable_word or "",
+        raw=one.text.inbound.raw,
+        normalised=one.found.normalised,
+    )
+    return Kept(review, note)
+
+
+def keep_reviews(tx: Tx, bucket: int, kept: Sequence[Kept], held: Iterable[Pair]) -> None:
+    """Store reviews; those that hold their pair close the gate and get a ledger entry.
+
+    `held`: the pairs that are held already.
+    """
+    marks = [one.review for one in kept if one.review.state is not ReviewState.HELD]
     if marks:
         tx.reviews.add(bucket, marks)
-    holds = [(one, review) for one, review in new if review.state is ReviewState.HELD]
+    holds = [one for one in kept if one.review.state is ReviewState.HELD]
     if not holds:
         return
-    tx.deny(bucket, [], [review for _, review in holds])
+    tx.deny(bucket, [], [one.review for one in holds])
+    known = set(held)
     notes = []
-    for one, review in holds:
-        note = replace(
-            _note(review, LedgerKind.HOLD, ConsentSource.RECIPIENT, ""),
-            channel=Channel.SMS,
-            changed=review.pair not in held_before,
-            word=one.found.quotable_word or "",
-            raw=one.text.inbound.raw,
-            normalised=one.found.normalised,
-        )
-        notes.append(note)
-        held_before.add(review.pair)
+    for one in holds:
+        notes.append(replace(one.note, changed=one.review.pair not in known))
+        known.add(one.review.pair)
     append_notes(tx, bucket, notes, tx.ledger.head(bucket))
 
 
-def _note(review: Review, kind: LedgerKind, source: ConsentSource, actor: str) -> LedgerNote:
+def note_of(review: Review, kind: LedgerKind, source: ConsentSource, actor: str) -> LedgerNote:
     return LedgerNote(
         account_id=review.account_id,
         kind=kind,
@@ -179,95 +181,10 @@ def _note(review: Review, kind: LedgerKind, source: ConsentSource, actor: str) -
     )
 
 
-def _settle(tx: Tx, bucket: int, reviews: Sequence[Review], state: ReviewState, actor: str) -> None:
+def settle(tx: Tx, bucket: int, reviews: Sequence[Review], state: ReviewState, actor: str) -> None:
     """End reviews; what waited for them may go on, as far as consent lets it."""
     if not reviews:
         return
     tx.reviews.settle(bucket, [review.id for review in reviews], state, actor, tx.now_ms)
     senders = tx.senders.find({review.pair.sender for review in reviews}).values()
     tx.wake_senders([(s.number, s.bucket, s.carrier) for s in senders], tx.now_ms)
-
-
-# Decisions.
-
-
-@runs_as(Priority.CONSENT)
-def decide_review(
-    tx: Tx, review_id: int, decision: Decision, actor: str, account_id: int | None = None
-) -> Review:
-    """A person decides what a text was; returns the review as it is then.
-
-    It decides everything the pair is held for. Opting out is the request obeyed, without a reply;
-    releasing lets the pair's messages go on. Raises NotFound when there is no such review (of the
-    account, where one is named), Conflict when it was decided already or asks for something else.
-    """
-    bucket = id_bucket(review_id)
-    found = tx.reviews.read(bucket, [review_id])
-    if not found or account_id not in (None, found[0].account_id):
-        raise NotFound("review")
-    review = found[0]
-    if review.state not in UNDECIDED:
-        raise Conflict(f"it was decided before: {review.state.name.lower()}")
-    held = tx.reviews.find_held(bucket, [review.pair])
-    if decision is Decision.OPT_OUT:
-        if review.keyword_class != KeywordClass.OPT_OUT.value:
-            raise Conflict("this text is no request to stop")
-        _opt_out(tx, bucket, [review], ConsentSource.RECIPIENT, actor)
-        decided = held if review in held else [*held, review]
-        _settle(tx, bucket, decided, ReviewState.OPTED_OUT, actor)
-    else:
-        _release(tx, bucket, review, held, actor)
-    return tx.reviews.read(bucket, [review_id])[0]
-
-
-def _release(tx: Tx, bucket: int, review: Review, held: Sequence[Review], actor: str) -> None:
-    """A mark is taken away; a hold ends with an entry of who ended it."""
-    if review not in held:
-        _settle(tx, bucket, [review], ReviewState.RELEASED, actor)
-        return
-    _settle(tx, bucket, held, ReviewState.RELEASED, actor)
-    note = _note(review, LedgerKind.RELEASE, ConsentSource.ACCOUNT, actor)
-    append_notes(tx, bucket, [note], tx.ledger.head(bucket))
-
-
-def expire_holds(tx: Tx, bucket: int) -> int:
-    """Holds that nobody decided on become denials, without a reply. Returns how many were due, at
-    most EXPIRED_AT_ONCE."""
-    overdue = tx.reviews.list_overdue(bucket, tx.now_ms - HOLD_LIMIT_MS, EXPIRED_AT_ONCE)
-    if overdue:
-        deny_held(tx, bucket, overdue)
-    return len(overdue)
-
-
-def deny_held(tx: Tx, bucket: int, reviews: Sequence[Review]) -> None:
-    """Opt the pairs of these holds out because nobody decided."""
-    held = tx.reviews.find_held(bucket, list(dict.fromkeys(review.pair for review in reviews)))
-    # The last word of each pair.
-    latest = {review.pair: review for review in held}
-    _opt_out(tx, bucket, list(latest.values()), ConsentSource.TIMEOUT, "")
-    _settle(tx, bucket, held, ReviewState.TIMED_OUT, "")
-
-
-def _opt_out(
-    tx: Tx, bucket: int, reviews: Sequence[Review], source: ConsentSource, actor: str
-) -> None:
-    owners = tx.senders.find({review.pair.sender for review in reviews})
-    steps = []
-    for review in reviews:
-        # The number may have gone to another account meanwhile.
-        owner = owners.get(review.pair.sender)
-        account_id = owner.account_id if owner else review.account_id
-        steps.append(_step(replace(review, account_id=account_id), source, actor))
-    apply_steps(tx, bucket, steps)
-
-
-def _step(review: Review, source: ConsentSource, actor: str) -> ConsentStep:
-    def apply(state: ConsentState, wider: Wider) -> ConsentChange:
-        return apply_stop(state, review.facts, source)
-
-    return ConsentStep(
-        key=pair_key(review.pair),
-        account_id=review.account_id,
-        apply=apply,
-        note=_note(review, LedgerKind.OPT_OUT, source, actor),
-    )

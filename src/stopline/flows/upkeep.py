@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.messages import FailureCode, MessageStatus, Purpose, may_advance
+from stopline.flows.decisions import EXPIRED_AT_ONCE, expire_holds
 from stopline.flows.progress import record_progress
-from stopline.flows.reviews import EXPIRED_AT_ONCE, expire_holds
 from stopline.flows.submissions import moved_by, wake
 from stopline.store.message_rows import Advance
 from stopline.store.priority import Priority, runs_as

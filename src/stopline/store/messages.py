@@ -305,6 +305,11 @@ class Messages:
         )
         return [_message(row) for row in found]
 
+    def list_inbound(self, bucket: int, after_id: int, limit: int) -> list[Message]:
+        """At most `limit` texts from handsets after an id, oldest first, whoever owns them."""
+        found = self._db.all("list_inbound_messages", bucket=bucket, after_id=after_id, limit=limit)
+        return [_message(row) for row in found]
+
     def list_page(
         self, bucket: int, wanted: MessageFilter, limit: int, *, upward: bool = False
     ) -> list[Message]:

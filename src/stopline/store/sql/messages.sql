@@ -227,6 +227,14 @@ where m.bucket = :bucket and m.id between :first_id and :last_id and m.batch_id 
   and m.status = 6
 order by m.id;
 
+-- name: list_inbound_messages
+-- Texts from handsets after an id, oldest first: to be read again.
+select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure, m.body,
+       m.segment_count, m.cost_micros, m.batch_id, m.created_ms, m.updated_ms, m.account_id
+from messages m
+where m.bucket = :bucket and m.id > :after_id and m.direction = 1
+order by m.id limit :limit;
+
 -- name: list_messages
 -- A page of an account's messages in one bucket, newest first.
 select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
