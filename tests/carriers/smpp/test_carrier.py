@@ -100,7 +100,8 @@ def test_a_carrier_that_stops_reading_gets_no_more_than_the_kernel_took():
             began = asyncio.get_running_loop().time()
             with pytest.raises(WriteUncertain):
                 await b.carrier.write(group, DEADLINE_MS)
-            assert asyncio.get_running_loop().time() - began < 1.5
+            # Its 200 ms, and what a busy machine adds to them.
+            assert asyncio.get_running_loop().time() - began < 5
             await b.events.until(lambda: b.events.disconnections)
             assert len(b.events.lost) == 40_000
             session.transport.resume_reading()
