@@ -364,7 +364,7 @@ def test_punctuation_around_a_keyword_is_nothing(word, data):
 def test_time_is_linear(char):
     """1,600 characters of anything take milliseconds, in all parts of the answer."""
     text = (char * 1_600)[:1_600]
-    start = time.perf_counter()
+    start = time.thread_time()
     classify(text, SHIPPED, Context(recent_texts=(text, text + "x", text + "y")))
     is_automatic_text(text)
-    assert time.perf_counter() - start < 0.05
+    assert time.thread_time() - start < 0.05
