@@ -222,7 +222,7 @@ def show_sender(sender: Sender) -> dict[str, Any]:
         "label": sender.label,
         "kind": sender.kind,
         "carrier": sender.carrier,
-        "status": sender.status,
+        "status": sender.status if sender.prepared else "preparing",
     }
 
 

@@ -8,6 +8,7 @@ from stopline.core.access import AppPermission, Grant, UserPermission, hash_secr
 from stopline.core.accounts import Account, AccountNumber, App, Credential, User
 from stopline.core.errors import Conflict, InvalidField, NotFound
 from stopline.core.numbers import bucket_of, is_short_code, is_toll_free, parse_address
+from stopline.flows.preparation import needs_preparation
 from stopline.store.senders import A2P, ACTIVE, DISABLED, ConsentSettings, ReplySettings, Sender
 from stopline.store.tx import Tx
 
@@ -157,7 +158,10 @@ def create_sender(
     features: frozenset[str] = frozenset({A2P}),
     sender_id: int | None = None,
 ) -> Sender:
-    """A new number of a tenant. Raises NotFound, InvalidNumber, Conflict when it is taken."""
+    """A new number of a tenant; `prepared` says whether it may send yet.
+
+    Raises NotFound, InvalidNumber, Conflict when it is taken.
+    """
     account = _account(tx, account_id)
     address = parse_address(number, account.country)
     if tx.senders.find([address]):
@@ -178,8 +182,16 @@ def create_sender(
         since_ms=tx.now_ms,
         created_ms=tx.now_ms,
     )
+    tx.accounts.touch_scopes(account_id)
     tx.senders.add(sender)
-    return sender
+    return _hold_back(tx, sender)
+
+
+def _hold_back(tx: Tx, sender: Sender) -> Sender:
+    """A number new to its account may not send before it is prepared, if there is anything to."""
+    if needs_preparation(tx, sender):
+        tx.senders.set_prepared(sender.number, False)
+    return tx.senders.find([sender.number])[sender.number]
 
 
 def _kind(address: str) -> str:
@@ -238,8 +250,10 @@ def move_sender(tx: Tx, number: str, account_id: int) -> Sender:
         raise NotFound("sender")
     if owner.account_id == account_id:
         raise Conflict("this number is the account's already")
+    tx.accounts.touch_scopes(account_id)
     tx.senders.move(number, account_id, tx.now_ms)
-    return tx.senders.find([number])[number]
+    tx.senders.set_prepared(number, True)
+    return _hold_back(tx, tx.senders.find([number])[number])
 
 
 def list_accounts(tx: Tx) -> list[Account]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.messages import FailureCode, MessageStatus, Purpose, may_advance
 from stopline.flows.decisions import EXPIRED_AT_ONCE, expire_holds
+from stopline.flows.preparation import prepare_senders
 from stopline.flows.progress import record_progress
 from stopline.flows.submissions import moved_by, wake
 from stopline.store.message_rows import Advance
@@ -116,7 +117,7 @@ def recover_start(tx: Tx) -> bool:
 @runs_as(Priority.CLAIM)
 def run_upkeep(tx: Tx, policy: UpkeepPolicy) -> bool:
     """One round over the buckets in use. True when a bucket has more than one round took."""
-    more = False
+    more = prepare_senders(tx)
     for bucket in sorted({sender.bucket for sender in tx.senders.list_all()}):
         more |= doubt_old_claims(tx, bucket, tx.now_ms - ANSWER_WAIT_MS) == TIDY_ROWS
         more |= review_uncertain(tx, bucket, policy.uncertain) == TIDY_ROWS
