@@ -66,6 +66,7 @@ def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Ap
         *((simulation,) if simulation else ()),
         *sending_services(settings, store, carriers),
         notifying,
+        http.sockets,
         HttpService(http.web, settings, listener, render_early_refusal),
         ControlService(settings.data, partial(_administer, store, http.bearers)),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.types import ASGIApp
 
 from stopline.config import Settings
@@ -32,18 +32,22 @@ from stopline.ringcentral.routes import (
     socket_tokens,
     subscriptions,
 )
+from stopline.ringcentral.routes.socket_tokens import SOCKET_PATH
 from stopline.ringcentral.routing import Route, RouteTable
 from stopline.ringcentral.sealing import Seal
 from stopline.ringcentral.sign_in import Browser
+from stopline.ringcentral.socket_edge import SocketEndpoint
+from stopline.ringcentral.socket_hub import SocketHub
 from stopline.ringcentral.webhooks import Webhooks
 
 
 @dataclass(frozen=True, slots=True)
 class HttpParts:
-    """The ASGI application, and the memory of who its bearers are."""
+    """The ASGI application, the memory of who its bearers are, and its WebSockets."""
 
     web: ASGIApp
     bearers: Bearers
+    sockets: SocketHub
 
 
 def build_http(
@@ -68,12 +72,21 @@ def build_http(
         price_micros=settings.price_per_segment_millionths,
         webhooks=webhooks,
     )
-    web = Starlette(routes=own_routes)
+    routes = wire_routes(settings, bearers, keys.sign_in)
+    application = WireApplication(wire, RouteTable(routes))
+    hub = SocketHub(store, clock_ms)
+    endpoint = SocketEndpoint(store, application, hub, clock_ms)
+    web = Starlette(routes=[*_socket_routes(endpoint), *own_routes])
     # A redirect would be built from the Host header.
     web.router.redirect_slashes = False
-    routes = wire_routes(settings, bearers, keys.sign_in)
-    web.router.default = WireApplication(wire, RouteTable(routes))
-    return HttpParts(web, bearers)
+    web.router.default = application
+    return HttpParts(web, bearers, hub)
+
+
+def _socket_routes(endpoint: SocketEndpoint) -> list[WebSocketRoute]:
+    """The same with a slash at the end, as one client asks for it."""
+    paths = (SOCKET_PATH, SOCKET_PATH + "/")
+    return [WebSocketRoute(path, endpoint.serve) for path in paths]
 
 
 def wire_routes(settings: Settings, bearers: Bearers, sign_in_key: bytes) -> list[Route]:

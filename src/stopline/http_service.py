@@ -17,6 +17,11 @@ KEEP_ALIVE_SECONDS = 75
 BACKLOG = 1_024
 # A WebSocket frame of the API is a request of at most this size.
 MAX_WEBSOCKET_BYTES = 1 << 20
+# Frames of one connection that wait for us; more wait in the kernel.
+WEBSOCKET_QUEUE = 16
+# A connection whose other end is gone is noticed in this time.
+PING_SECONDS = 30.0
+PONG_SECONDS = 10.0
 _POLL_SECONDS = 0.01
 
 
@@ -98,6 +103,11 @@ def _uvicorn_config(
         app,
         http=bounded_protocol(render_refusal),
         ws_max_size=MAX_WEBSOCKET_BYTES,
+        ws_max_queue=WEBSOCKET_QUEUE,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PONG_SECONDS,
+        # Frames are small; a context for each connection would take far more memory than they.
+        ws_per_message_deflate=False,
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -72,7 +72,8 @@ class World:
         self.run(self._set_up)
         self.now_ms = NOW_MS
         settings = Settings(public_url=PUBLIC_URL, profile=profile, **chosen)
-        self.client = TestClient(_join(self, settings, webhooks).web)
+        self.http = _join(self, settings, webhooks)
+        self.client = TestClient(self.http.web)
 
     def sign_in(self) -> None:
         """The browser of the client is that of the fixture's user, who signed in just now."""

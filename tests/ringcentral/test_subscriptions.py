@@ -18,8 +18,8 @@ from stopline.egress.addresses import AddressPolicy
 from stopline.egress.client import EgressClient
 from stopline.flows import subscriptions as flows
 from stopline.ringcentral.ids import read_subscription_uuid
-from stopline.ringcentral.routes.subscriptions import render_reason
 from stopline.ringcentral.sealing import Seal
+from stopline.ringcentral.subscription_bodies import render_reason
 from stopline.ringcentral.webhooks import Webhooks
 from support.certificates import self_signed_context
 from support.receiver import OK, Answer, Request, always, echo, endless, never, receiver, reset

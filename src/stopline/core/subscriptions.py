@@ -59,7 +59,8 @@ HEALTHY = Health()
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Who is told of what, and where. `token` is sealed, never plain."""
+    """Who is told of what, and where. `token` is sealed, never plain; without an address
+    events go over a WebSocket."""
 
     id: int
     account_id: int
@@ -78,6 +79,11 @@ class Subscription:
     secret_version: int
     secret_changed_ms: int
     health: Health
+
+    @property
+    def is_socket(self) -> bool:
+        """Whether events go over a WebSocket: then there is no address."""
+        return not self.address
 
     def is_live(self, now_ms: int) -> bool:
         """Whether it has not expired."""

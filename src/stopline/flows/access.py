@@ -138,7 +138,7 @@ def refresh_session(
     The former tokens of the session die at once. The same refresh token again gives the same
     successors for a while; later it ends the session, because somebody else may have it.
     """
-    row = _find_token(tx, refresh_token)
+    row = find_token(tx, refresh_token)
     if row is None or row.kind is not TokenKind.REFRESH or row.app_id != app.id:
         return AccessFault.UNKNOWN_TOKEN
     if row.ended_ms is not None or row.disabled_ms is not None:
@@ -171,7 +171,7 @@ def _replay_refresh(
     keys = derive_keys(tx.keys.server)
     access_token = derive_successor(keys, refresh_token, TokenKind.ACCESS)
     successor = derive_successor(keys, refresh_token, TokenKind.REFRESH)
-    access_row, refresh_row = _find_token(tx, access_token), _find_token(tx, successor)
+    access_row, refresh_row = find_token(tx, access_token), find_token(tx, successor)
     if access_row is not None and refresh_row is not None:
         used = access_row.used_ms is not None or refresh_row.replaced_ms is not None
         if may_replay(replaced_ms, used, tx.now_ms):
@@ -193,7 +193,7 @@ def revoke_session(tx: Tx, app: App, token: str) -> int | None:
 
     Returns the session's id, None when there was nothing to end.
     """
-    row = _find_token(tx, token)
+    row = find_token(tx, token)
     if row is None or row.app_id != app.id:
         return None
     tx.sessions.end(row.bucket, row.session_id, tx.now_ms)
@@ -202,13 +202,18 @@ def revoke_session(tx: Tx, app: App, token: str) -> int | None:
 
 def find_bearer(tx: Tx, token: str) -> Principal | AccessFault:
     """Who an access token stands for."""
-    row = _find_token(tx, token)
+    row = find_token(tx, token)
     if row is None or row.kind is not TokenKind.ACCESS:
         return AccessFault.UNKNOWN_TOKEN
     if row.ended_ms is not None or row.replaced_ms is not None or row.disabled_ms is not None:
         return AccessFault.REVOKED_TOKEN
     if tx.now_ms >= row.expires_ms:
         return AccessFault.EXPIRED_TOKEN
+    return principal_of(row)
+
+
+def principal_of(row: TokenRow) -> Principal:
+    """Who a live token stands for."""
     return Principal(
         account_id=row.account_id,
         country=row.country,
@@ -242,7 +247,8 @@ def tidy_access(tx: Tx) -> bool:
     return more
 
 
-def _find_token(tx: Tx, token: str) -> TokenRow | None:
+def find_token(tx: Tx, token: str) -> TokenRow | None:
+    """A token of any kind, dead or alive."""
     bucket = token_bucket(token)
     return None if bucket is None else tx.sessions.find_token(bucket, token_hash(token))
 

@@ -111,9 +111,13 @@ def announce_end(tx: Tx, subscription: Subscription, event: SubscriptionExpires)
 
 
 def list_lanes(tx: Tx) -> list[Lane]:
-    """Which subscriptions have something pending, by bucket, with the earliest time."""
+    """Which webhooks have something pending, by bucket, with the earliest time; also those that
+    are no more. What goes over a WebSocket is left to the process that holds it."""
     pending = tx.deliveries.pending_buckets(range(BUCKET_COUNT))
-    return [lane for bucket in pending for lane in tx.deliveries.lanes(bucket)]
+    lanes = [lane for bucket in pending for lane in tx.deliveries.lanes(bucket)]
+    found = tx.subscriptions.by_ids(list({lane.subscription_id for lane in lanes}))
+    sockets = {key for key, subscription in found.items() if subscription.is_socket}
+    return [lane for lane in lanes if lane.subscription_id not in sockets]
 
 
 @runs_as(Priority.CLAIM)

@@ -64,16 +64,27 @@ def error_response(exchange: Exchange, error: WireError) -> WireResponse:
     return WireResponse(body, error.status, error.headers)
 
 
-async def send_response(exchange: Exchange, response: WireResponse, send: Send) -> None:
+def encode_body(response: WireResponse) -> bytes | AsyncIterator[bytes]:
+    """The body's bytes, or an iterator of them."""
     body = response.body
-    streamed = isinstance(body, AsyncIterator)
-    raw = body if isinstance(body, bytes) else b"" if body is None or streamed else _encode(body)
+    if isinstance(body, bytes | AsyncIterator):
+        return body
+    return b"" if body is None else _encode(body)
+
+
+def own_headers(exchange: Exchange, response: WireResponse) -> list[tuple[str, str]]:
+    """The headers that say something about this request."""
+    return [("RCRequestId", exchange.request_id), *exchange.headers, *response.headers]
+
+
+async def send_response(exchange: Exchange, response: WireResponse, send: Send) -> None:
+    body = encode_body(response)
+    streamed = not isinstance(body, bytes)
+    raw = body if isinstance(body, bytes) else b""
     headers = [
-        ("RCRequestId", exchange.request_id),
         ("Cache-Control", "no-store"),
         ("X-Content-Type-Options", "nosniff"),
-        *exchange.headers,
-        *response.headers,
+        *own_headers(exchange, response),
     ]
     if response.status != 204:
         headers.append(("Content-Type", response.content_type))
@@ -83,7 +94,7 @@ async def send_response(exchange: Exchange, response: WireResponse, send: Send) 
     encoded = [(name.lower().encode("latin-1"), _header_value(value)) for name, value in headers]
     await send({"type": "http.response.start", "status": response.status, "headers": encoded})
     head_only = exchange.scope["method"] == "HEAD" or response.status == 204
-    if streamed and not head_only:
+    if not isinstance(body, bytes) and not head_only:
         async for piece in body:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b"" if head_only else raw})

@@ -29,7 +29,13 @@ from stopline.ringcentral.reading import (
     read_request_body,
     read_segments,
 )
-from stopline.ringcentral.request import Wire, WireRequest, WireResponse
+from stopline.ringcentral.request import (
+    SOCKET_CALLER,
+    SocketCaller,
+    Wire,
+    WireRequest,
+    WireResponse,
+)
 from stopline.ringcentral.routing import (
     APP_PERMISSION_NAMES,
     USER_PERMISSION_NAMES,
@@ -56,12 +62,20 @@ class WireApplication:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
             return
-        exchange = Exchange(scope, self._wire.clock_ms())
         try:
-            response = await self._answer(exchange, receive)
+            exchange, response = await self.perform(scope, receive)
         except ClientGone:
             return
         await send_response(exchange, response, send)
+
+    async def perform(self, scope: Scope, receive: Receive) -> tuple[Exchange, WireResponse]:
+        """One request and its answer, for whoever carries them otherwise than by HTTP.
+
+        The scope may hold a SocketCaller under SOCKET_CALLER: then no token is asked for. Raises
+        ClientGone.
+        """
+        exchange = Exchange(scope, self._wire.clock_ms())
+        return exchange, await self._answer(exchange, receive)
 
     async def _answer(self, exchange: Exchange, receive: Receive) -> WireResponse:
         try:
@@ -107,6 +121,7 @@ class WireApplication:
             count_rate=lambda counted: self._count(exchange, route, counted),
             caller=caller,
             remote=(scope.get("client") or ("",))[0],
+            socket=_socket_caller(scope),
         )
         return await _handle(route, request)
 
@@ -114,13 +129,17 @@ class WireApplication:
         """Who asks, if the route needs to know: a live token, within the rate, permitted."""
         if not route.authenticated:
             return None
-        caller = await self._wire.authenticate(self._bearer(exchange))
+        socket = _socket_caller(exchange.scope)
+        caller = socket.principal if socket else await self._authenticate(exchange)
         self._count(exchange, route, (caller.user_id, caller.app_id))
         if route.app_permission and route.app_permission not in caller.app_permissions:
             raise errors.app_lacks(APP_PERMISSION_NAMES[route.app_permission])
         if route.user_permission and route.user_permission not in caller.user_permissions:
             raise errors.user_lacks(USER_PERMISSION_NAMES[route.user_permission])
         return caller
+
+    async def _authenticate(self, exchange: Exchange) -> Principal:
+        return await self._wire.authenticate(self._bearer(exchange))
 
     def _bearer(self, exchange: Exchange) -> str:
         header = exchange.request_headers.get("authorization")
@@ -143,6 +162,12 @@ class WireApplication:
         exchange.headers.extend(verdict.headers())
         if not verdict.allowed:
             raise errors.rate_exceeded(WINDOW_S)
+
+
+def _socket_caller(scope: Scope) -> SocketCaller | None:
+    # Only our own WebSocket edge makes scopes with it; a server's scope has no such key.
+    caller = scope.get(SOCKET_CALLER)
+    return caller if isinstance(caller, SocketCaller) else None
 
 
 def _read_query(route: Route, raw: bytes, caller: Principal | None) -> Query:

@@ -23,6 +23,11 @@ _UNAUTHORIZED = {
 }
 
 
+def refusal_of(fault: AccessFault) -> errors.WireError:
+    """The 401 that tells why a token is not taken."""
+    return errors.unauthorized(_UNAUTHORIZED[fault])
+
+
 class Bearers:
     """Finds principals by access token; used on one event loop."""
 
@@ -39,7 +44,7 @@ class Bearers:
             return found[1]
         principal = await self._store.read(access.find_bearer, token)
         if isinstance(principal, AccessFault):
-            raise errors.unauthorized(_UNAUTHORIZED[principal])
+            raise refusal_of(principal)
         if principal.first_use:
             await self._store.transact(access.mark_token_used, token)
         self._remember(token, now_ms, principal)

@@ -8,6 +8,7 @@ import msgspec
 
 from stopline.core.access import Principal, ServerKeys
 from stopline.core.pages import Page, PageAsk
+from stopline.core.sockets import SocketRef
 from stopline.flows.ports import Store
 from stopline.ringcentral.errors import bad_parameter
 from stopline.ringcentral.paging import (
@@ -74,11 +75,23 @@ class WireResponse:
     content_type: str = JSON_TYPE
 
 
+SOCKET_CALLER = "stopline.socket"
+
+
+@dataclass(slots=True)
+class SocketCaller:
+    """Who makes a request over a WebSocket, and the subscription that this socket has."""
+
+    ref: SocketRef
+    principal: Principal
+    subscription_id: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class WireRequest(Generic[QueryT_co, BodyT_co]):
     """One request, checked: the caller is known, may do this, and its fields have their types.
 
-    `remote` is the address it came from.
+    `remote` is the address it came from, `socket` the WebSocket, if it came over one.
     """
 
     wire: Wire
@@ -93,6 +106,7 @@ class WireRequest(Generic[QueryT_co, BodyT_co]):
     count_rate: Callable[[Caller], None] = field(repr=False)
     caller: Principal | None = None
     remote: str = ""
+    socket: SocketCaller | None = None
 
     @property
     def principal(self) -> Principal:

@@ -20,6 +20,7 @@ from stopline.store.messages import Messages
 from stopline.store.reviews import Reviews
 from stopline.store.senders import Senders
 from stopline.store.sessions import Sessions
+from stopline.store.sockets import Sockets
 from stopline.store.subscriptions import Subscriptions
 
 
@@ -63,6 +64,7 @@ class Tx:
         self.reviews = Reviews(database)
         self.senders = Senders(database)
         self.sessions = Sessions(database)
+        self.sockets = Sockets(database)
         self.subscriptions = Subscriptions(database)
 
     def new_ids(self, bucket: int, count: int) -> list[int]:

@@ -4,90 +4,39 @@ import re
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
-import msgspec
-
 from stopline.core.access import AppPermission
 from stopline.core.errors import LimitReached
-from stopline.core.subscriptions import Subscription, SubscriptionStatus, TokenName
+from stopline.core.subscriptions import Subscription, TokenName
 from stopline.flows import subscriptions as flows
+from stopline.flows.sockets import move_subscription, subscribe_socket
 from stopline.ringcentral.errors import WireError, app_lacks, bad_parameter, not_found
-from stopline.ringcentral.filters import FilterReader, ParsedFilters, parse_filters, render_label
-from stopline.ringcentral.formats import render_millis
+from stopline.ringcentral.filters import FilterReader, ParsedFilters, parse_filters
 from stopline.ringcentral.handshake import check_address
 from stopline.ringcentral.ids import read_subscription_uuid, subscription_uuid
 from stopline.ringcentral.profiles import RateGroup
 from stopline.ringcentral.query import NoQuery
-from stopline.ringcentral.request import NoBody, WireRequest, WireResponse
+from stopline.ringcentral.request import NoBody, SocketCaller, WireRequest, WireResponse
 from stopline.ringcentral.routing import APP_PERMISSION_NAMES, Handler, Route
+from stopline.ringcentral.subscription_bodies import (
+    PATH,
+    WEBHOOK,
+    WEBSOCKET,
+    DeliveryModeWish,
+    SubscriptionChange,
+    SubscriptionInfo,
+    SubscriptionList,
+    SubscriptionWish,
+    render_subscription,
+)
 
-PATH = "/restapi/v1.0/subscription"
-WEBHOOK = "WebHook"
 DEFAULT_LIFETIME_S = 604_800
+SOCKET_LIFETIME_S = 86_400  # as long as a connection may last; what is wished for is ignored
 MAX_LIFETIME_S = 315_360_000  # ten years; longer wishes are cut to it
 TOKEN_LENGTH_LIMIT = 512  # characters of the client's own token; it becomes a header
 _TOKEN = re.compile(r"[\x21-\x7e]+(?: [\x21-\x7e]+)*")
-_STATUS = re.compile(r"(\d{3}) ?(.*)")
 
 
-class DeliveryModeWish(msgspec.Struct, rename="camel", kw_only=True):
-    """Where events go. The two tokens are the same thing under its newer and its older name."""
-
-    transport_type: str
-    address: str | None = None
-    verification_token: str | None = None
-    validation_token: str | None = None
-
-
-class SubscriptionWish(msgspec.Struct, rename="camel", kw_only=True):
-    """A subscription as it is asked for; `expires_in` in seconds."""
-
-    event_filters: list[str]
-    delivery_mode: DeliveryModeWish
-    expires_in: int | None = None
-
-
-class SubscriptionChange(msgspec.Struct, rename="camel", kw_only=True):
-    """What an update may change; other members are ignored."""
-
-    event_filters: list[str] | None = None
-    expires_in: int | None = None
-
-
-class DeliveryMode(msgspec.Struct, rename="camel", kw_only=True):
-    """Where events go."""
-
-    transport_type: str
-    address: str
-    encryption: bool = False
-
-
-class BlacklistedData(msgspec.Struct, rename="camel", kw_only=True):
-    """Since when an address gets nothing, and why."""
-
-    blacklisted_at: str
-    reason: str
-
-
-class SubscriptionInfo(msgspec.Struct, rename="camel", kw_only=True, omit_defaults=True):
-    """A subscription as it is shown; no token in it."""
-
-    uri: str
-    id: str
-    creation_time: str
-    status: str
-    event_filters: list[str]
-    expiration_time: str
-    expires_in: int
-    delivery_mode: DeliveryMode
-    blacklisted_data: BlacklistedData | None = None
-
-
-class SubscriptionList(msgspec.Struct):
-    """All live subscriptions of a user and app."""
-
-    uri: str
-    records: list[SubscriptionInfo]
-
+_TRANSPORTS = {WEBHOOK: AppPermission.WEBHOOKS, WEBSOCKET: AppPermission.WEBSOCKETS}
 
 T = TypeVar("T")
 Wished = WireRequest[NoQuery, SubscriptionWish]
@@ -95,24 +44,32 @@ Changed = WireRequest[NoQuery, SubscriptionChange | None]
 Bare = WireRequest[NoQuery, NoBody]
 
 
-async def create_subscription(request: Wished) -> SubscriptionInfo:
-    """Check what is asked for, ask the address, then keep it."""
+async def create_subscription(request: Wished) -> SubscriptionInfo | WireResponse:
+    """Check what is asked for, ask the address, then keep it. Over a WebSocket there is no
+    address: events come over that same socket."""
     _check_transport(request)
     wish = _wish(request)
     owner, limit = _owner(request), _limit(request)
     try:
+        if request.socket is not None and not wish.address:
+            created = await request.store.transact(
+                subscribe_socket, request.socket.ref, owner, wish, limit
+            )
+            return _socket_answer(request, request.socket, created)
         await request.store.read(flows.check_room, owner, limit)
         await check_address(request.webhooks, wish.address)
         created = await request.store.transact(flows.create_subscription, owner, wish, limit)
     except LimitReached as error:
         raise WireError(403, "SUB-505", "Subscriptions limit exceeded") from error
-    return _render(request, created)
+    return render_subscription(request, created)
 
 
 async def list_subscriptions(request: Bare) -> SubscriptionList:
     """The caller's live subscriptions."""
     found = await request.store.read(flows.list_subscriptions, _owner(request))
-    return SubscriptionList(request.link(PATH), [_render(request, item) for item in found])
+    return SubscriptionList(
+        request.link(PATH), [render_subscription(request, item) for item in found]
+    )
 
 
 async def read_subscription(request: Bare) -> SubscriptionInfo:
@@ -120,7 +77,7 @@ async def read_subscription(request: Bare) -> SubscriptionInfo:
     return await _answer(request, request.store.read(flows.read_subscription, *_named(request)))
 
 
-async def change_subscription(request: Changed) -> SubscriptionInfo:
+async def change_subscription(request: Changed) -> SubscriptionInfo | WireResponse:
     """Replace the filters, and renew in any case."""
     owner, subscription_id = _named(request)
     change = request.body
@@ -128,18 +85,23 @@ async def change_subscription(request: Changed) -> SubscriptionInfo:
         return await _renew(request)
     current = await _found(request.store.read(flows.read_subscription, owner, subscription_id))
     wish = _changed_wish(request, current, change)
+    if current.is_socket:
+        return await _change_on_socket(request, subscription_id, wish)
     flow = request.store.transact(flows.change_subscription, owner, subscription_id, wish)
     return await _answer(request, flow)
 
 
-async def renew_subscription(request: Bare) -> SubscriptionInfo:
+async def renew_subscription(request: Bare) -> SubscriptionInfo | WireResponse:
     """Begin the lifetime anew."""
     return await _renew(request)
 
 
 async def delete_subscription(request: Bare) -> WireResponse:
     """End it."""
-    await _found(request.store.transact(flows.delete_subscription, *_named(request)))
+    owner, subscription_id = _named(request)
+    await _found(request.store.transact(flows.delete_subscription, owner, subscription_id))
+    if request.socket is not None and request.socket.subscription_id == subscription_id:
+        request.socket.subscription_id = None
     return WireResponse(None, status=204)
 
 
@@ -165,16 +127,41 @@ def _named(request: WireRequest[Any, Any]) -> tuple[flows.Owner, int]:
     return _owner(request), subscription_id
 
 
-async def _renew(request: WireRequest[Any, Any]) -> SubscriptionInfo:
+async def _renew(request: WireRequest[Any, Any]) -> SubscriptionInfo | WireResponse:
     owner, subscription_id = _named(request)
+    current = await _found(request.store.read(flows.read_subscription, owner, subscription_id))
+    if current.is_socket:
+        return await _change_on_socket(request, subscription_id, None)
     flow = request.store.transact(flows.change_subscription, owner, subscription_id, None)
     return await _answer(request, flow)
+
+
+async def _change_on_socket(
+    request: WireRequest[Any, Any], subscription_id: int, wish: flows.Wish | None
+) -> WireResponse:
+    """What goes over a WebSocket is changed over one; this one has it from now on."""
+    if request.socket is None:
+        raise bad_parameter("subscriptionId")
+    owner = _owner(request)
+    changed = await _found(
+        request.store.transact(move_subscription, request.socket.ref, owner, subscription_id, wish)
+    )
+    return _socket_answer(request, request.socket, changed)
+
+
+def _socket_answer(
+    request: WireRequest[Any, Any], socket: SocketCaller, subscription: Subscription
+) -> WireResponse:
+    # The process that holds the socket looks here for what it has to send.
+    socket.subscription_id = subscription.id
+    headers = (("WSG-SubscriptionId", subscription_uuid(subscription.id)),)
+    return WireResponse(render_subscription(request, subscription), headers=headers)
 
 
 async def _answer(
     request: WireRequest[Any, Any], flow: Awaitable[Subscription]
 ) -> SubscriptionInfo:
-    return _render(request, await _found(flow))
+    return render_subscription(request, await _found(flow))
 
 
 async def _found(flow: Awaitable[T]) -> T:
@@ -186,11 +173,13 @@ async def _found(flow: Awaitable[T]) -> T:
 
 def _check_transport(request: Wished) -> None:
     permissions = request.principal.app_permissions
-    if request.body.delivery_mode.transport_type != WEBHOOK:
+    transport = request.body.delivery_mode.transport_type
+    needed = _TRANSPORTS.get(transport)
+    if needed is None or (transport == WEBSOCKET and request.socket is None):
         raise bad_parameter("deliveryMode.transportType")
-    if AppPermission.WEBHOOKS not in permissions:
-        name = APP_PERMISSION_NAMES[AppPermission.WEBHOOKS]
-        message = f"[{name}] application permission is required for [{WEBHOOK}] transport"
+    if needed not in permissions:
+        name = APP_PERMISSION_NAMES[needed]
+        message = f"[{name}] application permission is required for [{transport}] transport"
         raise WireError(403, "SUB-528", message)
     if AppPermission.READ_ACCOUNTS not in permissions:
         raise app_lacks(APP_PERMISSION_NAMES[AppPermission.READ_ACCOUNTS])
@@ -198,14 +187,16 @@ def _check_transport(request: Wished) -> None:
 
 def _wish(request: Wished) -> flows.Wish:
     body, mode = request.body, request.body.delivery_mode
+    is_socket = mode.transport_type == WEBSOCKET
     lifetime_s = _lifetime_s(body.expires_in, DEFAULT_LIFETIME_S)
+    lifetime_s = SOCKET_LIFETIME_S if is_socket else lifetime_s
     reader = FilterReader(request.account_id, lifetime_s, request.country)
     filters = parse_filters(body.event_filters, reader)
-    if not mode.address:
+    if not mode.address and not is_socket:
         raise bad_parameter("deliveryMode.address")
     token_name, token = _read_token(mode)
     return flows.Wish(
-        address=mode.address,
+        address="" if is_socket else mode.address or "",
         token_name=token_name,
         token=request.webhooks.seal.close(token),
         interests=filters.interests,
@@ -219,6 +210,7 @@ def _changed_wish(
     request: Changed, current: Subscription, change: SubscriptionChange
 ) -> flows.Wish:
     lifetime_s = _lifetime_s(change.expires_in, current.lifetime_s)
+    lifetime_s = SOCKET_LIFETIME_S if current.is_socket else lifetime_s
     filters = ParsedFilters(current.interests, current.reminder)
     if change.event_filters is not None:
         reader = FilterReader(request.account_id, lifetime_s, request.country)
@@ -254,53 +246,6 @@ def _read_token(mode: DeliveryModeWish) -> tuple[TokenName, str]:
             raise bad_parameter(f"deliveryMode.{field}")
         return name, token
     return TokenName.NONE, ""
-
-
-def _render(request: WireRequest[Any, Any], subscription: Subscription) -> SubscriptionInfo:
-    uuid = subscription_uuid(subscription.id)
-    # Counted down from the first moment on, as the original does: 604799 right after 604800.
-    remaining_s = max(0, (subscription.expires_ms - request.now_ms - 1) // 1_000)
-    return SubscriptionInfo(
-        uri=request.link(f"{PATH}/{uuid}"),
-        id=uuid,
-        creation_time=render_millis(subscription.created_ms),
-        status="Active" if _is_active(subscription) else "Blacklisted",
-        event_filters=[render_label(i.label, subscription.id) for i in subscription.interests],
-        expiration_time=render_millis(subscription.expires_ms),
-        expires_in=min(remaining_s, subscription.lifetime_s - 1),
-        delivery_mode=DeliveryMode(transport_type=WEBHOOK, address=subscription.address),
-        blacklisted_data=_render_blacklisting(subscription),
-    )
-
-
-def _is_active(subscription: Subscription) -> bool:
-    return subscription.health.status is SubscriptionStatus.ACTIVE
-
-
-def _render_blacklisting(subscription: Subscription) -> BlacklistedData | None:
-    if _is_active(subscription):
-        return None
-    health = subscription.health
-    return BlacklistedData(
-        blacklisted_at=render_millis(health.status_since_ms), reason=render_reason(health.reason)
-    )
-
-
-def render_reason(reason: str) -> str:
-    """A failure in the words of the original: an HTTP status, or what went wrong before one."""
-    if match := _STATUS.fullmatch(reason):
-        return f"Webhook responses with code: [{match[1]}], reason: [{match[2]}]"
-    detail = _DETAILS.get(reason, reason)
-    return f"I/O operation is failed. Details: [{detail}]"
-
-
-_DETAILS = {
-    "timeout": "Read timed out",
-    "unreachable": "Connection failed",
-    "certificate": "Certificate is not valid",
-    "refused_address": "Address is not allowed",
-    "broken_answer": "Response is invalid",
-}
 
 
 _ONE = PATH + "/{subscriptionId}"
