@@ -1,10 +1,12 @@
 """Rules for the whole test run."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import TypeVar
 
 import pytest
+
+from support.postgres import Cluster, private_cluster
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
@@ -30,3 +32,20 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """A skip of a whole file, as importorskip does."""
     return _forbid_skip((yield))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """One PostgreSQL for all tests of a process that need it."""
+    with private_cluster() as it:
+        yield it
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """The address of an empty PostgreSQL database; None stands for SQLite."""
+    if request.param == "sqlite":
+        yield None
+        return
+    with request.getfixturevalue("cluster").database() as url:
+        yield url

@@ -15,8 +15,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def world(tmp_path: Path, clock: Clock) -> Iterator[World]:
-    """An account with two senders."""
-    world = World(tmp_path, clock)
+def world(tmp_path: Path, clock: Clock, database: str | None) -> Iterator[World]:
+    """An account with two senders, on each store."""
+    world = World(tmp_path, clock, database=database)
     yield world
     world.close()

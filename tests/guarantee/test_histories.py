@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from stopline.core.carriage import Inbound, Submission, SubmitOutcome
+from stopline.core.carriage import Claim, Inbound, Submission, SubmitOutcome
 from stopline.core.ledger import Channel
 from stopline.core.messages import (
     Direction,
@@ -29,7 +29,6 @@ from stopline.core.numbers import bucket_of
 from stopline.core.replies import HOUR_MS, REPLIES_PER_HOUR
 from stopline.flows.consent import Assignment, Author, assign_consents
 from stopline.flows.ledger import verify_ledger
-from stopline.flows.submissions import Claim
 from stopline.flows.upkeep import UncertainPolicy, UpkeepPolicy, recover_start, run_upkeep
 from stopline.store.batches import BatchFilter
 from support.world import (
@@ -185,14 +184,8 @@ class Histories(RuleBasedStateMachine):
     def hand_over(self, data: st.DataObject) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         self.claims.remove(claim)
-        recipients = [s.recipient for s in claim.submissions]
-        with self.world.store.gate.hand_over(claim.gate_number, recipients) as allowed:
-            for submission, may in zip(claim.submissions, allowed, strict=True):
-                if may:
-                    self.leave(submission)
-        self.world.store.gate.end_claim(claim.gate_number)
-        back = [s for s, may in zip(claim.submissions, allowed, strict=True) if not may]
-        self.world.put_back(back)
+        passed = self.world.pass_gate(claim, lambda left: [self.leave(s) for s in left])
+        self.world.put_back([s for s in claim.submissions if s not in passed])
 
     def leave(self, submission: Submission) -> None:
         """The moment the first byte is with the kernel: what must hold, holds here."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from stopline.core.carriage import Claim
 from stopline.flows.inbound import receive_messages
 from stopline.flows.replies import InboundPolicy
 from stopline.flows.submissions import claim_submissions
@@ -50,9 +51,9 @@ async def text_in(world: World, recipient: str, text: str) -> None:
 
 
 @pytest.fixture
-def live_world(tmp_path: Path):  # type: ignore[no-untyped-def]
+def live_world(tmp_path: Path, database: str | None):  # type: ignore[no-untyped-def]
     """A world with the real clock."""
-    world = World(tmp_path, real_clock_ms)
+    world = World(tmp_path, real_clock_ms, database=database)
     yield world
     world.close()
 
@@ -91,8 +92,8 @@ def test_a_stop_between_claim_and_hand_over_keeps_the_message(live_world: World)
         claim = await live_world.store.transact(claim_submissions, CARRIER, 10)
         assert len(claim.submissions) == 1
         await text_in(live_world, ANN, "STOP")
-        with live_world.store.gate.hand_over(claim.gate_number, [ANN]) as allowed:
-            assert allowed == [False]
+        async with live_world.store.gate.hand_over(claim) as passage:
+            assert passage.allowed == (False,)
 
     asyncio.run(scenario())
 
@@ -107,12 +108,12 @@ def test_a_turned_back_message_ends_as_opted_out(live_world: World) -> None:
 
         async with sending(live_world, carrier):
             # The STOP commits in the moment between the claim and the gate.
-            def hand_over(claim: int, recipients: list[str]):  # type: ignore[no-untyped-def]
+            def hand_over(claim: Claim):  # type: ignore[no-untyped-def]
                 nonlocal stopped
                 if not stopped:
                     stopped = True
                     live_world.text(ANN, "STOP")
-                return real_hand_over(claim, recipients)
+                return real_hand_over(claim)
 
             live_world.store.gate.hand_over = hand_over  # type: ignore[method-assign]
             live_world.send(ANN)

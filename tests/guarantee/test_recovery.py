@@ -5,6 +5,7 @@ from stopline.core.messages import FailureCode, MessageStatus, Purpose
 from stopline.core.numbers import bucket_of
 from stopline.flows.outbound import BatchRequest, open_batch, stage_messages
 from stopline.flows.upkeep import (
+    ALL_NODES,
     HOUR_MS,
     UncertainPolicy,
     UpkeepPolicy,
@@ -115,7 +116,10 @@ def test_staged_messages_without_a_batch_are_swept_at_the_start(world: World) ->
     assert world.claim().submissions == ()
     assert world.messages() == []
     recover(world)
-    assert world.store.transact_now(lambda tx: tx.messages.sweep_staged(bucket_of(SENDER))) == 0
+    assert (
+        world.store.transact_now(lambda tx: tx.messages.sweep_staged(bucket_of(SENDER), ALL_NODES))
+        == 0
+    )
 
 
 def test_a_message_without_a_receipt_fails_in_time_and_a_late_one_still_counts(

@@ -1,5 +1,6 @@
 """A small world for tests of flows and workers: a real store, one account, its senders."""
 
+import asyncio
 import itertools
 import time
 from collections.abc import Callable, Sequence
@@ -7,7 +8,9 @@ from pathlib import Path
 
 from stopline.core.batches import RequestedMessage, plan_batch
 from stopline.core.carriage import (
+    Claim,
     Inbound,
+    Passage,
     Receipt,
     Submission,
     SubmitAnswer,
@@ -28,13 +31,16 @@ from stopline.flows.outbound import (
 from stopline.flows.receipts import record_receipts
 from stopline.flows.replies import InboundPolicy
 from stopline.flows.submissions import (
-    Claim,
     claim_submissions,
+    recheck_claim,
     return_submissions,
     settle_submissions,
 )
+from stopline.store.base import BaseStore
 from stopline.store.batches import Batch
 from stopline.store.message_rows import Message, MessageFilter
+from stopline.store.postgres import PostgresStore
+from stopline.store.postgres_connection import DatabaseAddress
 from stopline.store.senders import A2P, ACTIVE, ReplySettings, Sender
 from stopline.store.sqlite import SqliteStore
 from stopline.store.tx import Keys, Tx
@@ -83,15 +89,21 @@ class World:
         clock_ms: Callable[[], int] | None = None,
         senders: Sequence[tuple[str, int]] = ((SENDER, ACCOUNT), (SECOND_SENDER, ACCOUNT)),
         vfs: str | None = None,
+        database: str | None = None,
     ) -> None:
         self.clock = clock_ms or Clock()
         self.path = folder / "stopline.db"
         self.vfs = vfs
+        self.database = database
         self.store = self._open()
         for number, account_id in senders:
             self.store.transact_now(_add_sender, number, account_id)
 
-    def _open(self) -> SqliteStore:
+    def _open(self) -> BaseStore:
+        if self.database is not None:
+            return PostgresStore(
+                DatabaseAddress(self.database), KEYS, recheck=recheck_claim, clock_ms=self.clock
+            )
         return SqliteStore(self.path, KEYS, clock_ms=self.clock, vfs=self.vfs)
 
     def restart(self) -> None:
@@ -134,12 +146,23 @@ class World:
     def hand_over(self, limit: int = 1_000) -> list[Submission]:
         """Claim, pass the gate and let everything be accepted by the carrier."""
         claim = self.claim(limit)
-        with self.store.gate.hand_over(
-            claim.gate_number, [s.recipient for s in claim.submissions]
-        ) as allowed:
-            left = [s for s, may in zip(claim.submissions, allowed, strict=True) if may]
-        self.store.gate.end_claim(claim.gate_number)
+        left = self.pass_gate(claim)
         self.answer(left)
+        return left
+
+    def pass_gate(
+        self, claim: Claim, during: Callable[[list[Submission]], None] = lambda _: None
+    ) -> list[Submission]:
+        """Those of a claim that may leave; `during` is called while the gate is held open."""
+
+        async def passing() -> list[Submission]:
+            async with self.store.gate.hand_over(claim) as passage:
+                left = allowed_of(claim, passage)
+                during(left)
+                return left
+
+        left = asyncio.run(passing())
+        self.store.gate.end_claim(claim.gate_number)
         return left
 
     def put_back(self, submissions: Sequence[Submission]) -> None:
@@ -237,6 +260,11 @@ class World:
         sending = Sending(sender, account_id, category)
         found = self.store.read_now(judge_recipients, bucket_of(sender), sending, [recipient])
         return found[recipient]
+
+
+def allowed_of(claim: Claim, passage: Passage) -> list[Submission]:
+    """Those that may leave."""
+    return [s for s, may in zip(claim.submissions, passage.allowed, strict=True) if may]
 
 
 def make_inbound(

@@ -21,6 +21,26 @@ class Submission:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Messages that are about to be handed over, under the gate's number for them."""
+
+    gate_number: int
+    submissions: tuple[Submission, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A hand-over that is open: which submissions of its claim may leave, in their order.
+
+    `until_ns`: not a byte may be written after this moment of the clock that also runs while the
+    machine sleeps (CLOCK_BOOTTIME, nanoseconds).
+    """
+
+    allowed: tuple[bool, ...]
+    until_ns: int
+
+
 class SubmitOutcome(Enum):
     """How a carrier answered a submission."""
 

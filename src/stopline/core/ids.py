@@ -6,6 +6,7 @@ An id names its bucket, so a read by id touches one shard; ids of one bucket ris
 from dataclasses import dataclass
 
 BUCKET_COUNT = 64
+NODE_COUNT = 64
 COUNTER_BITS = 9
 NODE_BITS = 6
 BUCKET_BITS = 6
@@ -23,6 +24,11 @@ def pack_id(time_ms: int, bucket: int, node: int, counter: int) -> int:
 def id_bucket(identifier: int) -> int:
     """The bucket an id names, 0..63."""
     return (identifier >> _BUCKET_SHIFT) & (BUCKET_COUNT - 1)
+
+
+def id_node(identifier: int) -> int:
+    """The node that made an id, 0..63."""
+    return (identifier >> COUNTER_BITS) & (NODE_COUNT - 1)
 
 
 def id_time_ms(identifier: int) -> int:

@@ -94,6 +94,7 @@ def record_wrong_password(tx: Tx, login: Login) -> None:
     """Count it; too many in a row lock the name, whether somebody has it or not."""
     hashed = login_hash(login.username, login.extension)
     bucket = login_bucket(hashed)
+    tx.hold(f"login {hashed}")
     failures = tx.sessions.find_failures(bucket, hashed).failures + 1
     locked = failures >= MAX_WRONG_PASSWORDS
     counted = LoginFailures(0 if locked else failures, tx.now_ms + LOCKOUT_MS if locked else 0)
@@ -138,6 +139,7 @@ def refresh_session(
     The former tokens of the session die at once. The same refresh token again gives the same
     successors for a while; later it ends the session, because somebody else may have it.
     """
+    tx.hold(f"token {token_hash(refresh_token)}")
     row = find_token(tx, refresh_token)
     if row is None or row.kind is not TokenKind.REFRESH or row.app_id != app.id:
         return AccessFault.UNKNOWN_TOKEN

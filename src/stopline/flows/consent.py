@@ -60,14 +60,15 @@ def apply_steps(tx: Tx, bucket: int, steps: Sequence[ConsentStep]) -> list[Conse
     """Fold steps of one bucket in order: one state write a scope, one ledger entry a step.
 
     Denials go through the gate; queued messages they cover are refused; events of changes
-    are announced. One transaction with whatever caused the steps.
+    are announced. One transaction with whatever caused the steps; the caller holds the persons
+    (`Tx.lock_recipients`).
     """
     if not steps:
         return []
-    head = tx.ledger.head(bucket)
     records = read_records(tx, bucket, keys_of(steps))
     outcomes = []
-    for position, step in enumerate(steps, start=head[0] + 1):
+    places = {}
+    for place, step in enumerate(steps, start=1):
         record = records.get(step.key) or _new_record(step.key, step.account_id, tx.now_ms)
         change = step.apply(record.state, wider_of(step, records))
         outcomes.append(
@@ -78,12 +79,17 @@ def apply_steps(tx: Tx, bucket: int, steps: Sequence[ConsentStep]) -> list[Conse
             account_id=step.account_id,
             state=change.state,
             changed_ms=tx.now_ms if change.changed else record.changed_ms,
-            ledger_position=position,
+            ledger_position=0,
         )
-    written = {step.key: records[step.key] for step in steps}
-    _write_records(tx, bucket, written, outcomes)
+        places[step.key] = place
     refuse_denied(tx, bucket, outcomes)
     announce_outcomes(tx, bucket, outcomes)
+    # The head is the last row of the bucket that is locked, so its position is known last.
+    head = tx.ledger.lock_head(bucket)
+    written = {
+        key: replace(records[key], ledger_position=head[0] + place) for key, place in places.items()
+    }
+    _write_records(tx, bucket, written, outcomes)
     append_notes(tx, bucket, [_note(outcome) for outcome in outcomes], head)
     return outcomes
 
@@ -155,6 +161,8 @@ def assign_consents(
     if owner is None or owner.account_id != author.account_id:
         raise InvalidField("from", "is not a number of this account")
 
+    tx.lock_recipients({one.recipient for one in assignments})
+
     def key(recipient: str) -> ConsentKey:
         if category is None:
             return pair_key(Pair(sender, recipient))
@@ -212,7 +220,8 @@ class NetworkDenial:
 
 @runs_as(Priority.CONSENT)
 def record_network_denials(tx: Tx, denials: Sequence[NetworkDenial]) -> None:
-    """Opt pairs out because the network reports it, with the source it reports from."""
+    """Opt pairs out because the network reports it, with the source it reports from. The caller
+    holds the persons."""
     if not denials:
         return
     owners = tx.senders.find({d.sender for d in denials})
@@ -221,8 +230,8 @@ def record_network_denials(tx: Tx, denials: Sequence[NetworkDenial]) -> None:
         if denial.sender in owners and denial.recipient != ERASED:
             step = _network_step(tx, denial, owners[denial.sender].account_id)
             by_bucket[bucket_of(denial.sender)].append(step)
-    for bucket, steps in by_bucket.items():
-        apply_steps(tx, bucket, steps)
+    for bucket in sorted(by_bucket):
+        apply_steps(tx, bucket, by_bucket[bucket])
 
 
 def _network_step(tx: Tx, reported: NetworkDenial, account_id: int) -> ConsentStep:

@@ -59,6 +59,7 @@ def change_consents(tx: Tx, author: Author, changes: Sequence[Change]) -> list[C
     A change that can not be made does not keep the others from being made. An opt-in for all
     numbers lifts what was denied for all of them, not what was denied for one.
     """
+    tx.lock_recipients({change.recipient for change in changes})
     if any(change.is_wide for change in changes):
         tx.accounts.touch_scopes(author.account_id)
     owned = {sender.number: sender for sender in tx.senders.list_of_account(author.account_id)}

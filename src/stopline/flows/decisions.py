@@ -38,7 +38,8 @@ def decide_review(
     found = tx.reviews.read(bucket, [review_id])
     if not found or account_id not in (None, found[0].account_id):
         raise NotFound("review")
-    review = found[0]
+    tx.lock_recipients([found[0].pair.recipient])
+    review = tx.reviews.read(bucket, [review_id])[0]
     if review.state not in UNDECIDED:
         raise Conflict(f"it was decided before: {review.state.name.lower()}")
     held = tx.reviews.find_held(bucket, [review.pair])
@@ -60,7 +61,7 @@ def _release(tx: Tx, bucket: int, review: Review, held: Sequence[Review], actor:
         return
     settle(tx, bucket, held, ReviewState.RELEASED, actor)
     note = note_of(review, LedgerKind.RELEASE, ConsentSource.ACCOUNT, actor)
-    append_notes(tx, bucket, [note], tx.ledger.head(bucket))
+    append_notes(tx, bucket, [note], tx.ledger.lock_head(bucket))
 
 
 def expire_holds(tx: Tx, bucket: int) -> int:
@@ -68,6 +69,7 @@ def expire_holds(tx: Tx, bucket: int) -> int:
     most EXPIRED_AT_ONCE."""
     overdue = tx.reviews.list_overdue(bucket, tx.now_ms - HOLD_LIMIT_MS, EXPIRED_AT_ONCE)
     if overdue:
+        tx.lock_recipients({review.pair.recipient for review in overdue})
         deny_held(tx, bucket, overdue)
     return len(overdue)
 

@@ -46,6 +46,7 @@ def erase_person(tx: Tx, author: Author, bucket: int, recipient: str) -> ErasedS
     Denied pairs go on being blocked, and leave every list. Queued messages to the person fail.
     The ledger keeps its entries without their plain values, and says that there was an erasure.
     """
+    tx.lock_recipients([recipient])
     found = tx.messages.list_of_person(bucket, author.account_id, recipient, SLICE_MESSAGES)
     _blank_messages(tx, bucket, recipient, found)
     deliveries = _erase_deliveries(tx, bucket, author.account_id, recipient, [m[0] for m in found])
@@ -138,7 +139,7 @@ def _erase_consents(tx: Tx, author: Author, bucket: int, recipient: str) -> int:
     for record in records:
         tx.consents.delete(bucket, record.key)
     notes = [_note(author, record, tx.now_ms) for record in records]
-    append_notes(tx, bucket, notes, tx.ledger.head(bucket))
+    append_notes(tx, bucket, notes, tx.ledger.lock_head(bucket))
     return len(records)
 
 

@@ -44,7 +44,12 @@ def receive_messages(tx: Tx, inbounds: Sequence[Inbound], policy: InboundPolicy)
     After the commit, and only then, the carrier may be told that they are stored. A copy of a
     text that was stored before adds nothing, but a STOP in it applies again.
     """
+    tx.lock_recipients({_address(inbound.source) for inbound in inbounds})
     owners = tx.senders.find({_our_number(inbound) for inbound in inbounds})
+    wide = {owner.account_id for owner in owners.values() if owner.consent.account_wide_stop}
+    for account_id in sorted(wide):
+        # A STOP here goes through many buckets: one such transaction of an account at a time.
+        tx.hold(f"all senders of {account_id}")
     by_bucket: dict[int, list[Inbound]] = defaultdict(list)
     strangers = []
     for inbound in inbounds:
@@ -57,8 +62,9 @@ def receive_messages(tx: Tx, inbounds: Sequence[Inbound], policy: InboundPolicy)
         _quarantine(tx, strangers)
     changed = 0
     obeyed: dict[int, Sequence[ConsentText]] = {}
-    for bucket, its_inbounds in by_bucket.items():
-        whole = join_parts(tx, bucket, its_inbounds)
+    for bucket in sorted(by_bucket):
+        whole = join_parts(tx, bucket, by_bucket[bucket])
+        tx.lock_recipients({_address(inbound.source) for inbound in whole})
         done = _receive_bucket(tx, bucket, whole, owners, policy)
         changed += sum(outcome.changed for _, outcome in done)
         obeyed[bucket] = [one for one, _ in done]

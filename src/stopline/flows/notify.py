@@ -1,7 +1,7 @@
 """Events: written with their facts, claimed in groups, settled in groups."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -130,7 +130,7 @@ def claim_deliveries(tx: Tx, lanes: Sequence[Lane], limits: dict[int, int]) -> l
     by_subscription: dict[int, list[Lane]] = defaultdict(list)
     for lane in lanes:
         by_subscription[lane.subscription_id].append(lane)
-    found = tx.subscriptions.by_ids(list(by_subscription))
+    found = tx.subscriptions.lock(list(by_subscription))
     claims = []
     for subscription_id, its_lanes in by_subscription.items():
         subscription = found.get(subscription_id)
@@ -183,9 +183,10 @@ def settle_deliveries(
     `probes` are the ids of deliveries that were probes; `jitter` holds one number between -1 and
     1 for each result.
     """
-    for bucket, group in _by_bucket(zip(results, jitter, strict=True)).items():
+    subscriptions = tx.subscriptions.lock({r.delivery.subscription_id for r in results})
+    for bucket, group in sorted(_by_bucket(zip(results, jitter, strict=True)).items()):
         _settle_bucket(tx, bucket, group)
-    _settle_health(tx, results, probes, jitter[0] if jitter else 0.0)
+    _settle_health(tx, subscriptions, results, probes, jitter[0] if jitter else 0.0)
 
 
 def _by_bucket(
@@ -224,7 +225,11 @@ def _settle_bucket(tx: Tx, bucket: int, group: Sequence[tuple[DeliveryResult, fl
 
 
 def _settle_health(
-    tx: Tx, results: Sequence[DeliveryResult], probes: frozenset[int], jitter: float
+    tx: Tx,
+    subscriptions: Mapping[int, Subscription],
+    results: Sequence[DeliveryResult],
+    probes: frozenset[int],
+    jitter: float,
 ) -> None:
     trials: dict[int, list[Trial]] = defaultdict(list)
     probed = set()
@@ -233,7 +238,7 @@ def _settle_health(
         trials[subscription_id].append(result.trial)
         if result.delivery.id in probes:
             probed.add(subscription_id)
-    for subscription_id, subscription in tx.subscriptions.by_ids(list(trials)).items():
+    for subscription_id, subscription in subscriptions.items():
         before = subscription.health
         after = advance_health(
             before,

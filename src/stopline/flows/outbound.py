@@ -11,7 +11,7 @@ from stopline.core.messages import FailureCode, MessageStatus
 from stopline.core.scopes import Category
 from stopline.flows.cover import judge_recipients
 from stopline.flows.notify import announce
-from stopline.flows.progress import announce_messages, batch_event
+from stopline.flows.progress import announce_messages, batch_event, batch_name
 from stopline.store.batches import Batch
 from stopline.store.message_rows import StagedMessage
 from stopline.store.senders import A2P, Sender
@@ -97,6 +97,7 @@ def _earlier_answer(tx: Tx, bucket: int, request: BatchRequest, batch_id: int) -
     key_hash = request.key_hash or ""
     # The key is unique for the account, whichever sender the repeated request names.
     bucket = _key_bucket(key_hash)
+    tx.hold(f"request {request.account_id} {key_hash}")
     earlier = tx.batches.find_key(bucket, request.account_id, key_hash)
     if earlier is not None and earlier.created_ms > tx.now_ms - IDEMPOTENCY_DAYS_MS:
         if earlier.body_hash != request.body_hash:
@@ -150,6 +151,7 @@ def stage_messages(tx: Tx, draft: BatchDraft, planned: Sequence[PlannedMessage])
 
 def accept_batch(tx: Tx, draft: BatchDraft, body: str | None, first_id: int, last_id: int) -> Batch:
     """Make a staged batch real: from here on its messages may be claimed."""
+    tx.hold(batch_name(draft.id))
     size, queued = tx.messages.total_batch(draft.bucket, draft.id, first_id, last_id)
     batch = Batch(
         id=draft.id,

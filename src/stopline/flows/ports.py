@@ -1,9 +1,10 @@
 """What edges need of the store, so that they never import it."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+from stopline.core.carriage import Claim, Passage
 from stopline.core.hints import Hint
 from stopline.store.tx import Tx
 
@@ -11,15 +12,18 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+# Locks one transaction takes at most: the database has a table of some thousand for all.
+MAX_HELD = 256
+
+
 class Gate(Protocol):
     """Keeps hand-overs and denials of one recipient apart, whatever the database is."""
 
-    def hand_over(
-        self, claim: int, recipients: Sequence[str]
-    ) -> AbstractContextManager[list[bool]]:
-        """Hold open the recipients that may leave while their bytes go into the kernel.
+    def hand_over(self, claim: Claim) -> AbstractAsyncContextManager[Passage]:
+        """Hold the recipients that may leave while their bytes go into the kernel.
 
-        Gives for each recipient whether it may. No denial of those that may commits meanwhile.
+        Tells for each submission whether it may; no denial of those that may commits meanwhile.
+        At most MAX_HELD submissions. Raises StoreUnavailable: then nothing may leave.
         """
         ...
 
@@ -51,6 +55,17 @@ class Store(Protocol):
 
     def on_commit(self, listener: Callable[[frozenset[Hint]], None]) -> None:
         """Call the listener, from any thread, after commits that made something due."""
+        ...
+
+    def gone_nodes(self) -> list[int]:
+        """Numbers of processes that ended without settling what they had claimed.
+
+        Asks the database: call it in a thread. Raises StoreUnavailable.
+        """
+        ...
+
+    def forget_nodes(self, nodes: list[int]) -> None:
+        """What these had claimed is settled. As `gone_nodes`."""
         ...
 
     @property

@@ -91,7 +91,25 @@ def _count_in_batches(tx: Tx, bucket: int, moved: Sequence[Moved]) -> None:
         return
     changes = [(batch_id, left[batch_id], cost[batch_id]) for batch_id in sorted(left)]
     after = tx.batches.progress(bucket, changes, tx.now_ms)
+    if len(after) < len(changes):
+        after += _count_in_staged(tx, bucket, changes, {batch_id for batch_id, _, _ in after})
     announce_completed(tx, bucket, [batch_id for batch_id, _, pending in after if pending == 0])
+
+
+def batch_name(batch_id: int) -> str:
+    """What is held while a batch is accepted, and while messages leave one that is not yet."""
+    return f"batch {batch_id}"
+
+
+def _count_in_staged(
+    tx: Tx, bucket: int, changes: Sequence[tuple[int, int, int]], counted: set[int]
+) -> list[tuple[int, int, int]]:
+    """A batch whose row was not there is staged, or is just being accepted: either it counts this
+    transaction's messages itself, or its row is there once it is accepted."""
+    missing = [change for change in changes if change[0] not in counted]
+    for batch_id, _, _ in missing:
+        tx.hold(batch_name(batch_id))
+    return tx.batches.progress(bucket, missing, tx.now_ms)
 
 
 def announce_completed(tx: Tx, bucket: int, batch_ids: Sequence[int]) -> None:

@@ -30,16 +30,25 @@ def record_receipts(tx: Tx, receipts: Sequence[Receipt]) -> None:
     by_bucket: dict[int, list[Receipt]] = defaultdict(list)
     for receipt in receipts:
         by_bucket[_bucket(receipt)].append(receipt)
-    for bucket, its_receipts in by_bucket.items():
-        _record_bucket(tx, bucket, its_receipts)
-    record_network_denials(
-        tx,
-        [
-            NetworkDenial(r.sender, r.recipient, r.carrier, r.failure)
-            for r in receipts
-            if r.failure in OPTED_OUT_FAILURES
-        ],
-    )
+    if opted_out := {r.recipient for r in receipts if r.failure in OPTED_OUT_FAILURES}:
+        tx.lock_recipients(opted_out)
+    for bucket in sorted(by_bucket):
+        _record_bucket(tx, bucket, by_bucket[bucket])
+        record_network_denials(tx, _network_denials(by_bucket[bucket]))
+
+
+def _network_denials(receipts: Sequence[Receipt]) -> list[NetworkDenial]:
+    return [
+        NetworkDenial(r.sender, r.recipient, r.carrier, r.failure)
+        for r in receipts
+        if r.failure in OPTED_OUT_FAILURES
+    ]
+
+
+def early_receipts_name(bucket: int) -> str:
+    """What settling shares and a receipt without a message holds: otherwise each might miss what
+    the other is about to write."""
+    return f"early receipts {bucket}"
 
 
 def _bucket(receipt: Receipt) -> int:
@@ -49,6 +58,12 @@ def _bucket(receipt: Receipt) -> int:
 
 
 def _record_bucket(tx: Tx, bucket: int, receipts: Sequence[Receipt]) -> None:
+    by_carrier: dict[str, list[Receipt]] = defaultdict(list)
+    for receipt in receipts:
+        if receipt.message_id is None:
+            by_carrier[receipt.carrier].append(receipt)
+    if any(_has_early(tx, bucket, carrier, its) for carrier, its in by_carrier.items()):
+        tx.hold(early_receipts_name(bucket))
     direct = [r for r in receipts if r.message_id is not None]
     known = {p.id: p for p in tx.messages.progress(bucket, [r.message_id or 0 for r in direct])}
     reports: dict[int, list[Report]] = defaultdict(list)
@@ -56,14 +71,15 @@ def _record_bucket(tx: Tx, bucket: int, receipts: Sequence[Receipt]) -> None:
     for receipt in direct:
         if receipt.message_id in known:
             reports[receipt.message_id].append((receipt.status, receipt.failure))
-    by_carrier: dict[str, list[Receipt]] = defaultdict(list)
-    for receipt in receipts:
-        if receipt.message_id is None:
-            by_carrier[receipt.carrier].append(receipt)
     for carrier, its_receipts in by_carrier.items():
         found = _match_references(tx, bucket, carrier, its_receipts, reports, learned)
         known.update({p.id: p for p in found})
     _advance(tx, bucket, list(known.values()), reports, learned)
+
+
+def _has_early(tx: Tx, bucket: int, carrier: str, receipts: Sequence[Receipt]) -> bool:
+    references = {r.reference for r in receipts}
+    return tx.messages.known_references(bucket, carrier, references) != references
 
 
 def _match_references(

@@ -158,7 +158,7 @@ def keep_reviews(tx: Tx, bucket: int, kept: Sequence[Kept], held: Iterable[Pair]
     for one in holds:
         notes.append(replace(one.note, changed=one.review.pair not in known))
         known.add(one.review.pair)
-    append_notes(tx, bucket, notes, tx.ledger.head(bucket))
+    append_notes(tx, bucket, notes, tx.ledger.lock_head(bucket))
 
 
 def note_of(review: Review, kind: LedgerKind, source: ConsentSource, actor: str) -> LedgerNote:

@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from stopline.core.carriage import Submission, SubmitAnswer, SubmitOutcome
+from stopline.core.carriage import Claim, Submission, SubmitAnswer, SubmitOutcome
 from stopline.core.cover import Verdict
 from stopline.core.ids import id_bucket, id_time_ms
 from stopline.core.messages import FailureCode, MessageStatus, Purpose
@@ -15,7 +14,7 @@ from stopline.flows.consent import (
 )
 from stopline.flows.cover import judge_queued
 from stopline.flows.progress import Moved, record_progress
-from stopline.flows.receipts import apply_early_receipts
+from stopline.flows.receipts import apply_early_receipts, early_receipts_name
 from stopline.store.message_rows import Advance, Progress, QueuedMessage
 from stopline.store.priority import Priority, runs_as
 from stopline.store.senders import Sender
@@ -31,14 +30,6 @@ FIRST_PAUSE_MS = 500
 LONGEST_PAUSE_MS = 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Messages that are about to be handed over, under the gate's number for them."""
-
-    gate_number: int
-    submissions: tuple[Submission, ...]
-
-
 @runs_as(Priority.CLAIM)
 def claim_submissions(tx: Tx, carrier: str, limit: int) -> Claim:
     """Take at most `limit` due messages of a carrier's senders and write the intent down.
@@ -48,21 +39,26 @@ def claim_submissions(tx: Tx, carrier: str, limit: int) -> Claim:
     gate_number = tx.open_claim()
     claim_id = tx.new_id(0)
     senders = tx.batches.list_due_senders(carrier, tx.now_ms, CLAIM_SENDERS)
-    owners = tx.senders.find([number for number, _, _ in senders])
+    owners = tx.senders.find([due.number for due in senders])
     submissions: list[Submission] = []
-    for number, _, _ in senders:
+    for due in sorted(senders, key=lambda due: due.bucket):
         room = limit - len(submissions)
         if room <= 0:
             break
         share = max(1, limit // len(senders))
-        taken = _claim_of_sender(tx, carrier, claim_id, owners[number], min(room, share))
+        taken, is_all = _claim_of_sender(
+            tx, carrier, claim_id, owners[due.number], min(room, share)
+        )
+        next_ms = tx.messages.find_next_due(due.bucket, due.number) if is_all else tx.now_ms
+        tx.served_sender(due.number, due.version, next_ms)
         submissions.extend(taken)
     return Claim(gate_number, tuple(submissions))
 
 
 def _claim_of_sender(
     tx: Tx, carrier: str, claim_id: int, owner: Sender, limit: int
-) -> list[Submission]:
+) -> tuple[list[Submission], bool]:
+    """What was claimed, and whether that is all that may leave now."""
     bucket, sender = owner.bucket, owner.number
     queued = tx.messages.peek_queue(bucket, sender, tx.now_ms, limit)
     verdicts = judge_queued(tx, bucket, owner, queued)
@@ -71,11 +67,26 @@ def _claim_of_sender(
     open_ones = [m for m, failure in refused if failure is None]
     if open_ones:
         tx.messages.claim(bucket, [m.id for m in open_ones], claim_id, carrier, tx.now_ms)
-    if len(queued) < limit:
-        tx.batches.set_next_due(sender, tx.messages.find_next_due(bucket, sender, tx.now_ms))
-    else:
-        tx.batches.set_next_due(sender, tx.now_ms)
-    return [Submission(m.id, m.attempt + 1, sender, m.recipient, m.body) for m in open_ones]
+    submissions = [Submission(m.id, m.attempt + 1, sender, m.recipient, m.body) for m in open_ones]
+    return submissions, len(queued) < limit
+
+
+def recheck_claim(tx: Tx, claim: Claim) -> list[bool]:
+    """Which submissions of a claim may leave as things are now, in their order. For a gate that
+    asks again while it holds the persons."""
+    attempts: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+    for one in claim.submissions:
+        key = (id_bucket(one.message_id), one.sender)
+        attempts[key].append((one.message_id, one.attempt))
+    owners = tx.senders.find({sender for _, sender in attempts})
+    may: set[int] = set()
+    for (bucket, sender), its_attempts in attempts.items():
+        found = tx.messages.read_claimed(bucket, its_attempts)
+        verdicts = judge_queued(tx, bucket, owners[sender], found)
+        may.update(
+            m.id for m, v in zip(found, verdicts, strict=True) if _refusal(m, v, tx.now_ms) is None
+        )
+    return [one.message_id in may for one in claim.submissions]
 
 
 def _refusal(message: QueuedMessage, verdict: Verdict, now_ms: int) -> FailureCode | None:
@@ -106,8 +117,9 @@ def _refuse(tx: Tx, bucket: int, refused: Sequence[tuple[QueuedMessage, FailureC
 @runs_as(Priority.SETTLE)
 def return_submissions(tx: Tx, submissions: Sequence[Submission]) -> None:
     """Provably unwritten messages are due again."""
-    for bucket, ids in _by_bucket(s.message_id for s in submissions).items():
-        tx.messages.return_unwritten(bucket, ids, tx.now_ms)
+    attempts = {s.message_id: s.attempt for s in submissions}
+    for bucket, ids in _by_bucket(attempts).items():
+        tx.messages.return_unwritten(bucket, [(id_, attempts[id_]) for id_ in ids], tx.now_ms)
     wake(tx, {s.sender for s in submissions}, tx.now_ms)
 
 
@@ -120,7 +132,7 @@ def doubt_submissions(tx: Tx, message_ids: Sequence[int]) -> None:
 
 def _by_bucket(ids: Iterable[int]) -> dict[int, list[int]]:
     grouped: dict[int, list[int]] = defaultdict(list)
-    for identifier in ids:
+    for identifier in sorted(ids, key=lambda identifier: (id_bucket(identifier), identifier)):
         grouped[id_bucket(identifier)].append(identifier)
     return grouped
 
@@ -143,15 +155,27 @@ def settle_submissions(tx: Tx, carrier: str, answers: Sequence[SubmitAnswer]) ->
     by_bucket: dict[int, dict[int, SubmitAnswer]] = defaultdict(dict)
     for answer in answers:
         by_bucket[id_bucket(answer.message_id)][answer.message_id] = answer
-    opted_out: list[NetworkDenial] = []
-    for bucket, its_answers in by_bucket.items():
-        opted_out += _settle_bucket(tx, carrier, bucket, its_answers)
-    record_network_denials(tx, opted_out)
+    _lock_opted_out(tx, by_bucket)
+    for bucket in sorted(by_bucket):
+        record_network_denials(tx, _settle_bucket(tx, carrier, bucket, by_bucket[bucket]))
+
+
+def _lock_opted_out(tx: Tx, by_bucket: dict[int, dict[int, SubmitAnswer]]) -> None:
+    """Persons come before messages in the order of locks, and an answer names no person."""
+    recipients: set[str] = set()
+    for bucket, answers in by_bucket.items():
+        ids = [a.message_id for a in answers.values() if a.failure in OPTED_OUT_FAILURES]
+        if ids:
+            recipients.update(tx.messages.recipients(bucket, ids))
+    if recipients:
+        tx.lock_recipients(recipients)
 
 
 def _settle_bucket(
     tx: Tx, carrier: str, bucket: int, answers: dict[int, SubmitAnswer]
 ) -> list[NetworkDenial]:
+    # A receipt that finds no message waits for the answers of its bucket, and they for it.
+    tx.share(early_receipts_name(bucket))
     steps: list[Advance] = []
     moved: list[Moved] = []
     opted_out: list[NetworkDenial] = []

@@ -70,6 +70,7 @@ def check_room(tx: Tx, owner: Owner, limit: Limit) -> None:
 
 def create_subscription(tx: Tx, owner: Owner, wish: Wish, limit: Limit) -> Subscription:
     """Keep a subscription whose address has been checked. Raises LimitReached."""
+    tx.hold(f"subscriptions of {owner.account_id}")
     check_room(tx, owner, limit)
     expires_ms = tx.now_ms + wish.lifetime_s * 1_000
     subscription = Subscription(

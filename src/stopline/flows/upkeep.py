@@ -1,9 +1,10 @@
 """What is due without anybody asking: one bounded transaction at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stopline.core.ids import BUCKET_COUNT
-from stopline.core.messages import FailureCode, MessageStatus, Purpose, may_advance
+from stopline.core.ids import BUCKET_COUNT, NODE_COUNT
+from stopline.core.messages import FailureCode, MessageStatus, Purpose
 from stopline.flows.decisions import EXPIRED_AT_ONCE, expire_holds
 from stopline.flows.preparation import prepare_senders
 from stopline.flows.progress import record_progress
@@ -19,18 +20,21 @@ ANSWER_WAIT_MS = 15 * 60_000
 TIDY_ROWS = 1_000
 
 
-def doubt_old_claims(tx: Tx, bucket: int, claimed_before_ms: int) -> int:
-    """Claims without an answer since before a moment are uncertain, never "not sent"."""
-    ids = tx.messages.list_claimed(bucket, claimed_before_ms, TIDY_ROWS)
+def doubt_old_claims(
+    tx: Tx, bucket: int, claimed_before_ms: int, nodes: Sequence[int] | None = None
+) -> int:
+    """Claims (of these nodes) without an answer since before a moment are uncertain, never "not
+    sent"."""
+    ids = tx.messages.list_claimed(bucket, claimed_before_ms, nodes, TIDY_ROWS)
     if ids:
         tx.messages.doubt(bucket, ids, tx.now_ms)
     return len(ids)
 
 
-def sweep_staged(tx: Tx, bucket: int) -> int:
-    """At start: remove what requests without an answer had staged."""
-    tx.batches.drop_open_keys(bucket)
-    return tx.messages.sweep_staged(bucket)
+def sweep_staged(tx: Tx, bucket: int, nodes: Sequence[int]) -> int:
+    """Remove what requests without an answer had staged in processes that ended."""
+    tx.batches.drop_open_keys(bucket, nodes)
+    return tx.messages.sweep_staged(bucket, nodes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def review_uncertain(tx: Tx, bucket: int, policy: UncertainPolicy) -> int:
             and message.purpose is Purpose.BULK
         )
         status = MessageStatus.QUEUED if again else MessageStatus.DELIVERY_FAILED
-        if not may_advance(message.status, status):
+        if message.status is not MessageStatus.UNCERTAIN:
             continue
         failure = None if again else FailureCode.CARRIER_UNKNOWN
         step = Advance(message.id, status, failure, message.cost_micros, None, tx.now_ms)
@@ -80,6 +84,8 @@ def close_overdue(tx: Tx, bucket: int, wait_ms: int) -> int:
     ids = tx.messages.list_overdue_sent(bucket, tx.now_ms - wait_ms, TIDY_ROWS)
     steps, moved = [], []
     for message in tx.messages.progress(bucket, ids) if ids else []:
+        if message.status is not MessageStatus.SENT:
+            continue
         step = Advance(
             message.id,
             MessageStatus.DELIVERY_FAILED,
@@ -104,13 +110,16 @@ class UpkeepPolicy:
     receipt_wait_ms: int = 72 * HOUR_MS
 
 
-def recover_start(tx: Tx) -> bool:
-    """At start, before anything is sent: claims of an earlier run become uncertain, staged rows
-    without a batch go. True when more is left for another transaction."""
+ALL_NODES = tuple(range(NODE_COUNT))
+
+
+def recover_start(tx: Tx, nodes: Sequence[int] = ALL_NODES) -> bool:
+    """For processes that ended: their claims become uncertain, their staged rows without a batch
+    go. True when more is left for another transaction."""
     more = False
     for bucket in range(BUCKET_COUNT):
-        more |= doubt_old_claims(tx, bucket, tx.now_ms) == TIDY_ROWS
-        sweep_staged(tx, bucket)
+        more |= doubt_old_claims(tx, bucket, tx.now_ms, nodes) == TIDY_ROWS
+        sweep_staged(tx, bucket, nodes)
     return more
 
 

@@ -53,6 +53,16 @@ class IdempotencyKey:
     created_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class DueSender:
+    """A sender's place in line: `version` rises with each wake."""
+
+    number: str
+    bucket: int
+    due_ms: int
+    version: int
+
+
 def _batch(row: Row) -> Batch:
     return Batch(*row)
 
@@ -180,26 +190,27 @@ class Batches:
         """Delete a slice of the batches below an id of which no message is left."""
         return self._db.run("purge_batches", bucket=bucket, before_id=before_id, limit=limit)
 
-    def drop_open_keys(self, bucket: int) -> int:
-        """Forget keys whose request never got an answer."""
-        return self._db.run("drop_open_idempotency_keys", bucket=bucket)
+    def drop_open_keys(self, bucket: int, nodes: Sequence[int]) -> int:
+        """Forget keys whose request, made at one of these nodes, never got an answer."""
+        return self._db.run("drop_open_idempotency_keys", bucket=bucket, nodes=column(nodes))
 
     # Each sender's place in line.
 
-    def wake_senders(self, senders: Sequence[tuple[str, int, str]], due_ms: int) -> None:
-        """These (number, bucket, carrier) have something to send from `due_ms` on."""
-        self._db.run("wake_senders", items=rows(senders), due_ms=due_ms)
+    def wake_senders(self, senders: Sequence[tuple[str, int, str, int]]) -> None:
+        """These (number, bucket, carrier, moment) have something to send from the moment on."""
+        self._db.run("wake_senders", items=rows(senders))
 
-    def list_due_senders(self, carrier: str, now_ms: int, limit: int) -> list[tuple[str, int, int]]:
-        """(number, bucket, due since) of senders with work, longest waiting first."""
+    def list_due_senders(self, carrier: str, now_ms: int, limit: int) -> list[DueSender]:
+        """Senders with work, longest waiting first."""
         found = self._db.all("list_due_senders", carrier=carrier, now_ms=now_ms, limit=limit)
-        return [(row[0], row[1], row[2]) for row in found]
+        return [DueSender(*row) for row in found]
 
     def find_earliest_due(self, carrier: str) -> int | None:
         """When the next sender of a carrier falls due."""
         row = self._db.first("find_earliest_due", carrier=carrier)
         return row[0] if row else None
 
-    def set_next_due(self, number: str, due_ms: int | None) -> None:
-        """The sender was served; None: nothing is left for it."""
-        self._db.run("set_next_due", number=number, due_ms=due_ms)
+    def set_next_due(self, served: Sequence[tuple[str, int, int | None]]) -> None:
+        """(number, version it was read in, next moment) of senders that were served; None:
+        nothing is left. A sender that was woken since then stays due."""
+        self._db.run("set_next_due", items=rows(served))

@@ -1,4 +1,6 @@
-"""The gate of a single process: nothing leaves for a recipient while a denial is committed.
+"""The gate, and how a single process keeps it.
+
+Nothing leaves for a recipient while a denial is committed.
 
 A denial closes its recipients before its commit and waits until no hand-over of them is open. A
 hand-over asks, under the same mutex, whether one of its recipients was closed after its claim was
@@ -13,14 +15,44 @@ often; with it none did.
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Protocol
 
-from stopline.core.carriage import HAND_OVER_LIMIT_MS
+from stopline.core.carriage import HAND_OVER_LIMIT_MS, Claim, Passage
 from stopline.core.errors import StoreUnavailable
 
 # How long a denial waits for open hand-overs: their limit, and as much again for a busy machine.
 CLOSE_LIMIT_MS = 2 * HAND_OVER_LIMIT_MS
+
+
+def passage_end_ns() -> int:
+    """When a hand-over that begins now has to be over. Counts the time a machine sleeps."""
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) + HAND_OVER_LIMIT_MS * 1_000_000
+
+
+class Door(Protocol):
+    """The gate as a transaction sees it."""
+
+    def hold(self, names: Sequence[str]) -> None:
+        """Until the transaction ends no other holds any of these names."""
+        ...
+
+    def share(self, name: str) -> None:
+        """Until the transaction ends nobody holds this name; others may share it."""
+        ...
+
+    def close(self, recipients: Sequence[str]) -> None:
+        """No hand-over of these is open, and none begins before the transaction ends."""
+        ...
+
+    def open_claim(self) -> int:
+        """The number under which the gate knows the transaction's claim."""
+        ...
+
+    def end_claim(self, claim: int) -> None:
+        """The claim does not exist any more."""
+        ...
 
 
 class Gate:
@@ -32,6 +64,12 @@ class Gate:
         self._closed: dict[str, int] = {}
         self._passing: Counter[str] = Counter()
         self._claims: set[int] = set()
+
+    def hold(self, names: Sequence[str]) -> None:
+        """Transactions of the one writer follow each other: everything is held already."""
+
+    def share(self, name: str) -> None:
+        """As for `hold`."""
 
     def open_claim(self) -> int:
         """Draw the number of a claim; called by the writer inside the claiming transaction."""
@@ -88,12 +126,14 @@ class Gate:
                     del self._passing[recipient]
             self._mutex.notify_all()
 
-    @contextmanager
-    def hand_over(self, claim: int, recipients: Sequence[str]) -> Iterator[list[bool]]:
+    @asynccontextmanager
+    async def hand_over(self, claim: Claim) -> AsyncIterator[Passage]:
         """Enter and leave around the bytes' way into the kernel."""
-        allowed = self.enter(claim, recipients)
+        recipients = [s.recipient for s in claim.submissions]
+        until_ns = passage_end_ns()
+        allowed = self.enter(claim.gate_number, recipients)
         passing = [recipient for recipient, may in zip(recipients, allowed, strict=True) if may]
         try:
-            yield allowed
+            yield Passage(tuple(allowed), until_ns)
         finally:
             self.leave(passing)

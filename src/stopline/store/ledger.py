@@ -36,6 +36,14 @@ class Ledger:
         row = self._db.first("read_ledger_head", bucket=bucket)
         return (row[0], row[1]) if row else (0, FIRST_HASH)
 
+    def lock_head(self, bucket: int) -> tuple[int, str]:
+        """The same, and nobody else appends to the chain before this transaction ends."""
+        row = self._db.first("lock_ledger_head", bucket=bucket)
+        if row is None:
+            self._db.run("begin_ledger_chain", bucket=bucket, hash=FIRST_HASH)
+            row = self._db.first("lock_ledger_head", bucket=bucket)
+        return (row[0], row[1]) if row else (0, FIRST_HASH)
+
     def heads(self) -> list[tuple[int, int, str]]:
         """(bucket, position, hash) of every chain."""
         return [(row[0], row[1], row[2]) for row in self._db.all("list_ledger_heads")]

@@ -137,9 +137,10 @@ class Messages:
         )  # fmt: skip
         self._db.run("add_inbound_messages", bucket=bucket, items=items, now_ms=now_ms)
 
-    def sweep_staged(self, bucket: int) -> int:
-        """Remove queued messages whose batch was never accepted; returns how many."""
-        return self._db.run("sweep_staged", bucket=bucket)
+    def sweep_staged(self, bucket: int, nodes: Sequence[int]) -> int:
+        """Remove queued messages whose batch, staged at one of these nodes, was never accepted;
+        returns how many."""
+        return self._db.run("sweep_staged", bucket=bucket, nodes=column(nodes))
 
     def drop_staged(self, bucket: int, batch_id: int, limit: int) -> int:
         """Remove messages staged for a batch, unless it was accepted; returns how many."""
@@ -161,9 +162,14 @@ class Messages:
         found = self._db.all("peek_queue", bucket=bucket, sender=sender, now_ms=now_ms, limit=limit)
         return [_queued(row) for row in found]
 
-    def find_next_due(self, bucket: int, sender: str, now_ms: int) -> int | None:
-        """When the sender's earliest postponed message falls due, if there is one."""
-        row = self._db.first("find_next_due", bucket=bucket, sender=sender, now_ms=now_ms)
+    def read_claimed(self, bucket: int, attempts: Sequence[tuple[int, int]]) -> list[QueuedMessage]:
+        """Those of these (id, attempt) that are claimed for this attempt still, without texts."""
+        found = self._db.all("read_claimed", bucket=bucket, items=rows(attempts))
+        return [_queued(row) for row in found]
+
+    def find_next_due(self, bucket: int, sender: str) -> int | None:
+        """When the earliest message that is left to the sender falls due, if there is one."""
+        row = self._db.first("find_next_due", bucket=bucket, sender=sender)
         return row[0] if row else None
 
     def claim(
@@ -179,17 +185,27 @@ class Messages:
             now_ms=now_ms,
         )
 
-    def return_unwritten(self, bucket: int, ids: Sequence[int], now_ms: int) -> None:
-        """Back to the queue: not a byte of these was written."""
-        self._db.run("return_messages", bucket=bucket, ids=column(ids), now_ms=now_ms)
+    def return_unwritten(
+        self, bucket: int, attempts: Sequence[tuple[int, int]], now_ms: int
+    ) -> None:
+        """Back to the queue: not a byte of these (id, attempt) was written."""
+        self._db.run("return_messages", bucket=bucket, items=rows(attempts), now_ms=now_ms)
 
     def doubt(self, bucket: int, ids: Sequence[int], now_ms: int) -> None:
         """Claimed messages whose answer will not come become uncertain."""
         self._db.run("doubt_messages", bucket=bucket, ids=column(ids), now_ms=now_ms)
 
-    def list_claimed(self, bucket: int, before_ms: int, limit: int) -> list[int]:
-        """Ids claimed before or at a moment and not settled."""
-        found = self._db.all("list_claimed", bucket=bucket, before_ms=before_ms, limit=limit)
+    def list_claimed(
+        self, bucket: int, before_ms: int, nodes: Sequence[int] | None, limit: int
+    ) -> list[int]:
+        """Ids claimed (by one of these nodes) before or at a moment and not settled."""
+        found = self._db.all(
+            "list_claimed",
+            bucket=bucket,
+            before_ms=before_ms,
+            nodes=None if nodes is None else column(nodes),
+            limit=limit,
+        )
         return [row[0] for row in found]
 
     def list_uncertain(self, bucket: int, before_ms: int, limit: int) -> list[tuple[int, int, int]]:
@@ -205,9 +221,24 @@ class Messages:
     # Going on.
 
     def progress(self, bucket: int, ids: Iterable[int]) -> list[Progress]:
-        """Where these messages are."""
+        """Where these messages are; they stay there until this transaction ends."""
         found = self._db.all("read_progress", bucket=bucket, ids=column(list(ids)))
         return [_progress(row) for row in found]
+
+    def recipients(self, bucket: int, ids: Iterable[int]) -> list[str]:
+        """Whom these messages are for."""
+        found = self._db.all("read_recipients", bucket=bucket, ids=column(list(ids)))
+        return [row[0] for row in found]
+
+    def known_references(self, bucket: int, carrier: str, references: Iterable[str]) -> set[str]:
+        """Those of the carrier's ids that belong to a message."""
+        found = self._db.all(
+            "find_known_references",
+            bucket=bucket,
+            carrier=carrier,
+            references=column(list(references)),
+        )
+        return {row[0] for row in found}
 
     def progress_by_reference(
         self, bucket: int, carrier: str, references: Iterable[str]

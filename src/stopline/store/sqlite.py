@@ -1,6 +1,5 @@
 """The store of a single process: SQLite in WAL mode, one writer thread, readers beside it."""
 
-import asyncio
 import contextlib
 import itertools
 import queue
@@ -9,23 +8,21 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 import apsw
 
 from stopline.core.errors import StoplineError, StoreUnavailable
-from stopline.core.hints import Hint
-from stopline.core.ids import BUCKET_COUNT, IdSequence, id_time_ms
+from stopline.core.ids import BUCKET_COUNT, NODE_COUNT, IdSequence, id_time_ms
+from stopline.store.base import BaseStore, Job
 from stopline.store.database import Row, Value
 from stopline.store.gate import Gate
 from stopline.store.migrate import CREATE_TABLE, Migration, apply_migrations
 from stopline.store.priority import priority_of
 from stopline.store.statements import sqlite_statements
 from stopline.store.tx import Keys, Tx
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 # Lists and reads run beside the writer; more threads than this only queue on two cores.
 READER_COUNT = 4
@@ -77,18 +74,6 @@ class SqliteDatabase:
         return self.connection.changes()
 
 
-class _Job:
-    """A flow with its arguments and the future its caller waits on."""
-
-    __slots__ = ("arguments", "flow", "future", "keywords")
-
-    def __init__(self, flow: Callable[..., Any], arguments: Any, keywords: Any) -> None:
-        self.flow = flow
-        self.arguments = arguments
-        self.keywords = keywords
-        self.future: Future[Any] = Future()
-
-
 def connect(path: Path, *, writable: bool, vfs: str | None = None) -> apsw.Connection:
     """Open the file with the settings the guarantee needs; they are read back, not assumed.
 
@@ -122,7 +107,7 @@ def _close(connection: apsw.Connection) -> None:
         connection.close()
 
 
-class SqliteStore:
+class SqliteStore(BaseStore):
     """Runs flows on one SQLite file. Open it once per file and process (hold the lock file)."""
 
     def __init__(
@@ -135,17 +120,17 @@ class SqliteStore:
         vfs: str | None = None,
         readers: int = READER_COUNT,
     ) -> None:
+        super().__init__(keys)
         self.gate = Gate()
-        self.keys = keys
+        self._gone = list(range(NODE_COUNT))
         self._path = path
         self._vfs = vfs
         self._clock_ms = clock_ms
         self._random_hex = random_hex
         self._order = itertools.count()
-        self._jobs: queue.PriorityQueue[tuple[int, int, _Job | None]] = queue.PriorityQueue()
-        self._reads: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: queue.PriorityQueue[tuple[int, int, Job | None]] = queue.PriorityQueue()
+        self._reads: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closed = False
-        self._listeners: list[Callable[[frozenset[Hint]], None]] = []
         try:
             writer = connect(path, writable=True, vfs=vfs)
         except _UNAVAILABLE as error:
@@ -159,38 +144,6 @@ class SqliteStore:
             reader = connect(path, writable=False, vfs=vfs)
             self._threads.append(self._start(f"stopline-reader-{number}", self._read_loop, reader))
 
-    # What flows run through.
-
-    async def transact(
-        self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
-    ) -> R:
-        """Run a flow in one durable transaction; returns after its commit."""
-        return await asyncio.wrap_future(self._submit_write(flow, args, kwargs))
-
-    async def read(
-        self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
-    ) -> R:
-        """Run a flow that only reads, in one snapshot."""
-        return await asyncio.wrap_future(self._submit_read(flow, args, kwargs))
-
-    def transact_now(
-        self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
-    ) -> R:
-        """As `transact`, for callers that have no event loop."""
-        future: Future[R] = self._submit_write(flow, args, kwargs)
-        return future.result()
-
-    def read_now(
-        self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
-    ) -> R:
-        """As `read`, for callers that have no event loop."""
-        future: Future[R] = self._submit_read(flow, args, kwargs)
-        return future.result()
-
-    def on_commit(self, listener: Callable[[frozenset[Hint]], None]) -> None:
-        """Call the listener, from the writer's thread, after commits that made something due."""
-        self._listeners.append(listener)
-
     def close(self) -> None:
         """Finish what is queued, then close every connection. Idempotent."""
         if self._closed:
@@ -202,6 +155,14 @@ class SqliteStore:
         for thread in self._threads:
             thread.join()
 
+    def gone_nodes(self) -> list[int]:
+        """Every run before this one; none afterwards, as there is one process."""
+        return self._gone
+
+    def forget_nodes(self, nodes: list[int]) -> None:
+        """See `BaseStore.forget_nodes`."""
+        self._gone = [node for node in self._gone if node not in nodes]
+
     # Inside.
 
     def _submit_write(self, flow: Callable[..., Any], args: Any, kwargs: Any) -> Future[Any]:
@@ -209,7 +170,7 @@ class SqliteStore:
             raise StoreUnavailable("the store is closed")
         if self._jobs.qsize() > QUEUE_LIMIT:
             raise StoreUnavailable("too many transactions wait for the disk; try again shortly")
-        job = _Job(flow, args, kwargs)
+        job = Job(flow, args, kwargs)
         due_ms = time.monotonic_ns() // 1_000_000 + priority_of(flow)
         self._jobs.put((due_ms, next(self._order), job))
         return job.future
@@ -219,7 +180,7 @@ class SqliteStore:
             return self._submit_write(flow, args, kwargs)
         if self._closed:
             raise StoreUnavailable("the store is closed")
-        job = _Job(flow, args, kwargs)
+        job = Job(flow, args, kwargs)
         self._reads.put(job)
         return job.future
 
@@ -239,31 +200,21 @@ class SqliteStore:
     def _write_loop(self, connection: apsw.Connection) -> None:
         database = SqliteDatabase(connection)
         while (job := self._jobs.get()[2]) is not None:
-            self._run_job(database, job, begin="begin immediate")
+            job.run(partial(self._run_transaction, database, "begin immediate"))
         _close(connection)
 
     def _read_loop(self, connection: apsw.Connection) -> None:
         database = SqliteDatabase(connection)
         while (job := self._reads.get()) is not None:
-            self._run_job(database, job, begin="begin")
+            job.run(partial(self._run_transaction, database, "begin"))
         _close(connection)
 
-    def _run_job(self, database: SqliteDatabase, job: _Job, begin: str) -> None:
-        if not job.future.set_running_or_notify_cancel():
-            return
-        try:
-            result = self._run_transaction(database, job, begin)
-        except BaseException as error:  # noqa: BLE001 - top of a worker loop: the caller gets it
-            job.future.set_exception(error)
-        else:
-            job.future.set_result(result)
-
-    def _run_transaction(self, database: SqliteDatabase, job: _Job, begin: str) -> Any:
+    def _run_transaction(self, database: SqliteDatabase, begin: str, job: Job) -> Any:
         connection = database.connection
         tx = self._tx(database)
         try:
             connection.execute(begin)
-            result = job.flow(tx, *job.arguments, **job.keywords)
+            result = job.call(tx)
             connection.execute("commit")
         except _UNAVAILABLE as error:
             self._roll_back(connection, tx)
@@ -271,9 +222,7 @@ class SqliteStore:
         except BaseException:
             self._roll_back(connection, tx)
             raise
-        if tx.hints:
-            for listener in self._listeners:
-                listener(frozenset(tx.hints))
+        self._tell(tx.hints)
         return result
 
     @staticmethod

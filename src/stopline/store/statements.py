@@ -1,4 +1,4 @@
-"""The named SQL: one text for every database, with one place where a dialect differs.
+"""The named SQL: one text for every database, with four slots where the dialects differ.
 
 A statement file holds blocks of `-- name: verb_noun`, a sentence of comment, the SQL. Parameters
 are `:named`. A list parameter is a JSON array of arrays, unfolded by
@@ -8,6 +8,15 @@ are `:named`. A list parameter is a JSON array of arrays, unfolded by
 into a row source with these columns. One statement then serves a group of any size, and its work
 happens in the database with Python's lock released: row-by-row execution took a hundred times
 longer beside a busy thread when it was measured.
+
+    @each messages m where m.bucket = :bucket and m.id = r.id @end
+
+joins a table to such rows so that for each row its index is asked, whatever the planner believes.
+
+    @lock(m)          the rows of `m` are this transaction's until its end
+    @skip_locked(m)   the same, and rows that another transaction holds are passed over
+
+stand at the end of a select. SQLite has one writer, so there they say nothing.
 """
 
 import re
@@ -21,6 +30,10 @@ MAX_ROWS = 100_000
 
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 _ROWS = re.compile(r"@rows\((\w+): ([^)]*)\)")
+_EACH = re.compile(r"@each (\w+) (\w+) where (.*?) @end", re.DOTALL)
+_LOCK = re.compile(r"@(lock|skip_locked)\((\w+)\)")
+# A parameter, or what may hold a colon that is none.
+_TOKEN = re.compile(r"'[^']*'|--[^\n]*|::|:(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +47,58 @@ class Statement:
 
 def _rows_for_sqlite(match: re.Match[str]) -> str:
     parameter, columns = match.groups()
-    names = [column.split()[0] for column in columns.split(",")]
-    extracts = ", ".join(f"value ->> {index} as {name}" for index, name in enumerate(names))
+    extracts = ", ".join(
+        f"value ->> {index} as {name}" for index, (name, _) in enumerate(_columns(columns))
+    )
     return f"(select {extracts} from json_each(:{parameter}) limit {MAX_ROWS})"  # noqa: S608 - from our own files
+
+
+def _columns(text: str) -> list[tuple[str, str]]:
+    pairs = [column.split() for column in text.split(",")]
+    return [(name, kind) for name, kind in pairs]
+
+
+def _rows_for_postgres(match: re.Match[str]) -> str:
+    """Whole numbers are bigint whatever the column is: an index takes them all the same.
+
+    The condition always holds. It makes the planner expect a single row, so that it walks these
+    rows and asks the index of what is joined, and never the other way round.
+    """
+    parameter, columns = match.groups()
+    extracts = ", ".join(
+        f"j.item ->> {index} as {name}"
+        if kind == "text"
+        else f"cast(j.item ->> {index} as bigint) as {name}"
+        for index, (name, kind) in enumerate(_columns(columns))
+    )
+    source = f"jsonb_array_elements(cast(:{parameter} as jsonb)) as j (item)"
+    return (
+        f"(select {extracts} from {source} "  # noqa: S608 - from our own files
+        f"where jsonb_typeof(j.item) = 'array' limit {MAX_ROWS})"
+    )
+
+
+def _lock_for_postgres(match: re.Match[str]) -> str:
+    skip = " skip locked" if match[1] == "skip_locked" else ""
+    return f"for update of {match[2]}{skip}"
+
+
+def _placeholder(match: re.Match[str]) -> str:
+    return f"%({match[1]})s" if match[1] else match[0]
+
+
+def to_sqlite(sql: str) -> str:
+    """A statement with its slots filled for SQLite."""
+    joined = _EACH.sub(r"cross join \1 \2 on (\3)", sql)
+    return _LOCK.sub("", _ROWS.sub(_rows_for_sqlite, joined))
+
+
+def to_postgres(sql: str) -> str:
+    """A statement with its slots filled and its parameters named for PostgreSQL."""
+    # The offset keeps the planner from turning the join around.
+    joined = _EACH.sub(r"cross join lateral (select * from \1 \2 where \3 offset 0) \2", sql)
+    filled = _LOCK.sub(_lock_for_postgres, _ROWS.sub(_rows_for_postgres, joined))
+    return _TOKEN.sub(_placeholder, filled.replace("%", "%%"))
 
 
 def _parse(text: str) -> list[Statement]:
@@ -65,7 +127,10 @@ def load_statements() -> dict[str, Statement]:
 @cache
 def sqlite_statements() -> dict[str, str]:
     """The text SQLite runs, by name."""
-    return {
-        name: _ROWS.sub(_rows_for_sqlite, statement.sql)
-        for name, statement in load_statements().items()
-    }
+    return {name: to_sqlite(statement.sql) for name, statement in load_statements().items()}
+
+
+@cache
+def postgres_statements() -> dict[str, str]:
+    """The text PostgreSQL runs, by name."""
+    return {name: to_postgres(statement.sql) for name, statement in load_statements().items()}

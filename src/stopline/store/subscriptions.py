@@ -1,6 +1,6 @@
 """Statements about subscriptions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -49,6 +49,11 @@ class Subscriptions:
     def by_ids(self, ids: Sequence[int]) -> dict[int, Subscription]:
         """Those of these ids that exist."""
         rows = self._database.all("get_subscriptions", ids=column(ids))
+        return {row[0]: _subscription(row) for row in rows}
+
+    def lock(self, ids: Iterable[int]) -> dict[int, Subscription]:
+        """The same; they stay so until this transaction ends."""
+        rows = self._database.all("lock_subscriptions", ids=column(sorted(ids)))
         return {row[0]: _subscription(row) for row in rows}
 
     def reminders_due(self, now_ms: int) -> list[Subscription]:

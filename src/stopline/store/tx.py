@@ -1,10 +1,10 @@
 """One transaction: every statement as a typed method, grouped by what it is about."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from stopline.core.hints import Hint
-from stopline.core.ids import IdSequence
 from stopline.core.reviews import Review
 from stopline.store.accounts import Accounts
 from stopline.store.authorizations import Authorizations
@@ -12,7 +12,7 @@ from stopline.store.batches import Batches
 from stopline.store.consents import ConsentRow, Consents
 from stopline.store.database import Database
 from stopline.store.deliveries import Deliveries
-from stopline.store.gate import Gate
+from stopline.store.gate import Door
 from stopline.store.inbound_parts import InboundParts
 from stopline.store.inbounds import Inbounds
 from stopline.store.ledger import Ledger
@@ -33,14 +33,22 @@ class Keys:
     checkpoint: bytes
 
 
+class Ids(Protocol):
+    """Hands out the ids of one process."""
+
+    def take(self, bucket: int, count: int, now_ms: int) -> list[int]:
+        """`count` new ids of one bucket, rising."""
+        ...
+
+
 class Tx:
     """What a flow may do. `now_ms` is this transaction's time; flows never ask a clock."""
 
     def __init__(
         self,
         database: Database,
-        gate: Gate,
-        ids: IdSequence,
+        gate: Door,
+        ids: Ids,
         keys: Keys,
         now_ms: int,
         random_hex: Callable[[int], str],
@@ -51,6 +59,8 @@ class Tx:
         self.now_ms = now_ms
         self.random_hex = random_hex
         self._claims: list[int] = []
+        self._woken: dict[str, tuple[int, str, int]] = {}
+        self._served: list[tuple[str, int, int | None]] = []
         self.accounts = Accounts(database)
         self.authorizations = Authorizations(database)
         self.hints: set[Hint] = set()
@@ -75,6 +85,23 @@ class Tx:
         """One id."""
         return self.new_ids(bucket, 1)[0]
 
+    def lock_recipients(self, recipients: Iterable[str]) -> None:
+        """Take these persons for this transaction, before anything of theirs is read.
+
+        Where several transactions run at once this puts those of one person in an order. Lock
+        order: persons, then for each bucket in rising order messages by id, batches by id, the
+        head of the chain; senders' queues last of all, which `finish` sees to.
+        """
+        self._gate.hold(list(recipients))
+
+    def hold(self, name: str) -> None:
+        """Until this transaction ends no other holds the name."""
+        self._gate.hold([name])
+
+    def share(self, name: str) -> None:
+        """Until this transaction ends nobody holds the name; others may share it."""
+        self._gate.share(name)
+
     def deny(
         self, bucket: int, changes: Sequence[ConsentRow], holds: Sequence[Review] = ()
     ) -> None:
@@ -95,9 +122,22 @@ class Tx:
 
     def wake_senders(self, senders: Sequence[tuple[str, int, str]], due_ms: int) -> None:
         """These (number, bucket, carrier) have something to send from `due_ms` on."""
-        if senders:
-            self.batches.wake_senders(senders, due_ms)
+        for number, bucket, carrier in senders:
+            earlier = self._woken.get(number)
+            first_ms = due_ms if earlier is None else min(due_ms, earlier[2])
+            self._woken[number] = (bucket, carrier, first_ms)
             self.hints.add(Hint.SUBMISSIONS)
+
+    def served_sender(self, number: str, version: int, due_ms: int | None) -> None:
+        """The sender's queue, read in this version, has its next message at `due_ms`."""
+        self._served.append((number, version, due_ms))
+
+    def finish(self) -> None:
+        """Write what is written last. The store calls it before the commit."""
+        if self._served:
+            self.batches.set_next_due(sorted(self._served, key=lambda served: served[0]))
+        if self._woken:
+            self.batches.wake_senders([(n, *self._woken[n]) for n in sorted(self._woken)])
 
     def open_claim(self) -> int:
         """The number under which the gate knows the claim that this transaction makes."""

@@ -46,8 +46,7 @@ class Janitor:
 
     async def start(self) -> None:
         """Take up what an earlier run left, before anything new is sent; then begin."""
-        while await self._store.transact(recover_start):
-            pass
+        await self._recover()
         self._task = asyncio.create_task(self._run())
 
     async def stop(self, timeout_ms: int) -> None:
@@ -70,10 +69,19 @@ class Janitor:
             if unasked:
                 log.warning("receipts for messages nobody knows dropped", count=unasked)
 
+    async def _recover(self) -> None:
+        """Settle what processes that ended had claimed or staged."""
+        nodes = await asyncio.to_thread(self._store.gone_nodes)
+        if nodes:
+            while await self._store.transact(recover_start, nodes):
+                pass
+            await asyncio.to_thread(self._store.forget_nodes, nodes)
+
     async def _run(self) -> None:
         for number in itertools.count(1):
             await asyncio.sleep(self._round_ms / 1_000)
             try:
+                await self._recover()
                 while await self._store.transact(receive_overdue_parts, self._inbound):
                     pass
                 while await self._store.transact(run_upkeep, self._policy):

@@ -1,29 +1,25 @@
 """Hands messages over: claim, gate, bytes into the kernel. One loop for each carrier."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from functools import partial
 
 import structlog
 
 from stopline.carriers.protocol import Carrier, NotWritten, WriteUncertain
-from stopline.core.carriage import HAND_OVER_LIMIT_MS, Submission
+from stopline.core.carriage import Claim, Passage, Submission
 from stopline.core.errors import StoreUnavailable
 from stopline.core.hints import Hint
-from stopline.flows.ports import Store
-from stopline.flows.submissions import (
-    Claim,
-    claim_submissions,
-    doubt_submissions,
-    return_submissions,
-)
+from stopline.flows.ports import MAX_HELD, Store
+from stopline.flows.submissions import claim_submissions, doubt_submissions, return_submissions
 from stopline.workers.outstanding import Outstanding
 from stopline.workers.persist import persist
 from stopline.workers.wake import Alarm
 
 # One claim's size: large enough to share a commit, small enough to be handed over well within
 # the gate's limit and to hold a denial up for a few milliseconds only.
-CLAIM_LIMIT = 500
+CLAIM_LIMIT = MAX_HELD
 # An idle sender looks for postponed messages this often; new ones wake it at once.
 POLL_MS = 200
 # Answers that fill the window are written in about this time.
@@ -113,20 +109,19 @@ class Sender:
         submissions = claim.submissions
         unwritten: list[Submission] = []
         doubtful: list[Submission] = []
-        with self._store.gate.hand_over(
-            claim.gate_number, [s.recipient for s in submissions]
-        ) as allowed:
-            passing = [s for s, may in zip(submissions, allowed, strict=True) if may]
+        async with self._store.gate.hand_over(claim) as passage:
+            passing = _passing(submissions, passage)
             self._outstanding.add(passing)
             try:
                 if passing:
-                    await self._carrier.write(passing, HAND_OVER_LIMIT_MS)
+                    await self._carrier.write(passing, _left_ms(passage))
             except NotWritten as error:
                 unwritten = passing if error.unwritten is None else list(error.unwritten)
             except WriteUncertain as error:
                 unwritten = list(error.unwritten)
                 doubtful = [s for s in passing if s not in error.unwritten]
-        unwritten += [s for s, may in zip(submissions, allowed, strict=True) if not may]
+        passed = {s.message_id for s in passing}
+        unwritten += [s for s in submissions if s.message_id not in passed]
         await self._put_back(unwritten, doubtful)
 
     async def _put_back(
@@ -139,3 +134,14 @@ class Sender:
         if doubtful:
             ids = [s.message_id for s in doubtful]
             await persist(partial(self._store.transact, doubt_submissions, ids))
+
+
+def _passing(submissions: Sequence[Submission], passage: Passage) -> list[Submission]:
+    """Those that may leave; none when the process stood still until it was too late."""
+    if _left_ms(passage) <= 0:
+        return []
+    return [s for s, may in zip(submissions, passage.allowed, strict=True) if may]
+
+
+def _left_ms(passage: Passage) -> int:
+    return (passage.until_ns - time.clock_gettime_ns(time.CLOCK_BOOTTIME)) // 1_000_000

@@ -24,8 +24,8 @@ select id, account_id, sender, batch_size, pending, cost_micros, created_ms, upd
        first_message_id, last_message_id
 from batches
 where bucket = :bucket and account_id = :account_id and id >= :first_id and id < :before_id
-  and (:sender is null or sender = :sender)
-  and (:open is null or (:open = 1 and pending > 0) or (:open = 0 and pending = 0))
+  and (sender = :sender or :sender is null)
+  and ((:open = 1 and pending > 0) or (:open = 0 and pending = 0) or :open is null)
 order by id desc limit :limit;
 
 -- name: list_batches_upward
@@ -34,8 +34,8 @@ select id, account_id, sender, batch_size, pending, cost_micros, created_ms, upd
        first_message_id, last_message_id
 from batches
 where bucket = :bucket and account_id = :account_id and id >= :first_id and id < :before_id
-  and (:sender is null or sender = :sender)
-  and (:open is null or (:open = 1 and pending > 0) or (:open = 0 and pending = 0))
+  and (sender = :sender or :sender is null)
+  and ((:open = 1 and pending > 0) or (:open = 0 and pending = 0) or :open is null)
 order by id limit :limit;
 
 -- name: progress_batches
@@ -91,22 +91,25 @@ where bucket = :bucket and id in (
     order by b.id limit :limit);
 
 -- name: drop_open_idempotency_keys
--- At start: requests that never got an answer may be made again.
-delete from idempotency_keys where bucket = :bucket and answer is null;
+-- Requests of these processes that never got an answer may be made again.
+delete from idempotency_keys
+where bucket = :bucket and answer is null
+  and ((batch_id >> 9) & 63) in (select r.node from @rows(nodes: node smallint) r);
 
 -- name: wake_senders
--- There is something to send for these senders from this moment on.
+-- There is something to send for these senders from these moments on.
 insert into sender_queues (number, bucket, carrier, next_due_ms)
-select r.number, r.bucket, r.carrier, :due_ms
-from @rows(items: number text, bucket smallint, carrier text) r where true
+select r.number, r.bucket, r.carrier, r.due_ms
+from @rows(items: number text, bucket smallint, carrier text, due_ms bigint) r where true
 on conflict (number) do update set carrier = excluded.carrier,
+    version = sender_queues.version + 1,
     next_due_ms = case when sender_queues.next_due_ms is null
                          or sender_queues.next_due_ms > excluded.next_due_ms
                        then excluded.next_due_ms else sender_queues.next_due_ms end;
 
 -- name: list_due_senders
 -- Senders with something to send, longest not served first. One small row a sender.
-select number, bucket, next_due_ms from sender_queues
+select number, bucket, next_due_ms, version from sender_queues
 where carrier = :carrier and next_due_ms <= :now_ms order by next_due_ms limit :limit;
 
 -- name: find_earliest_due
@@ -114,5 +117,7 @@ where carrier = :carrier and next_due_ms <= :now_ms order by next_due_ms limit :
 select min(next_due_ms) from sender_queues where carrier = :carrier;
 
 -- name: set_next_due
--- The sender was served.
-update sender_queues set next_due_ms = :due_ms where number = :number;
+-- These senders were served. One that was woken meanwhile stays due.
+update sender_queues set next_due_ms = r.due_ms, version = sender_queues.version + 1
+from @rows(items: number text, version bigint, due_ms bigint) r
+where sender_queues.number = r.number and sender_queues.version = r.version;

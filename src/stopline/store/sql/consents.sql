@@ -4,9 +4,8 @@ select c.scope_kind, c.scope, c.recipient, c.account_id, c.denied, c.generation,
        c.source, c.changed_ms, c.ledger_position, c.stop_ms, c.stop_carrier_ms, c.stop_session,
        c.exempt_scope, c.exempt_generation
 from @rows(keys: scope_kind smallint, scope text, recipient text) k
-cross join consents c
-where c.bucket = :bucket and c.scope_kind = k.scope_kind and c.scope = k.scope
-  and c.recipient = k.recipient;
+@each consents c where c.bucket = :bucket and c.scope_kind = k.scope_kind and c.scope = k.scope
+    and c.recipient = k.recipient @end;
 
 -- name: read_cover
 -- The records of every scope that may cover messages of one sender to these persons.
@@ -14,9 +13,8 @@ select c.scope_kind, c.scope, c.recipient, c.account_id, c.denied, c.generation,
        c.source, c.changed_ms, c.ledger_position, c.stop_ms, c.stop_carrier_ms, c.stop_session,
        c.exempt_scope, c.exempt_generation
 from @rows(recipients: recipient text) r
-cross join consents c
-where c.bucket = :bucket and c.recipient = r.recipient
-  and c.scope in (select s.scope from @rows(scopes: scope text) s);
+@each consents c where c.bucket = :bucket and c.recipient = r.recipient @end
+where c.scope in (select s.scope from @rows(scopes: scope text) s);
 
 -- name: put_consents
 -- Write states that the flow has decided on.
@@ -45,7 +43,7 @@ select scope_kind, scope, recipient, account_id, denied, generation, denials, so
        ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and account_id = :account_id
-  and (:denied is null or denied = :denied)
+  and (denied = :denied or :denied is null)
   and (changed_ms, scope, recipient) < (:before_ms, :before_scope, :before_recipient)
 order by changed_ms desc, scope desc, recipient desc limit :limit;
 
@@ -55,7 +53,7 @@ select scope_kind, scope, recipient, account_id, denied, generation, denials, so
        ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and account_id = :account_id
-  and (:denied is null or denied = :denied)
+  and (denied = :denied or :denied is null)
   and (changed_ms, scope, recipient) > (:before_ms, :before_scope, :before_recipient)
 order by changed_ms, scope, recipient limit :limit;
 
@@ -65,7 +63,7 @@ select scope_kind, scope, recipient, account_id, denied, generation, denials, so
        ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and scope = :scope and account_id = :account_id
-  and (:denied is null or denied = :denied)
+  and (denied = :denied or :denied is null)
   and (changed_ms, recipient) < (:before_ms, :before_recipient)
 order by changed_ms desc, recipient desc limit :limit;
 
@@ -75,7 +73,7 @@ select scope_kind, scope, recipient, account_id, denied, generation, denials, so
        ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and scope = :scope and account_id = :account_id
-  and (:denied is null or denied = :denied)
+  and (denied = :denied or :denied is null)
   and (changed_ms, recipient) > (:before_ms, :before_recipient)
 order by changed_ms, recipient limit :limit;
 
@@ -85,8 +83,8 @@ select scope_kind, scope, recipient, account_id, denied, generation, denials, so
        ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and recipient = :recipient and +account_id = :account_id
-  and (:scope is null or scope = :scope)
-  and (:denied is null or denied = :denied)
+  and (scope = :scope or :scope is null)
+  and (denied = :denied or :denied is null)
   and (changed_ms, scope, recipient) < (:before_ms, :before_scope, :before_recipient)
 order by changed_ms desc, scope desc, recipient desc limit :limit;
 
@@ -96,8 +94,8 @@ select scope_kind, scope, recipient, account_id, denied, generation, denials, so
        ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and recipient = :recipient and +account_id = :account_id
-  and (:scope is null or scope = :scope)
-  and (:denied is null or denied = :denied)
+  and (scope = :scope or :scope is null)
+  and (denied = :denied or :denied is null)
   and (changed_ms, scope, recipient) > (:before_ms, :before_scope, :before_recipient)
 order by changed_ms, scope, recipient limit :limit;
 
@@ -122,15 +120,15 @@ select 1 from suppressions where bucket = :bucket limit 1;
 -- Which of these keyed hashes are blocked although their data was erased.
 select s.sender, s.recipient_mac
 from @rows(keys: sender text, recipient_mac text) r
-join suppressions s on s.bucket = :bucket and s.sender = r.sender
-                   and s.recipient_mac = r.recipient_mac;
+@each suppressions s where s.bucket = :bucket and s.sender = r.sender
+    and s.recipient_mac = r.recipient_mac @end;
 
 -- name: read_suppressions
 -- What is kept of records whose data was erased.
 select s.sender, s.recipient_mac, s.account_id, s.denials, s.generation, s.created_ms
 from @rows(keys: sender text, recipient_mac text) r
-cross join suppressions s
-where s.bucket = :bucket and s.sender = r.sender and s.recipient_mac = r.recipient_mac;
+@each suppressions s where s.bucket = :bucket and s.sender = r.sender
+    and s.recipient_mac = r.recipient_mac @end;
 
 -- name: list_suppressions
 -- All pairs of a bucket that are blocked by keyed hashes alone: rebuilds and checks.

@@ -49,7 +49,7 @@ where bucket = :bucket and id in (
                 and earlier.subject = d.subject and earlier.state = 0 and earlier.id < d.id
         )
     order by d.due_ms
-    limit :limit
+    limit :limit @skip_locked(d)
 )
 returning id, kind, label, subject, payload, created_ms, attempts;
 
@@ -61,7 +61,7 @@ set state = item.state, due_ms = item.due_ms, tried_ms = item.tried_ms,
 from @rows(items: id integer, attempt integer, state integer, due_ms integer, tried_ms integer,
     duration_ms integer, http_status integer, failure text) item
 where deliveries.bucket = :bucket and deliveries.id = item.id
-    and deliveries.attempts = item.attempt and deliveries.state = 0;
+    and deliveries.attempts = item.attempt and +deliveries.state = 0;
 
 -- name: add_delivery_attempts
 -- Attempts that failed, for the log.
@@ -80,24 +80,23 @@ on conflict (bucket, delivery_id, attempt) do nothing;
 -- join and the plus keep it to the index of subjects: the time's index holds the whole backlog.
 select d.id, item.due_ms
 from @rows(items: subscription_id integer, subject text, due_ms integer) item
-cross join deliveries d
-where d.bucket = :bucket and d.subscription_id = item.subscription_id
-    and d.subject = item.subject and d.state = 0 and +d.due_ms < item.due_ms;
+@each deliveries d where d.bucket = :bucket and d.subscription_id = item.subscription_id
+    and d.subject = item.subject and d.state = 0 and +d.due_ms < item.due_ms @end;
 
 -- name: hold_deliveries
 -- Deliveries that wait for others wait as long as those, so that no claim looks at them.
 update deliveries
 set due_ms = item.due_ms
 from @rows(items: id integer, due_ms integer) item
-where deliveries.bucket = :bucket and deliveries.id = item.id and deliveries.state = 0;
+where deliveries.bucket = :bucket and deliveries.id = item.id and +deliveries.state = 0;
 
 -- name: release_deliveries
 -- Claims that were not used: as if they had not been made.
 update deliveries
-set attempts = attempts - 1, due_ms = :now_ms
+set attempts = deliveries.attempts - 1, due_ms = :now_ms
 from @rows(items: id integer, attempt integer) item
 where deliveries.bucket = :bucket and deliveries.id = item.id
-    and deliveries.attempts = item.attempt and deliveries.state = 0;
+    and deliveries.attempts = item.attempt and +deliveries.state = 0;
 
 -- name: hasten_deliveries
 -- The endpoint is back: whatever waits longer than a claim lasts is due now, in order as ever.

@@ -14,8 +14,7 @@ on conflict (bucket, source, destination, carrier, chain, number) do nothing;
 -- (A cross join keeps the persons in front: grouped, the planner walked the whole bucket.)
 select p.source, p.destination, p.carrier, p.chain, count(*), max(p.total), min(p.received_ms)
 from @rows(sources: source text) r
-cross join inbound_parts p
-where p.bucket = :bucket and p.source = r.source
+@each inbound_parts p where p.bucket = :bucket and p.source = r.source @end
 group by p.source, p.destination, p.carrier, p.chain;
 
 -- name: count_inbound_parts

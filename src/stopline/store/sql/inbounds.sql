@@ -2,8 +2,8 @@
 -- Which of these texts a carrier delivered before.
 select i.reference, i.message_id
 from @rows(references: reference text) r
-join inbound_references i on i.bucket = :bucket and i.carrier = :carrier
-                         and i.reference = r.reference;
+@each inbound_references i where i.bucket = :bucket and i.carrier = :carrier
+    and i.reference = r.reference @end;
 
 -- name: add_inbound_references
 -- Remember what was delivered; those of consent words for ever.

@@ -1,6 +1,15 @@
 -- name: read_ledger_head
--- Where a bucket's chain ends; locked last in every transaction.
+-- Where a bucket's chain ends.
 select position, hash from ledger_heads where bucket = :bucket;
+
+-- name: lock_ledger_head
+-- The same, to append there: locked after everything else of the bucket.
+select h.position, h.hash from ledger_heads h where h.bucket = :bucket @lock(h);
+
+-- name: begin_ledger_chain
+-- The head of a chain without entries, so that there is a row to lock.
+insert into ledger_heads (bucket, position, hash) values (:bucket, 0, :hash)
+on conflict (bucket) do nothing;
 
 -- name: set_ledger_head
 -- Move the end of a bucket's chain.
@@ -15,8 +24,7 @@ select bucket, position, hash from ledger_heads order by bucket;
 -- The hashes of single entries, to be compared with checkpoints.
 select e.position, e.hash
 from @rows(positions: position bigint) r
-cross join ledger_entries e
-where e.bucket = :bucket and e.position = r.position;
+@each ledger_entries e where e.bucket = :bucket and e.position = r.position @end;
 
 -- name: add_ledger_entries
 -- Append entries that are linked already.
@@ -62,7 +70,7 @@ select e.bucket, e.position, e.account_id, e.kind, e.changed, e.scope_kind, e.se
 from ledger_entries e
 left join ledger_personal p on p.bucket = e.bucket and p.position = e.position
 where e.bucket = :bucket and e.recipient_mac = :recipient_mac and e.position > :after
-  and (:account_id is null or e.account_id = :account_id)
+  and (e.account_id = :account_id or :account_id is null)
 order by e.position limit :limit;
 
 -- name: erase_personal

@@ -51,38 +51,60 @@ where m.bucket = :bucket and m.sender = :sender and m.status = 0 and m.due_ms <=
         select 1 from reviews v
         where v.bucket = m.bucket and v.sender = m.sender and v.recipient = m.recipient
           and v.state = 0))
-order by m.priority, m.id limit :limit;
+order by m.priority, m.id limit :limit @skip_locked(m);
+
+-- name: read_claimed
+-- Claimed messages, as far as it has to be decided once more whether they may leave.
+select m.id, m.account_id, m.recipient, '', m.attempt, m.purpose, m.expires_ms, m.batch_id,
+       m.generation, m.category
+from @rows(items: id bigint, attempt smallint) r
+@each messages m where m.bucket = :bucket and m.id = r.id @end
+where m.attempt = r.attempt and m.status = 1
+  and (m.purpose > 0 or not exists (
+        select 1 from reviews v
+        where v.bucket = m.bucket and v.sender = m.sender and v.recipient = m.recipient
+          and v.state = 0));
 
 -- name: find_next_due
--- When the sender's earliest postponed message falls due.
-select min(due_ms) from messages
-where bucket = :bucket and sender = :sender and status = 0 and due_ms > :now_ms;
+-- When the earliest message that is left to the sender falls due: one that was postponed, or one
+-- that another transaction holds.
+select min(m.due_ms)
+from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket and m.sender = :sender and m.status = 0
+  and (m.batch_id is null or b.id is not null)
+  and (m.purpose > 0 or not exists (
+        select 1 from reviews v
+        where v.bucket = m.bucket and v.sender = m.sender and v.recipient = m.recipient
+          and v.state = 0));
 
 -- name: claim_messages
 -- Write down the intent to hand these over, before anything is. (Here and below, a plus before
 -- a column keeps the planner from walking a partial index of the whole bucket.)
-update messages set status = 1, claim_id = :claim_id, attempt = attempt + 1, carrier = :carrier,
+update messages set status = 1, claim_id = :claim_id, attempt = messages.attempt + 1, carrier = :carrier,
        updated_ms = :now_ms
-where bucket = :bucket and +status = 0
-  and id in (select r.id from @rows(ids: id bigint) r);
+from @rows(ids: id bigint) r
+where messages.bucket = :bucket and messages.id = r.id and +messages.status = 0;
 
 -- name: return_messages
 -- Provably not written: due again, as if never claimed.
-update messages set status = 0, claim_id = null, attempt = attempt - 1, due_ms = :now_ms,
+update messages set status = 0, claim_id = null, attempt = messages.attempt - 1, due_ms = :now_ms,
        updated_ms = :now_ms
-where bucket = :bucket and +status = 1
-  and id in (select r.id from @rows(ids: id bigint) r);
+from @rows(items: id bigint, attempt smallint) r
+where messages.bucket = :bucket and messages.id = r.id and +messages.status = 1
+  and +messages.attempt = r.attempt;
 
 -- name: doubt_messages
 -- The connection broke after the hand-over and before the answer: uncertain from now on.
 update messages set status = 2, updated_ms = :now_ms
-where bucket = :bucket and +status = 1
-  and id in (select r.id from @rows(ids: id bigint) r);
+from @rows(ids: id bigint) r
+where messages.bucket = :bucket and messages.id = r.id and +messages.status = 1;
 
 -- name: list_claimed
--- What was claimed and never settled.
+-- What was claimed and never settled. The claim's id names the process that made it.
 select id from messages
 where bucket = :bucket and status in (1, 2) and +status = 1 and updated_ms <= :before_ms
+  and (((claim_id >> 9) & 63) in (select r.node from @rows(nodes: node smallint) r)
+       or :nodes is null)
 order by claim_id, id limit :limit;
 
 -- name: list_uncertain
@@ -92,16 +114,30 @@ where bucket = :bucket and status in (1, 2) and +status = 2 and updated_ms <= :b
 order by claim_id, id limit :limit;
 
 -- name: read_progress
--- What is needed to decide how messages go on.
+-- What is needed to decide how messages go on; they stay so until it is written.
 select m.id, m.account_id, m.sender, m.recipient, m.status, m.attempt, m.batch_id, m.cost_micros,
        m.purpose, m.carrier_reference
 from messages m
+where m.bucket = :bucket and m.id in (select r.id from @rows(ids: id bigint) r)
+order by m.id @lock(m);
+
+-- name: read_recipients
+-- Whom messages are for.
+select m.recipient from messages m
 where m.bucket = :bucket and m.id in (select r.id from @rows(ids: id bigint) r);
 
 -- name: read_progress_by_reference
 -- The same, found by the carrier's own ids.
 select m.id, m.account_id, m.sender, m.recipient, m.status, m.attempt, m.batch_id, m.cost_micros,
        m.purpose, m.carrier_reference
+from messages m
+where m.bucket = :bucket and m.carrier = :carrier
+  and m.carrier_reference in (select r.reference from @rows(references: reference text) r)
+order by m.id @lock(m);
+
+-- name: find_known_references
+-- Which of the carrier's ids belong to a message.
+select m.carrier_reference
 from messages m
 where m.bucket = :bucket and m.carrier = :carrier
   and m.carrier_reference in (select r.reference from @rows(references: reference text) r);
@@ -116,9 +152,10 @@ select 1 from messages where bucket = :bucket and status in (1, 2) and +status =
 select m.id, m.account_id, m.sender, m.recipient, m.status, m.attempt, m.batch_id, m.cost_micros,
        m.purpose, m.carrier_reference
 from @rows(items: sender text, recipient text) r
-join messages m on m.bucket = :bucket and m.sender = r.sender and m.recipient = r.recipient
-where +m.status in (1, 2) and m.carrier = :carrier
-order by m.id;
+@each messages m where m.bucket = :bucket and m.sender = r.sender and m.recipient = r.recipient
+    and +m.status in (1, 2) @end
+where m.carrier = :carrier
+order by m.id @lock(m);
 
 -- name: advance_messages
 -- Write how messages went on.
@@ -132,28 +169,28 @@ where messages.bucket = :bucket and messages.id = r.id;
 -- name: refuse_queued
 -- A denial refuses what is queued under it, staged messages too. Replies are judged at the gate.
 update messages set status = 6, failure = :failure, cost_micros = 0, updated_ms = :now_ms
-where bucket = :bucket and status = 0 and purpose = 0
-  and id in (select q.id from @rows(targets: sender text, recipient text, category text) r
-             cross join messages q
-             where q.bucket = :bucket and q.sender = r.sender and q.recipient = r.recipient
-               and (r.category is null or q.category = r.category)
-               -- the plus keeps the planner from walking the sender's whole queue
-               and +q.status = 0)
-returning id, batch_id;
+from (select q.id from @rows(targets: sender text, recipient text, category text) r
+      @each messages q where q.bucket = :bucket and q.sender = r.sender
+          and q.recipient = r.recipient
+          and (r.category is null or q.category = r.category)
+          -- the plus keeps the planner from walking the sender's whole queue
+          and +q.status = 0 @end) queued
+where messages.bucket = :bucket and messages.id = queued.id and +messages.status = 0
+  and messages.purpose = 0
+returning messages.id, messages.batch_id;
 
 -- name: list_recent_texts
 -- The last three texts sent to each pair, newest first: their footers may offer words.
 select p.sender, p.recipient, coalesce(m.body, b.body)
 from @rows(pairs: sender text, recipient text) p
-cross join messages m
+@each messages m where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
+    and m.direction = 0 and m.status between 1 and 5
+    and m.id >= coalesce((select q.id from messages q
+                          where q.bucket = :bucket and q.sender = p.sender
+                            and q.recipient = p.recipient and q.direction = 0
+                            and q.status between 1 and 5
+                          order by q.id desc limit 1 offset 2), 0) @end
 left join batches b on b.bucket = m.bucket and b.id = m.batch_id
-where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
-  and m.direction = 0 and m.status between 1 and 5
-  and m.id >= coalesce((select q.id from messages q
-                        where q.bucket = :bucket and q.sender = p.sender
-                          and q.recipient = p.recipient and q.direction = 0
-                          and q.status between 1 and 5
-                        order by q.id desc limit 1 offset 2), 0)
 order by m.id desc;
 
 -- name: count_replies
@@ -163,9 +200,8 @@ select p.sender, p.recipient, count(m.id),
        max(case when m.purpose = 2 then m.created_ms else 0 end),
        max(case when m.purpose = 1 then m.created_ms else 0 end)
 from @rows(pairs: sender text, recipient text) p
-cross join messages m
-where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
-  and m.id >= :first_id and m.direction = 0 and m.purpose > 0
+@each messages m where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
+    and m.id >= :first_id and m.direction = 0 and m.purpose > 0 @end
 group by p.sender, p.recipient;
 
 -- name: sweep_staged
@@ -174,6 +210,7 @@ delete from messages
 where bucket = :bucket and id in (
     select q.id from messages q
     where q.bucket = :bucket and q.status = 0 and q.batch_id is not null
+      and ((q.batch_id >> 9) & 63) in (select r.node from @rows(nodes: node smallint) r)
       and not exists (select 1 from batches b where b.bucket = q.bucket and b.id = q.batch_id)
     order by q.sender, q.priority, q.id);
 
@@ -245,11 +282,11 @@ where m.bucket = :bucket
   and (m.account_id, m.id) >= (:account_id, :first_id)
   and (m.account_id, m.id) < (:account_id, :before_id)
   and (m.batch_id is null or b.id is not null)
-  and (:batch_id is null or m.batch_id = :batch_id)
-  and (:direction is null or m.direction = :direction)
-  and (:numbers is null
-       or m.sender in (select r.number from @rows(numbers: number text) r)
-       or m.recipient in (select r.number from @rows(numbers: number text) r))
+  and (m.batch_id = :batch_id or :batch_id is null)
+  and (m.direction = :direction or :direction is null)
+  and (m.sender in (select r.number from @rows(numbers: number text) r)
+       or m.recipient in (select r.number from @rows(numbers: number text) r)
+       or :numbers is null)
 order by m.account_id desc, m.id desc limit :limit;
 
 -- name: list_messages_upward
@@ -262,11 +299,11 @@ where m.bucket = :bucket
   and (m.account_id, m.id) >= (:account_id, :first_id)
   and (m.account_id, m.id) < (:account_id, :before_id)
   and (m.batch_id is null or b.id is not null)
-  and (:batch_id is null or m.batch_id = :batch_id)
-  and (:direction is null or m.direction = :direction)
-  and (:numbers is null
-       or m.sender in (select r.number from @rows(numbers: number text) r)
-       or m.recipient in (select r.number from @rows(numbers: number text) r))
+  and (m.batch_id = :batch_id or :batch_id is null)
+  and (m.direction = :direction or :direction is null)
+  and (m.sender in (select r.number from @rows(numbers: number text) r)
+       or m.recipient in (select r.number from @rows(numbers: number text) r)
+       or :numbers is null)
 order by m.account_id, m.id limit :limit;
 
 -- name: list_messages_of_numbers
@@ -275,13 +312,12 @@ select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
        coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
        m.updated_ms, m.account_id
 from @rows(pairs: sender text, recipient text) p
-cross join messages m
+@each messages m where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
+    and +m.account_id = :account_id and m.id >= :first_id and m.id < :before_id @end
 left join batches b on b.bucket = m.bucket and b.id = m.batch_id
-where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
-  and +m.account_id = :account_id and m.id >= :first_id and m.id < :before_id
-  and (m.batch_id is null or b.id is not null)
-  and (:batch_id is null or m.batch_id = :batch_id)
-  and (:direction is null or m.direction = :direction)
+where (m.batch_id is null or b.id is not null)
+  and (m.batch_id = :batch_id or :batch_id is null)
+  and (m.direction = :direction or :direction is null)
 order by m.id desc limit :limit;
 
 -- name: list_messages_of_numbers_upward
@@ -290,41 +326,39 @@ select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
        coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
        m.updated_ms, m.account_id
 from @rows(pairs: sender text, recipient text) p
-cross join messages m
+@each messages m where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
+    and +m.account_id = :account_id and m.id >= :first_id and m.id < :before_id @end
 left join batches b on b.bucket = m.bucket and b.id = m.batch_id
-where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
-  and +m.account_id = :account_id and m.id >= :first_id and m.id < :before_id
-  and (m.batch_id is null or b.id is not null)
-  and (:batch_id is null or m.batch_id = :batch_id)
-  and (:direction is null or m.direction = :direction)
+where (m.batch_id is null or b.id is not null)
+  and (m.batch_id = :batch_id or :batch_id is null)
+  and (m.direction = :direction or :direction is null)
 order by m.id limit :limit;
 
 -- name: summarise_messages
 -- How many messages are in which state, and what they cost.
-select m.status, m.failure, count(*), coalesce(sum(m.cost_micros), 0)
+select m.status, m.failure, count(*), cast(coalesce(sum(m.cost_micros), 0) as bigint)
 from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
 where m.bucket = :bucket
   and (m.account_id, m.id) >= (:account_id, :first_id)
   and (m.account_id, m.id) < (:account_id, :before_id)
   and (m.batch_id is null or b.id is not null)
-  and (:batch_id is null or m.batch_id = :batch_id)
-  and (:direction is null or m.direction = :direction)
-  and (:numbers is null
-       or m.sender in (select r.number from @rows(numbers: number text) r)
-       or m.recipient in (select r.number from @rows(numbers: number text) r))
+  and (m.batch_id = :batch_id or :batch_id is null)
+  and (m.direction = :direction or :direction is null)
+  and (m.sender in (select r.number from @rows(numbers: number text) r)
+       or m.recipient in (select r.number from @rows(numbers: number text) r)
+       or :numbers is null)
 group by m.status, m.failure;
 
 -- name: summarise_messages_of_numbers
 -- The same for given pairs of numbers.
-select m.status, m.failure, count(*), coalesce(sum(m.cost_micros), 0)
+select m.status, m.failure, count(*), cast(coalesce(sum(m.cost_micros), 0) as bigint)
 from @rows(pairs: sender text, recipient text) p
-cross join messages m
+@each messages m where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
+    and +m.account_id = :account_id and m.id >= :first_id and m.id < :before_id @end
 left join batches b on b.bucket = m.bucket and b.id = m.batch_id
-where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
-  and +m.account_id = :account_id and m.id >= :first_id and m.id < :before_id
-  and (m.batch_id is null or b.id is not null)
-  and (:batch_id is null or m.batch_id = :batch_id)
-  and (:direction is null or m.direction = :direction)
+where (m.batch_id is null or b.id is not null)
+  and (m.batch_id = :batch_id or :batch_id is null)
+  and (m.direction = :direction or :direction is null)
 group by m.status, m.failure;
 
 -- name: list_messages_of_person
@@ -338,9 +372,8 @@ with recursive numbers (sender) as (
 )
 select m.id, m.sender, m.status, m.batch_id
 from numbers
-cross join messages m
-where m.bucket = :bucket and m.sender = numbers.sender and m.recipient = :recipient
-  and +m.account_id = :account_id
+@each messages m where m.bucket = :bucket and m.sender = numbers.sender
+    and m.recipient = :recipient and +m.account_id = :account_id @end
 order by m.id limit :limit;
 
 -- name: erase_messages

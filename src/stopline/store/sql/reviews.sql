@@ -18,8 +18,8 @@ select v.id, v.account_id, v.sender, v.recipient, v.state, v.keyword_class, v.ev
        v.rule_set, v.carrier, v.session, v.received_ms, v.carrier_ms, v.created_ms, v.decided_ms,
        v.actor
 from @rows(pairs: sender text, recipient text) p
-cross join reviews v
-where v.bucket = :bucket and v.sender = p.sender and v.recipient = p.recipient and v.state = 0
+@each reviews v where v.bucket = :bucket and v.sender = p.sender and v.recipient = p.recipient
+    and v.state = 0 @end
 order by v.id;
 
 -- name: list_overdue_reviews
@@ -43,7 +43,7 @@ select id, account_id, sender, recipient, state, keyword_class, evidence, score,
        carrier, session, received_ms, carrier_ms, created_ms, decided_ms, actor
 from reviews
 where bucket = :bucket and account_id = :account_id and id < :before_id
-  and (:state is null or state = :state)
+  and (state = :state or :state is null)
 order by id desc limit :limit;
 
 -- name: settle_reviews

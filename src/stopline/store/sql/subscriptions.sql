@@ -27,6 +27,15 @@ select s.id, account_id, user_id, app_id, address, token_name, token, interests,
 from @rows(ids: id integer) wanted
 join subscriptions s on s.id = wanted.id;
 
+-- name: lock_subscriptions
+-- The same, to change them.
+select s.id, account_id, user_id, app_id, address, token_name, token, interests, reminder,
+    wants_opt_ins, lifetime_s, created_ms, expires_ms, reminder_ms, secret_version,
+    secret_changed_ms, status, failures, failing_since_ms, wait_until_ms, status_since_ms, reason
+from @rows(ids: id integer) wanted
+join subscriptions s on s.id = wanted.id
+order by s.id @lock(s);
+
 -- name: list_reminders_due
 -- Live subscriptions whose next reminder is due.
 select id, account_id, user_id, app_id, address, token_name, token, interests, reminder,

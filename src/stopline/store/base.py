@@ -1,0 +1,103 @@
+"""What both stores share: flows become jobs, threads run them, callers wait for their futures."""
+
+from abc import ABC, abstractmethod
+from asyncio import wrap_future
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from stopline.core.hints import Hint
+from stopline.store.tx import Keys, Tx
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Job:
+    """A flow with its arguments and the future its caller waits on."""
+
+    __slots__ = ("arguments", "flow", "future", "keywords")
+
+    def __init__(self, flow: Callable[..., Any], arguments: Any, keywords: Any) -> None:
+        self.flow = flow
+        self.arguments = arguments
+        self.keywords = keywords
+        self.future: Future[Any] = Future()
+
+    def run(self, transaction: Callable[["Job"], Any]) -> None:
+        """Give the caller what the transaction gives, or its error."""
+        if not self.future.set_running_or_notify_cancel():
+            return
+        try:
+            result = transaction(self)
+        except BaseException as error:  # noqa: BLE001 - top of a worker loop: the caller gets it
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(result)
+
+    def call(self, tx: Tx) -> Any:
+        """The flow, and what it left for the end of its transaction."""
+        result = self.flow(tx, *self.arguments, **self.keywords)
+        tx.finish()
+        return result
+
+
+class BaseStore(ABC):
+    """A store as flows, edges and commands see it."""
+
+    def __init__(self, keys: Keys) -> None:
+        self.keys = keys
+        self._listeners: list[Callable[[frozenset[Hint]], None]] = []
+
+    async def transact(
+        self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run a flow in one durable transaction; returns after its commit."""
+        return await wrap_future(self._submit_write(flow, args, kwargs))
+
+    async def read(
+        self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run a flow that only reads, in one snapshot."""
+        return await wrap_future(self._submit_read(flow, args, kwargs))
+
+    def transact_now(
+        self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """As `transact`, for callers that have no event loop."""
+        future: Future[R] = self._submit_write(flow, args, kwargs)
+        return future.result()
+
+    def read_now(
+        self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """As `read`, for callers that have no event loop."""
+        future: Future[R] = self._submit_read(flow, args, kwargs)
+        return future.result()
+
+    def on_commit(self, listener: Callable[[frozenset[Hint]], None]) -> None:
+        """Call the listener, from a thread of the store, after commits that made something due."""
+        self._listeners.append(listener)
+
+    def _tell(self, hints: set[Hint]) -> None:
+        if hints:
+            for listener in self._listeners:
+                listener(frozenset(hints))
+
+    @abstractmethod
+    def close(self) -> None:
+        """Finish what is queued, then close every connection. Idempotent."""
+
+    @abstractmethod
+    def gone_nodes(self) -> list[int]:
+        """Numbers of processes that ended without settling what they had claimed."""
+
+    @abstractmethod
+    def forget_nodes(self, nodes: list[int]) -> None:
+        """What these had claimed is settled: their numbers may be given again."""
+
+    @abstractmethod
+    def _submit_write(self, flow: Callable[..., Any], args: Any, kwargs: Any) -> Future[Any]: ...
+
+    @abstractmethod
+    def _submit_read(self, flow: Callable[..., Any], args: Any, kwargs: Any) -> Future[Any]: ...

@@ -1,0 +1,153 @@
+"""Connections to PostgreSQL: their settings, what they run, what their errors mean."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import errors, sql
+from psycopg.types.numeric import Int8Dumper
+from psycopg.types.string import StrDumper
+
+from stopline.core.errors import StoreUnavailable
+from stopline.store.database import Row, Value, column
+from stopline.store.statements import postgres_statements, to_postgres
+
+# A STOP that waits longer for a lock is refused for now and comes again; no statement of ours
+# takes seconds; a transaction is idle only while bytes go into the kernel (200 ms).
+LOCK_MS = 2_000
+STATEMENT_MS = 10_000
+IDLE_IN_TRANSACTION_MS = 30_000
+CONNECT_SECONDS = 5
+# A dead network is noticed within 10 + 3 * 5 s, unacknowledged data within 20 s.
+KEEPALIVES: dict[str, Any] = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+USER_TIMEOUT_MS = 20_000
+# Every statement there is, with and without its optional values.
+PREPARED_LIMIT = 1_000
+
+# Each statement was written for an index, and its plan may not depend on how full a table was
+# when it was made: with these there is one plan, the one on the index. It is made anew from time
+# to time all the same, as a table grows from nothing.
+PLANNER = {
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+
+REPLAN_SECONDS = 5.0
+
+BEGIN = "begin isolation level read committed"
+BEGIN_READ = "begin isolation level repeatable read read only"
+
+# The transaction did nothing and may be run again.
+REPEATABLE = (errors.DeadlockDetected, errors.SerializationFailure)
+# The database can not do it at the moment; another time the same may work.
+UNAVAILABLE = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    errors.ReadOnlySqlTransaction,
+    errors.IdleInTransactionSessionTimeout,
+    errors.InFailedSqlTransaction,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseAddress:
+    """Where the database is. `url` may hold a password: it is never shown."""
+
+    url: str
+
+    def __repr__(self) -> str:
+        return "DatabaseAddress(…)"
+
+
+def connect(address: DatabaseAddress, purpose: str) -> psycopg.Connection[Row]:
+    """Open a connection with the settings the guarantee needs. Raises StoreUnavailable."""
+    settings = {
+        "lock_timeout": str(LOCK_MS),
+        "statement_timeout": str(STATEMENT_MS),
+        "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS),
+        **PLANNER,
+    }
+    try:
+        connection = psycopg.connect(
+            address.url,
+            autocommit=True,
+            prepare_threshold=0,
+            connect_timeout=CONNECT_SECONDS,
+            application_name=f"stopline {purpose}",
+            tcp_user_timeout=USER_TIMEOUT_MS,
+            **KEEPALIVES,
+        )
+        connection.execute(_apply(settings), prepare=False)
+    except psycopg.Error as error:
+        raise unavailable(error) from error
+    connection.prepared_max = PREPARED_LIMIT
+    connection.adapters.register_dumper(int, Int8Dumper)
+    connection.adapters.register_dumper(str, StrDumper)
+    return connection
+
+
+def _apply(settings: dict[str, str]) -> sql.Composed:
+    calls = [
+        sql.SQL("set_config({}, {}, false)").format(sql.Literal(name), sql.Literal(value))
+        for name, value in settings.items()
+    ]
+    return sql.SQL("select {}").format(sql.SQL(", ").join(calls))
+
+
+def unavailable(error: psycopg.Error) -> StoreUnavailable:
+    """What callers are told. Never a value of a row: only the database's own sentence."""
+    text = error.diag.message_primary or str(error).partition("\n")[0] or type(error).__name__
+    return StoreUnavailable(f"the database refused: {text}")
+
+
+def roll_back(connection: psycopg.Connection[Row]) -> None:
+    """End the transaction without effect; a connection that can not is closed."""
+    try:
+        connection.execute("rollback", prepare=False)
+    except psycopg.Error:
+        connection.close()
+
+
+class PostgresDatabase:
+    """Named statements on one connection."""
+
+    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+        self.connection = connection
+        self._texts: dict[str, Any] = postgres_statements()
+
+    def all(self, name: str, /, **parameters: Value) -> list[Row]:
+        return self.connection.execute(self._texts[name], parameters).fetchall()
+
+    def first(self, name: str, /, **parameters: Value) -> Row | None:
+        return self.connection.execute(self._texts[name], parameters).fetchone()
+
+    def run(self, name: str, /, **parameters: Value) -> int:
+        return self.connection.execute(self._texts[name], parameters).rowcount
+
+
+def lock_key(name: str) -> int:
+    """63 bits of a name's hash. No modulo: with few keys large groups would always collide."""
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def lock_keys(names: Sequence[str]) -> str:
+    """The parameter of the lock statements: each key once, in rising order."""
+    return column(sorted({lock_key(name) for name in names}))
+
+
+# A row source is walked in its own order, so the locks are taken in the order of the keys.
+_LOCK_TEXT = "select count({function}(r.key)) from @rows(keys: key bigint) r"
+LOCK_EXCLUSIVE: Any = to_postgres(_LOCK_TEXT.format(function="pg_advisory_xact_lock"))
+LOCK_SHARED: Any = to_postgres(_LOCK_TEXT.format(function="pg_advisory_xact_lock_shared"))

@@ -1,0 +1,128 @@
+"""The tests' own PostgreSQL: a private cluster on a socket, an empty database for each test."""
+
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from stopline.store.postgres_checks import migrate
+from stopline.store.postgres_connection import DatabaseAddress, connect
+
+# fsync stays on: commits cost what they cost. The rest only makes a throw-away cluster quicker.
+SETTINGS = {
+    "listen_addresses": "''",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "log_min_messages": "fatal",
+}
+_numbers = itertools.count(1)
+
+
+def find_binaries() -> Path | None:
+    """The newest PostgreSQL that Debian's packages put on this machine."""
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name)
+    )
+    return found[-1] if found else None
+
+
+class Cluster:
+    """A running cluster. Its superuser is `postgres`, without a password, on a socket."""
+
+    def __init__(self, binaries: Path, folder: Path) -> None:
+        self._binaries = binaries
+        self.folder = folder
+        self.data = folder / "data"
+        self._user = "postgres" if os.geteuid() == 0 else None
+
+    def make(self) -> None:
+        """Create and start it."""
+        if self._user is not None:
+            shutil.chown(self.folder, self._user)
+        self._run("initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-N",
+                  "--locale=C.UTF-8", "-E", "UTF8")  # fmt: skip
+        lines = [f"{name} = {value}" for name, value in SETTINGS.items()]
+        lines.append(f"unix_socket_directories = '{self.folder}'")
+        with (self.data / "postgresql.auto.conf").open("a") as file:
+            file.write("\n".join(lines) + "\n")
+        self.start()
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute("create database stopline_schema")
+        template = connect(DatabaseAddress(self.url("stopline_schema")), "test")
+        migrate(template, 0)
+        template.close()
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        log = str(self.folder / "log")
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-s", "-l", log, "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it; `immediate` is a crash."""
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-s", "-m", mode, "stop")
+
+    def url(self, database: str) -> str:
+        """How to connect to one of its databases."""
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """The address of a database with the schema and no rows; it goes afterwards."""
+        name = f"test_{next(_numbers)}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"create database {name} template stopline_schema")
+        try:
+            yield self.url(name)
+        finally:
+            with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+                connection.execute(f"drop database {name} with (force)")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command: Sequence[str] = [str(self._binaries / program), *arguments]
+        if self._user is not None:
+            # PostgreSQL refuses to run as root.
+            identity = ["--reuid", self._user, "--regid", self._user, "--clear-groups"]
+            command = ["setpriv", *identity, *command]
+        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+        done = subprocess.run(
+            command,
+            cwd="/",
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
+            stderr=subprocess.STDOUT if program == "initdb" else subprocess.DEVNULL,
+            check=False,
+        )
+        assert done.returncode == 0, (program, done.stdout, self._log())
+
+    def _log(self) -> str:
+        log = self.folder / "log"
+        return log.read_text() if log.exists() else ""
+
+
+@contextmanager
+def private_cluster() -> Iterator[Cluster]:
+    """A new cluster, gone afterwards. Skips where PostgreSQL is not installed."""
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    # Below the usual temporary folders: their owners' directories are closed to other users, and
+    # a socket's path has to be short.
+    folder = Path(tempfile.mkdtemp(prefix="stopline-pg-", dir="/tmp"))
+    cluster = Cluster(binaries, folder)
+    cluster.make()
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+        shutil.rmtree(folder)
