@@ -32,7 +32,7 @@ BROAD_EXCEPTS = {
     "src/stopline/carriers/smpp/bind.py": 1,
     "src/stopline/ringcentral/application.py": 1,
     "src/stopline/ringcentral/socket_hub.py": 1,
-    "src/stopline/store/sqlite.py": 1,
+    "src/stopline/store/base.py": 1,
     "src/stopline/workers/janitor.py": 1,
     "src/stopline/workers/notifier.py": 2,
     "src/stopline/workers/receiver.py": 3,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from stopline.core.messages import Direction, FailureCode, MessageStatus, Purpose
+from stopline.store.database import Row
 
 
 class StagedMessage(msgspec.Struct, frozen=True):
@@ -131,3 +132,58 @@ class MessageFilter:
     batch_id: int | None = None
     direction: Direction | None = None
     numbers: tuple[str, ...] = ()
+
+
+# By number: an enum's own look-up takes longer than making the whole row.
+_STATUSES = tuple(MessageStatus)
+_PURPOSES = tuple(Purpose)
+_DIRECTIONS = tuple(Direction)
+
+
+def message_of(row: Row) -> Message:
+    """A message from its row."""
+    return Message(
+        row[0],
+        row[1],
+        row[2],
+        _DIRECTIONS[row[3]],
+        _PURPOSES[row[4]],
+        _STATUSES[row[5]],
+        FailureCode(row[6]) if row[6] else None,
+        *row[7:],
+    )
+
+
+def progress_of(row: Row) -> Progress:
+    """How far a message is, from its row."""
+    id_, account_id, sender, recipient, status, attempt, batch_id, cost, purpose, reference = row
+    return Progress(
+        id_,
+        account_id,
+        sender,
+        recipient,
+        _STATUSES[status],
+        attempt,
+        batch_id,
+        cost,
+        _PURPOSES[purpose],
+        reference,
+    )
+
+
+def queued_of(row: Row) -> QueuedMessage:
+    """A queued message from its row."""
+    (id_, account_id, recipient, body, attempt, purpose, expires_ms, batch_id, generation,
+     category) = row  # fmt: skip
+    return QueuedMessage(
+        id_,
+        account_id,
+        recipient,
+        body,
+        attempt,
+        _PURPOSES[purpose],
+        expires_ms,
+        batch_id,
+        generation,
+        category,
+    )

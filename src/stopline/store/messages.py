@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from stopline.core.messages import ERASED, Direction, FailureCode, MessageStatus, Purpose
+from stopline.core.messages import ERASED, FailureCode, MessageStatus
 from stopline.store.database import Database, Row, column, rows
 from stopline.store.message_rows import (
     Advance,
@@ -14,62 +14,13 @@ from stopline.store.message_rows import (
     Reply,
     ReplyCount,
     StagedMessage,
+    message_of,
+    progress_of,
+    queued_of,
 )
 
 # (status, failure, count, cost in micros)
 Tally = tuple[MessageStatus, FailureCode | None, int, int]
-
-
-# By number: an enum's own look-up takes longer than making the whole row.
-_STATUSES = tuple(MessageStatus)
-_PURPOSES = tuple(Purpose)
-_DIRECTIONS = tuple(Direction)
-
-
-def _message(row: Row) -> Message:
-    return Message(
-        row[0],
-        row[1],
-        row[2],
-        _DIRECTIONS[row[3]],
-        _PURPOSES[row[4]],
-        _STATUSES[row[5]],
-        FailureCode(row[6]) if row[6] else None,
-        *row[7:],
-    )
-
-
-def _progress(row: Row) -> Progress:
-    id_, account_id, sender, recipient, status, attempt, batch_id, cost, purpose, reference = row
-    return Progress(
-        id_,
-        account_id,
-        sender,
-        recipient,
-        _STATUSES[status],
-        attempt,
-        batch_id,
-        cost,
-        _PURPOSES[purpose],
-        reference,
-    )
-
-
-def _queued(row: Row) -> QueuedMessage:
-    (id_, account_id, recipient, body, attempt, purpose, expires_ms, batch_id, generation,
-     category) = row  # fmt: skip
-    return QueuedMessage(
-        id_,
-        account_id,
-        recipient,
-        body,
-        attempt,
-        _PURPOSES[purpose],
-        expires_ms,
-        batch_id,
-        generation,
-        category,
-    )
 
 
 def _value(failure: FailureCode | None) -> str | None:
@@ -160,12 +111,12 @@ class Messages:
     def peek_queue(self, bucket: int, sender: str, now_ms: int, limit: int) -> list[QueuedMessage]:
         """At most `limit` messages of one sender that are due, replies first."""
         found = self._db.all("peek_queue", bucket=bucket, sender=sender, now_ms=now_ms, limit=limit)
-        return [_queued(row) for row in found]
+        return [queued_of(row) for row in found]
 
     def read_claimed(self, bucket: int, attempts: Sequence[tuple[int, int]]) -> list[QueuedMessage]:
         """Those of these (id, attempt) that are claimed for this attempt still, without texts."""
         found = self._db.all("read_claimed", bucket=bucket, items=rows(attempts))
-        return [_queued(row) for row in found]
+        return [queued_of(row) for row in found]
 
     def find_next_due(self, bucket: int, sender: str) -> int | None:
         """When the earliest message that is left to the sender falls due, if there is one."""
@@ -223,7 +174,7 @@ class Messages:
     def progress(self, bucket: int, ids: Iterable[int]) -> list[Progress]:
         """Where these messages are; they stay there until this transaction ends."""
         found = self._db.all("read_progress", bucket=bucket, ids=column(list(ids)))
-        return [_progress(row) for row in found]
+        return [progress_of(row) for row in found]
 
     def recipients(self, bucket: int, ids: Iterable[int]) -> list[str]:
         """Whom these messages are for."""
@@ -250,7 +201,7 @@ class Messages:
             carrier=carrier,
             references=column(list(references)),
         )
-        return [_progress(row) for row in found]
+        return [progress_of(row) for row in found]
 
     def has_uncertain(self, bucket: int) -> bool:
         """Whether any message waits for a receipt because its answer was lost."""
@@ -263,7 +214,7 @@ class Messages:
         found = self._db.all(
             "list_open_of_pairs", bucket=bucket, carrier=carrier, items=rows(pairs)
         )
-        return [_progress(row) for row in found]
+        return [progress_of(row) for row in found]
 
     def advance(self, bucket: int, steps: Sequence[Advance], now_ms: int) -> None:
         """Write the next step of messages whose present state the flow has read."""
@@ -316,12 +267,12 @@ class Messages:
     def read(self, bucket: int, account_id: int, message_id: int) -> Message | None:
         """One message of the account."""
         row = self._db.first("read_message", bucket=bucket, id=message_id, account_id=account_id)
-        return _message(row) if row else None
+        return message_of(row) if row else None
 
     def read_many(self, bucket: int, ids: Iterable[int]) -> list[Message]:
         """Messages by id, whoever owns them, without staged ones."""
         found = self._db.all("read_messages", bucket=bucket, ids=column(list(ids)))
-        return [_message(row) for row in found]
+        return [message_of(row) for row in found]
 
     def list_failed_of_batch(
         self, bucket: int, batch_id: int, first_id: int, last_id: int
@@ -334,7 +285,7 @@ class Messages:
             first_id=first_id,
             last_id=last_id,
         )
-        return [_message(row) for row in found]
+        return [message_of(row) for row in found]
 
     def list_inbound(self, bucket: int, after_id: int, limit: int) -> list[Message]:
         """At most `limit` texts from handsets after an id, oldest first, whoever owns them."""
@@ -347,7 +298,7 @@ class Messages:
         """At most `limit` messages of one bucket, newest first, or oldest first."""
         name = "list_messages_upward" if upward else "list_messages"
         found = self._db.all(name, bucket=bucket, limit=limit, **_filter_parameters(wanted))
-        return [_message(row) for row in found]
+        return [message_of(row) for row in found]
 
     def list_page_of_pairs(
         self,
@@ -361,7 +312,7 @@ class Messages:
         """The same for given (sender, recipient) pairs."""
         name = "list_messages_of_numbers_upward" if upward else "list_messages_of_numbers"
         found = self._db.all(name, bucket=bucket, limit=limit, **_filter_of_pairs(pairs, wanted))
-        return [_message(row) for row in found]
+        return [message_of(row) for row in found]
 
     def summarise(self, bucket: int, wanted: MessageFilter) -> list[Tally]:
         """(status, failure, count, cost in micros) of what the filter covers in one bucket."""
