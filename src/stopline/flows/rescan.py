@@ -74,6 +74,10 @@ def obey_slice(tx: Tx, bucket: int, after_id: int, actor: str) -> RescannedSlice
     A second run finds nothing of the first one's.
     """
     done = rescan_slice(tx, bucket, after_id)
+    if done.missed:
+        # Once more, now that nobody else changes the consent of these persons.
+        tx.lock_recipients({one.message.recipient for one in done.missed})
+        done = rescan_slice(tx, bucket, after_id)
     reviews = {one.message.id: _review(tx, one, actor) for one in done.missed}
     held = tx.reviews.find_held(bucket, [review.pair for review in reviews.values()])
     kept = [_kept(one, reviews[one.message.id], actor) for one in done.missed]

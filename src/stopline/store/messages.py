@@ -290,7 +290,7 @@ class Messages:
     def list_inbound(self, bucket: int, after_id: int, limit: int) -> list[Message]:
         """At most `limit` texts from handsets after an id, oldest first, whoever owns them."""
         found = self._db.all("list_inbound_messages", bucket=bucket, after_id=after_id, limit=limit)
-        return [_message(row) for row in found]
+        return [message_of(row) for row in found]
 
     def list_page(
         self, bucket: int, wanted: MessageFilter, limit: int, *, upward: bool = False
