@@ -7,6 +7,7 @@ whose data_coding lies must not be missed.
 
 import codecs
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from stopline.core.text import GSM_BASIC, GSM_EXTENSION
@@ -151,11 +152,16 @@ _REREAD = (Alphabet.GSM, Alphabet.GSM_PACKED, Alphabet.LATIN1, Alphabet.UCS2, Al
 
 def read_text(data: bytes, data_coding: int, default: Alphabet, fill_bits: int = 0) -> Reading:
     """The text as declared, and its other readings when it is short enough to be a keyword."""
+    if data and len(data) <= MAX_REREAD_BYTES:
+        return _read_short(data, data_coding, default, fill_bits)
+    return Reading(decode(data, declared_alphabet(data_coding, default), fill_bits), ())
+
+
+# Keywords are what comes most; an entry takes about a kilobyte.
+@lru_cache(maxsize=4_096)
+def _read_short(data: bytes, data_coding: int, default: Alphabet, fill_bits: int) -> Reading:
     declared = declared_alphabet(data_coding, default)
-    text = decode(data, declared, fill_bits)
-    if not data or len(data) > MAX_REREAD_BYTES:
-        return Reading(text, ())
     others = tuple(
         "" if alphabet is declared else decode(data, alphabet, fill_bits) for alphabet in _REREAD
     )
-    return Reading(text, others)
+    return Reading(decode(data, declared, fill_bits), others)

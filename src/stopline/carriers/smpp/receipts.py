@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from stopline.carriers.smpp import commands
@@ -101,6 +102,8 @@ def _group(found: re.Match[bytes] | None) -> bytes:
     return found[1] if found else b""
 
 
+# Receipts that come together were made in the same minute.
+@lru_cache(maxsize=256)
 def _parse_date(digits: bytes) -> int | None:
     """YYMMDDhhmm with or without seconds, taken as UTC; carriers do not say their zone."""
     if len(digits) not in (10, 12):
