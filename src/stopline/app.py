@@ -14,6 +14,7 @@ import structlog
 import uvloop
 
 from stopline import __version__
+from stopline.api.deliveries import delivery_routes
 from stopline.api.health import Readiness, health_routes
 from stopline.api.recognition import recognition_routes
 from stopline.api.simulator import simulator_routes
@@ -57,6 +58,7 @@ def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Ap
     own_routes = [
         *health_routes(readiness),
         *recognition_routes(store),
+        *delivery_routes(store),
         *(simulator_routes(simulation.control) if simulation else ()),
     ]
     http = build_http(settings, store, own_routes, clock_ms, store.keys.server, notifying.webhooks)

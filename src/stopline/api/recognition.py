@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from stopline.api.answers import NO_STORE, Refused, read_json
 from stopline.api.bearers import find_caller
 from stopline.core.errors import InvalidField, InvalidNumber
 from stopline.core.keywords import Classification
@@ -21,8 +22,6 @@ from stopline.flows.ports import Store
 # The longest chain of SMS parts holds some 39,000 characters; nobody types as much.
 MAX_TEXT_CHARS = 4_096
 MAX_SENT_TEXTS = 3
-MAX_BODY_BYTES = 128 * 1_024
-_NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 _Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS)]
 
@@ -42,22 +41,6 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     )
 
 
-_QUESTION = msgspec.json.Decoder(Question)
-
-
-class _Refused(Exception):
-    """The request is answered with this status and error."""
-
-    def __init__(self, status: HTTPStatus, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-
-    def render(self) -> Response:
-        error = {"errorCode": self.code, "message": str(self)}
-        return JSONResponse({**error, "errors": [error]}, self.status, headers=_NO_STORE)
-
-
 def recognition_routes(store: Store) -> list[Route]:
     """The call. It needs a token of any app of the account."""
 
@@ -73,31 +56,14 @@ async def _answer(store: Store, request: Request) -> Response:
     try:
         caller = await find_caller(store, request)
         if caller is None:
-            raise _Refused(HTTPStatus.UNAUTHORIZED, "Unauthorized", "a bearer token is needed")
-        supposed = _supposed(await _read(request))
+            raise Refused(HTTPStatus.UNAUTHORIZED, "Unauthorized", "a bearer token is needed")
+        supposed = _supposed(await read_json(request, Question))
         found, policy = await store.read(explain_text, caller.account_id, supposed)
-    except _Refused as refused:
+    except Refused as refused:
         return refused.render()
     except InvalidField as error:
-        return _Refused(HTTPStatus.BAD_REQUEST, "InvalidParameter", str(error)).render()
-    return JSONResponse(_render(found, policy), headers=_NO_STORE)
-
-
-async def _read(request: Request) -> Question:
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_BODY_BYTES:
-            reason = f"the body is larger than {MAX_BODY_BYTES} bytes"
-            raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "BodyTooLarge", reason)
-    try:
-        return _QUESTION.decode(bytes(body))
-    except msgspec.ValidationError as error:
-        raise _Refused(HTTPStatus.BAD_REQUEST, "InvalidParameter", str(error)) from None
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise _Refused(
-            HTTPStatus.BAD_REQUEST, "InvalidBody", "the body is not valid JSON"
-        ) from None
+        return Refused(HTTPStatus.BAD_REQUEST, "InvalidParameter", str(error)).render()
+    return JSONResponse(_render(found, policy), headers=NO_STORE)
 
 
 def _supposed(question: Question) -> SupposedText:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from stopline.core.errors import LimitReached, NotFound
 from stopline.core.events import Interest, SubscriptionExpires
 from stopline.core.hints import Hint
@@ -83,7 +85,7 @@ def create_subscription(tx: Tx, owner: Owner, wish: Wish, limit: Limit) -> Subsc
         token=wish.token,
         interests=wish.interests,
         reminder=wish.reminder,
-        wants_opt_ins=wish.wants_opt_ins,
+        wants_opt_ins=wants_opt_in_events(tx, owner.account_id, wish.wants_opt_ins),
         lifetime_s=wish.lifetime_s,
         created_ms=tx.now_ms,
         expires_ms=expires_ms,
@@ -158,8 +160,28 @@ def rotate_secret(tx: Tx, owner: Owner, subscription_id: int) -> Subscription:
     return changed
 
 
+class EventSettings(msgspec.Struct, frozen=True):
+    """Of an account's settings what events need; None means the profile's default."""
+
+    opt_in_events: bool | None = None
+
+
+def wants_opt_in_events(tx: Tx, account_id: int, default: bool) -> bool:
+    """Whether the account's subscriptions hear of opt-ins in the opt-out form."""
+    account = tx.accounts.find_account(account_id)
+    text = account.settings if account else "{}"
+    chosen = msgspec.json.decode(text, type=EventSettings).opt_in_events
+    return default if chosen is None else chosen
+
+
 def set_opt_in_events(tx: Tx, account_id: int, *, wanted: bool) -> None:
-    """The account's switch for opt-ins in the opt-out form, for all its subscriptions."""
+    """The account's switch for opt-ins in the opt-out form, for all its subscriptions, those to
+    come included. Raises NotFound."""
+    account = tx.accounts.find_account(account_id)
+    if account is None:
+        raise NotFound("account")
+    settings = {**msgspec.json.decode(account.settings), "opt_in_events": wanted}
+    tx.accounts.set_account_settings(account_id, msgspec.json.encode(settings).decode())
     for subscription in tx.subscriptions.of_account(account_id):
         tx.subscriptions.change(replace(subscription, wants_opt_ins=wanted))
 
