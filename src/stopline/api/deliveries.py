@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
-from stopline.api.answers import Refused, endpoint, read_json, read_number
+from stopline.api.answers import Refused, Work, endpoint, read_json, read_number
 from stopline.core.access import AppPermission, Principal
 from stopline.core.ids import MAX_ID
 from stopline.core.uuids import read_subscription_uuid
@@ -18,7 +19,6 @@ from stopline.flows.event_log import DeliveryRecord, SubscriptionState
 from stopline.flows.ports import Store
 from stopline.flows.subscriptions import LOG_PAGE_LIMIT, Owner
 
-PREFIX = "/stopline/v1/subscriptions/{subscription}"
 PAGE_SIZE = 100
 _MILLIS = 1_000
 
@@ -40,22 +40,44 @@ def delivery_routes(store: Store) -> list[Route]:
     """The calls. Each sees the subscriptions of its token's user and app alone."""
     calls = _Calls(store)
 
-    def route(
-        method: str, path: str, work: Callable[[Request, Principal], Awaitable[Any]]
-    ) -> Route:
-        return Route(path, endpoint(store, AppPermission.READ_ACCOUNTS, work), methods=[method])
+    def served(work: Work) -> Callable[[Request], Awaitable[Response]]:
+        return endpoint(store, AppPermission.READ_ACCOUNTS, work)
 
-    one = PREFIX + "/deliveries/{delivery}"
     return [
-        route("GET", PREFIX, calls.read_state),
-        route("GET", PREFIX + "/deliveries", calls.list_deliveries),
-        route("GET", one, calls.read_delivery),
-        route("POST", one + "/retry", calls.retry_delivery),
-        route("POST", PREFIX + "/retry", calls.retry_waiting),
-        route("POST", PREFIX + "/replay", calls.replay),
-        route("POST", PREFIX + "/enable", calls.enable),
-        route("POST", PREFIX + "/secret", calls.change_secret),
-        route("PUT", "/stopline/v1/opt-in-events", calls.set_opt_in_events),
+        Route("/stopline/v1/subscriptions/{subscription}", served(calls.read_state)),
+        Route(
+            "/stopline/v1/subscriptions/{subscription}/deliveries", served(calls.list_deliveries)
+        ),
+        Route(
+            "/stopline/v1/subscriptions/{subscription}/deliveries/{delivery}",
+            served(calls.read_delivery),
+        ),
+        Route(
+            "/stopline/v1/subscriptions/{subscription}/deliveries/{delivery}/retry",
+            served(calls.retry_delivery),
+            methods=["POST"],
+        ),
+        Route(
+            "/stopline/v1/subscriptions/{subscription}/retry",
+            served(calls.retry_waiting),
+            methods=["POST"],
+        ),
+        Route(
+            "/stopline/v1/subscriptions/{subscription}/replay",
+            served(calls.replay),
+            methods=["POST"],
+        ),
+        Route(
+            "/stopline/v1/subscriptions/{subscription}/enable",
+            served(calls.enable),
+            methods=["POST"],
+        ),
+        Route(
+            "/stopline/v1/subscriptions/{subscription}/secret",
+            served(calls.change_secret),
+            methods=["POST"],
+        ),
+        Route("/stopline/v1/opt-in-events", served(calls.set_opt_in_events), methods=["PUT"]),
     ]
 
 
@@ -64,12 +86,12 @@ class _Calls:
         self._store = store
 
     async def read_state(self, request: Request, caller: Principal) -> Any:
-        """How it is doing, and what was lost."""
+        """How a subscription's endpoint is doing, since when and why, and how much was lost."""
         state = await self._store.read(event_log.read_state, *_named(request, caller))
         return _render_state(request, state)
 
     async def list_deliveries(self, request: Request, caller: Principal) -> Any:
-        """The log, newest first; `before` is the last id of the page before."""
+        """The log of a subscription, newest first; `before` is the last id of the page before."""
         before_id = read_number(request, "before", MAX_ID, 1, MAX_ID)
         limit = read_number(request, "limit", PAGE_SIZE, 1, LOG_PAGE_LIMIT)
         views = await self._store.read(
@@ -78,24 +100,24 @@ class _Calls:
         return {"records": [_render_view(view) for view in views]}
 
     async def read_delivery(self, request: Request, caller: Principal) -> Any:
-        """One delivery with its failed attempts and their reasons."""
+        """One event of the log with its failed attempts and their reasons."""
         record = await self._store.read(
             event_log.read_delivery, *_named(request, caller), _delivery_id(request)
         )
         return _render_record(record)
 
     async def retry_delivery(self, request: Request, caller: Principal) -> None:
-        """Deliver it once more, or now."""
+        """Deliver one event once more under the same `uuid`, or now if it waits."""
         await self._store.transact(
             event_log.retry_delivery, *_named(request, caller), _delivery_id(request)
         )
 
     async def retry_waiting(self, request: Request, caller: Principal) -> None:
-        """Try at once what waits."""
+        """Try at once what waits for a subscription."""
         await self._store.transact(event_log.retry_waiting, *_named(request, caller))
 
     async def replay(self, request: Request, caller: Principal) -> Any:
-        """Deliver a range once more, under the same ids; ask again while `count` is not 0."""
+        """Deliver what ended in a range of time once more; ask again while `count` is not 0."""
         asked = await read_json(request, ReplayRange)
         span = (_epoch_ms("from", asked.since), _epoch_ms("before", asked.before))
         owner, subscription_id = _named(request, caller)
@@ -105,7 +127,7 @@ class _Calls:
         return {"count": count}
 
     async def enable(self, request: Request, caller: Principal) -> None:
-        """Treat the endpoint as healthy again."""
+        """Treat a subscription's endpoint as healthy again."""
         await self._store.transact(subscriptions.enable_subscription, *_named(request, caller))
 
     async def change_secret(self, request: Request, caller: Principal) -> Any:
@@ -114,7 +136,7 @@ class _Calls:
         return {"secret": secret}
 
     async def set_opt_in_events(self, request: Request, caller: Principal) -> None:
-        """The account's switch, for all its subscriptions."""
+        """The account's switch for opt-ins on the v1 filter, for all its subscriptions."""
         asked = await read_json(request, OptInEvents)
         await self._store.transact(
             subscriptions.set_opt_in_events, caller.account_id, wanted=asked.enabled
