@@ -1,6 +1,7 @@
 """Score the recogniser on the labelled texts and print where it fails.
 
-Texts the rules were built on flatter; the lines named `held` were never looked at while building.
+Texts the rules were built on flatter; no rule was made by looking at those named `held`, but they
+were scored several times while building.
 """
 
 import json

@@ -19,7 +19,8 @@ from stopline.core.keywords import (
     KeywordSet,
     Layer,
 )
-from stopline.core.recognition.policy import Policy, default_policy, label_of
+from stopline.core.recognition.explain import why, would
+from stopline.core.recognition.policy import Policies, Policy, default_policy, label_of
 from stopline.core.recognition.recogniser import ALL_LAYERS, SURE_LAYERS, recognise
 
 __all__ = [
@@ -32,10 +33,13 @@ __all__ = [
     "KeywordClass",
     "KeywordSet",
     "Layer",
+    "Policies",
     "Policy",
     "classify",
     "default_policy",
     "label_of",
+    "why",
+    "would",
 ]
 
 

@@ -25,9 +25,11 @@ from stopline.core.messages import (
     MessageStatus,
     Purpose,
 )
-from stopline.core.numbers import bucket_of
+from stopline.core.numbers import Pair, bucket_of
 from stopline.core.replies import HOUR_MS, REPLIES_PER_HOUR
+from stopline.core.reviews import HOLD_LIMIT_MS, Decision
 from stopline.flows.consent import Assignment, Author, assign_consents
+from stopline.flows.decisions import decide_review
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.upkeep import UncertainPolicy, UpkeepPolicy, recover_start, run_upkeep
 from stopline.store.batches import BatchFilter
@@ -59,6 +61,7 @@ STOPS = (
 )
 STARTS = ("START", "start", "unstop", "Start!")
 CHAT = ("hello", "don't stop", "stop by at 5", "yes", "the end", "START over", "👍", "HELP", "")
+REQUESTS = ("please take me off your list", "stop texting me please")
 POLICY = UpkeepPolicy(UncertainPolicy(wait_ms=120_000))
 AUTHOR = Author(ACCOUNT, Channel.API, "histories")
 
@@ -69,10 +72,14 @@ pairs = st.tuples(st.sampled_from(SENDERS), st.sampled_from(PEOPLE))
 
 @dataclass
 class Model:
-    """What has to be true, in a few lines: who is out, and which message is dead."""
+    """What has to be true, in a few lines: who is out or held, and which message is dead.
+
+    `held` says when each request of a pair came, the oldest first.
+    """
 
     denied: dict[Key, bool] = field(default_factory=dict)
     generation: Counter[Key] = field(default_factory=Counter)
+    held: dict[Key, list[int]] = field(default_factory=dict)
     accepted: dict[int, tuple[Key, int]] = field(default_factory=dict)
 
     def stop(self, pair: Key) -> None:
@@ -80,12 +87,33 @@ class Model:
             self.generation[pair] += 1
         self.denied[pair] = True
 
+    def stop_text(self, pair: Key) -> None:
+        self.stop(pair)
+        self.held.pop(pair, None)
+
     def start(self, pair: Key) -> None:
         self.denied[pair] = False
 
+    def start_text(self, pair: Key) -> None:
+        """All texts come on one session here, so a START is surely later than the request."""
+        self.start(pair)
+        self.held.pop(pair, None)
+
+    def request(self, pair: Key, now_ms: int) -> None:
+        """Nothing is held for a person who is out."""
+        if not self.denied.get(pair, False):
+            self.held.setdefault(pair, []).append(now_ms)
+
+    def time_out(self, now_ms: int) -> None:
+        """One overdue request settles all of its pair."""
+        for pair, since in list(self.held.items()):
+            if since[0] <= now_ms - HOLD_LIMIT_MS:
+                self.stop_text(pair)
+
     def may_leave(self, message_id: int) -> bool:
         pair, generation = self.accepted[message_id]
-        return not self.denied.get(pair, False) and self.generation[pair] == generation
+        is_open = not self.denied.get(pair, False) and pair not in self.held
+        return is_open and self.generation[pair] == generation
 
 
 class Histories(RuleBasedStateMachine):
@@ -137,12 +165,30 @@ class Histories(RuleBasedStateMachine):
     @rule(pair=pairs, text=st.sampled_from(STOPS))
     def text_stop(self, pair: Key, text: str) -> None:
         self.bring(make_inbound(pair[1], text, pair[0], received_ms=self.clock()))
-        self.model.stop(pair)
+        self.model.stop_text(pair)
 
     @rule(pair=pairs, text=st.sampled_from(STARTS))
     def text_start(self, pair: Key, text: str) -> None:
         self.bring(make_inbound(pair[1], text, pair[0], received_ms=self.clock()))
-        self.model.start(pair)
+        self.model.start_text(pair)
+
+    @rule(pair=pairs, text=st.sampled_from(REQUESTS))
+    def text_request(self, pair: Key, text: str) -> None:
+        self.bring(make_inbound(pair[1], text, pair[0], received_ms=self.clock()))
+        self.model.request(pair, self.clock())
+
+    @precondition(lambda self: self.model.held)
+    @rule(data=st.data(), decision=st.sampled_from(Decision))
+    def decide(self, data: st.DataObject, decision: Decision) -> None:
+        pair = data.draw(st.sampled_from(sorted(self.model.held)))
+        bucket = bucket_of(pair[0])
+        held = self.world.store.read_now(
+            lambda tx: tx.reviews.find_held(bucket, [Pair(pair[0], pair[1])])
+        )
+        assert len(held) == len(self.model.held.pop(pair))
+        self.world.store.transact_now(decide_review, held[0].id, decision, "histories")
+        if decision is Decision.OPT_OUT:
+            self.model.stop(pair)
 
     @rule(pair=pairs, text=st.sampled_from(CHAT))
     def text_chat(self, pair: Key, text: str) -> None:
@@ -155,7 +201,7 @@ class Histories(RuleBasedStateMachine):
         pair = (inbound.destination, inbound.source)
         self.world.receive([inbound, inbound])
         if inbound.text in STOPS:
-            self.model.stop(pair)
+            self.model.stop_text(pair)
 
     @rule(
         pair=pairs, texts=st.lists(st.sampled_from(STOPS + STARTS + CHAT), min_size=2, max_size=5)
@@ -165,9 +211,9 @@ class Histories(RuleBasedStateMachine):
         self.world.receive(group)
         for text in texts:
             if text in STOPS:
-                self.model.stop(pair)
+                self.model.stop_text(pair)
             elif text in STARTS:
-                self.model.start(pair)
+                self.model.start_text(pair)
 
     # The way out.
 
@@ -225,7 +271,9 @@ class Histories(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([1, 61, 301, 3_700, 90_000]))
     def time_passes(self, seconds: int) -> None:
         self.clock.pass_ms(seconds * 1_000)
-        self.world.store.transact_now(run_upkeep, POLICY)
+        while self.world.store.transact_now(run_upkeep, POLICY):
+            pass
+        self.model.time_out(self.clock())
 
     @rule()
     def crash(self) -> None:
@@ -240,6 +288,17 @@ class Histories(RuleBasedStateMachine):
     def consent_is_what_the_model_says(self) -> None:
         for (sender, recipient), denied in self.model.denied.items():
             assert self.world.is_denied(recipient, sender) == denied
+
+    @invariant()
+    def what_is_held_is_what_the_model_says(self) -> None:
+        asked = [Pair(sender, recipient) for sender in SENDERS for recipient in PEOPLE]
+        for sender in SENDERS:
+            pairs_of = [pair for pair in asked if pair.sender == sender]
+            held = self.world.store.read_now(
+                lambda tx, b=bucket_of(sender), p=pairs_of: tx.reviews.find_held(b, p)
+            )
+            wanted = {pair for pair in self.model.held if pair[0] == sender}
+            assert {(r.pair.sender, r.pair.recipient) for r in held} == wanted
 
     @invariant()
     def batches_add_up(self) -> None:

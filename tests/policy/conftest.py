@@ -16,7 +16,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def world(tmp_path: Path, clock: Clock) -> Iterator[World]:
-    """An account with two senders."""
+    """An account with two senders; what differs between stores is tested on each of them."""
     made = World(tmp_path, clock)
     yield made
     made.close()

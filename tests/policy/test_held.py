@@ -1,15 +1,20 @@
 """A held pair: its messages wait, neither handed over nor failed, until somebody decides."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from stopline.core.cover import Block
 from stopline.core.errors import Conflict, NotFound
 from stopline.core.ledger import Channel
 from stopline.core.messages import FailureCode, MessageStatus
-from stopline.core.numbers import bucket_of
+from stopline.core.numbers import Pair, bucket_of
 from stopline.core.reviews import HOLD_LIMIT_MS, Decision, ReviewState
 from stopline.flows.consent import Assignment, Author, assign_consents
 from stopline.flows.decisions import decide_review
 from stopline.flows.erasure import erase_person
+from stopline.flows.explain import Explanation, explain
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.rebuild import compare_with_ledger
 from stopline.flows.retention import DAY_MS, RetentionPolicy, retire_bucket
@@ -31,6 +36,14 @@ ANN, BOB = person(1), person(2)
 REQUEST = "please take me off your list"
 QUEUED, SENT, FAILED = MessageStatus.QUEUED, MessageStatus.SENT, MessageStatus.SENDING_FAILED
 BUCKET = bucket_of(SENDER)
+
+
+@pytest.fixture
+def world(tmp_path: Path, clock: Clock, database: str | None) -> Iterator[World]:
+    """An account with two senders, on each store."""
+    made = World(tmp_path, clock, database=database)
+    yield made
+    made.close()
 
 
 def statuses(world: World) -> list[MessageStatus]:
@@ -76,9 +89,7 @@ def test_what_waits_does_not_make_its_sender_due(world: World) -> None:
     world.send(ANN)
     claim = world.claim()
     world.text(ANN, REQUEST)
-    with world.store.gate.hand_over(claim.gate_number, [ANN]) as allowed:
-        assert allowed == [False]
-    world.store.gate.end_claim(claim.gate_number)
+    assert world.pass_gate(claim) == []
     world.put_back(claim.submissions)
     assert world.hand_over() == []
     assert next_due(world) is None
@@ -265,6 +276,21 @@ def test_the_account_opting_out_and_in_does_not_end_the_hold(world: World) -> No
     assign(world, opt_out=False)
     world.send(ANN)
     assert world.hand_over() == []
+
+
+def test_a_release_lifts_nothing(world: World) -> None:
+    """What the account denied meanwhile stands, in the state and by the ledger's own account."""
+    world.text(ANN, REQUEST)
+    assert explained(world).held == (reviews(world)[0].id,)
+    assign(world, opt_out=True)
+    decide(world, reviews(world)[0], Decision.RELEASE)
+    found = explained(world)
+    assert (found.block, found.held) == (Block.DENIED, ())
+    assert world.is_denied(ANN)
+
+
+def explained(world: World) -> Explanation:
+    return world.store.read_now(explain, ACCOUNT, Pair(SENDER, ANN))
 
 
 def test_erasing_a_held_person_counts_as_a_request(world: World) -> None:

@@ -25,9 +25,9 @@ POLICY = InboundPolicy()
 
 
 @pytest.fixture
-def live_world(tmp_path: Path) -> Iterator[World]:
-    """A world with the real clock."""
-    world = World(tmp_path, real_clock_ms)
+def live_world(tmp_path: Path, database: str | None) -> Iterator[World]:
+    """A world with the real clock, on each store."""
+    world = World(tmp_path, real_clock_ms, database=database)
     yield world
     world.close()
 

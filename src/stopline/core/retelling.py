@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from stopline.core.consent import NOTHING_WIDER, Denial, Wider
 from stopline.core.cover import Record
-from stopline.core.ledger import LedgerEntry, LedgerKind
+from stopline.core.ledger import SILENT_KINDS, LedgerEntry, LedgerKind
 from stopline.core.replay import UNTOUCHED, ReplayedScope, replay_entry
 from stopline.core.scopes import ConsentKey, ScopeKind, account_key
 
@@ -39,6 +39,8 @@ def retell(entries: Iterable[tuple[ConsentKey, LedgerEntry]]) -> Retold:
     scopes: dict[ConsentKey, ReplayedScope] = {}
     origins: dict[Origin, LedgerEntry] = {}
     for key, entry in entries:
+        if LedgerKind(entry.kind) in SILENT_KINDS:
+            continue
         before = scopes.get(key, UNTOUCHED)
         after = replay_entry(before, entry, _wider(scopes, key, entry))
         scopes[key] = after
