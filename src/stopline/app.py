@@ -21,6 +21,8 @@ from stopline.api.simulator import simulator_routes
 from stopline.carriers.registry import build_carriers
 from stopline.checkpoint_service import build_checkpoints
 from stopline.config import Settings
+from stopline.console.routes import console_routes
+from stopline.console_service import console_parts
 from stopline.control.catalogue import OPERATIONS
 from stopline.control.operations import perform
 from stopline.control.service import ControlService
@@ -60,6 +62,7 @@ def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Ap
         *recognition_routes(store),
         *delivery_routes(store),
         *(simulator_routes(simulation.control) if simulation else ()),
+        *console_routes(console_parts(settings, store, clock_ms, readiness, simulation)),
     ]
     http = build_http(settings, store, own_routes, clock_ms, store.keys.server, notifying.webhooks)
     services: tuple[Service, ...] = (

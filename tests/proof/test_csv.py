@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from stopline.cli import cli
-from stopline.commands.consent_file import (
+from stopline.core.consent_file import (
     MAX_HELD,
     SLICE_LINES,
     BadLine,

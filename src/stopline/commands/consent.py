@@ -14,16 +14,16 @@ from typing import Any, TextIO
 import click
 
 from stopline.commands.administration import Perform, administration
-from stopline.commands.consent_file import (
+from stopline.commands.options import Failure, Misuse, setting_options
+from stopline.commands.records import json_option, print_record, print_records
+from stopline.commands.rescan import rescan
+from stopline.core.consent_file import (
     EXPORT_COLUMNS,
     BrokenFile,
     Line,
     read_lines,
     slices,
 )
-from stopline.commands.options import Failure, Misuse, setting_options
-from stopline.commands.records import json_option, print_record, print_records
-from stopline.commands.rescan import rescan
 from stopline.core.errors import InvalidNumber
 from stopline.core.numbers import parse_address, parse_number
 

@@ -74,7 +74,7 @@ def to_credentials(made: Installation, password: str, server_url: str) -> Creden
 
 
 def render_welcome(credentials: Credentials, path: str) -> str:
-    """What is printed once: the logins and three commands to try."""
+    """What is printed once: the console, the logins and three commands to try."""
     c = credentials
     examples = render_examples(
         url=c.server_url,
@@ -87,12 +87,16 @@ def render_welcome(credentials: Credentials, path: str) -> str:
     return f"""
 Stopline {__version__} at {c.server_url}
 
+See it in a browser: {c.server_url}/console/try
+
+  number     {c.username}
+  extension  {c.extension}
+  password   {c.password}
+
 The data directory was empty, so it has a demo account now. Its logins are in {path}.
 
   client id      {c.client_id}
   client secret  {c.client_secret}
-  username       {c.username}   extension {c.extension}
-  password       {c.password}
   jwt            {c.jwt}
   account id     {c.account_id}   extension id {c.extension_id}
   senders        {", ".join(c.senders)}

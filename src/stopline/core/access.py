@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, IntEnum
 
 from stopline.core.ids import BUCKET_COUNT
 
@@ -24,6 +24,11 @@ MAX_SESSIONS = 5
 # mistypes is not shut out.
 MAX_WRONG_PASSWORDS = 10
 LOCKOUT_MS = 900_000
+
+# A console left open ends after half an hour, and nobody stays signed in over a working day:
+# what OWASP asks of applications with personal data.
+IDLE_MS = 1_800_000
+ABSOLUTE_MS = 43_200_000
 
 # 43 characters of base64url are 256 bits; one more names the bucket.
 _TOKEN_CHARS = 44
@@ -57,6 +62,33 @@ class UserPermission(Enum):
     READ_EXTENSION = "read_extension"
     READ_COMPANY_NUMBERS = "read_company_numbers"
     READ_USER_NUMBERS = "read_user_numbers"
+    CONSOLE_READ = "console_read"
+    CONSOLE_OPERATE = "console_operate"
+    CONSOLE_ADMIN = "console_admin"
+
+
+class Role(IntEnum):
+    """What somebody may do in the console; each includes those before it.
+
+    AUDITOR reads, OPERATOR changes consent and sends, ADMIN changes settings and users.
+    """
+
+    AUDITOR = 1
+    OPERATOR = 2
+    ADMIN = 3
+
+
+ROLE_PERMISSIONS = {
+    Role.AUDITOR: UserPermission.CONSOLE_READ,
+    Role.OPERATOR: UserPermission.CONSOLE_OPERATE,
+    Role.ADMIN: UserPermission.CONSOLE_ADMIN,
+}
+
+
+def role_of(permissions: frozenset[UserPermission]) -> Role | None:
+    """The highest role that the permissions give; None keeps somebody out of the console."""
+    held = [role for role, permission in ROLE_PERMISSIONS.items() if permission in permissions]
+    return max(held, default=None)
 
 
 class TokenKind(Enum):
@@ -106,6 +138,7 @@ class ServerKeys:
     assertions: bytes
     webhooks: bytes
     sign_in: bytes
+    console: bytes
 
 
 def derive_keys(secret: bytes) -> ServerKeys:
@@ -122,6 +155,7 @@ def derive_keys(secret: bytes) -> ServerKeys:
         derive(b"assertions"),
         derive(b"webhooks"),
         derive(b"sign-in"),
+        derive(b"console"),
     )
 
 

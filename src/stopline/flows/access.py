@@ -7,6 +7,7 @@ counted, a refresh token used twice ends its session.
 from dataclasses import dataclass
 
 from stopline.core.access import (
+    ABSOLUTE_MS,
     LOCKOUT_MS,
     MAX_SESSIONS,
     MAX_WRONG_PASSWORDS,
@@ -90,6 +91,17 @@ def find_login(tx: Tx, app: App, username: str, extension: str) -> Login:
     return Login(username, extension, user, tx.now_ms < failures.locked_until_ms)
 
 
+def find_person_login(tx: Tx, username: str, extension: str) -> Login:
+    """The same for somebody who signs in to the console, whatever the account."""
+    hashed = login_hash(username, extension)
+    failures = tx.sessions.find_failures(login_bucket(hashed), hashed)
+    found = tx.accounts.find_logins(username, extension)
+    user = found[0] if len(found) == 1 else None
+    if user is not None and user.disabled_ms is not None:
+        user = None
+    return Login(username, extension, user, tx.now_ms < failures.locked_until_ms)
+
+
 def record_wrong_password(tx: Tx, login: Login) -> None:
     """Count it; too many in a row lock the name, whether somebody has it or not."""
     hashed = login_hash(login.username, login.extension)
@@ -102,7 +114,7 @@ def record_wrong_password(tx: Tx, login: Login) -> None:
 
 
 def forget_wrong_passwords(tx: Tx, login: Login) -> None:
-    """The right one came."""
+    """The right password came."""
     hashed = login_hash(login.username, login.extension)
     tx.sessions.forget_failures(login_bucket(hashed), hashed)
 
@@ -245,7 +257,8 @@ def tidy_access(tx: Tx) -> bool:
         sessions = tx.sessions.delete_old(bucket, tx.now_ms - KEEP_ENDED_MS, TIDY_ROWS)
         failures = tx.sessions.delete_old_failures(bucket, tx.now_ms - KEEP_FAILURES_MS, TIDY_ROWS)
         codes = tx.authorizations.delete_old_codes(bucket, tx.now_ms - KEEP_CODES_MS, TIDY_ROWS)
-        more |= TIDY_ROWS in (sessions, failures, codes)
+        consoles = tx.console.delete_old_sessions(bucket, tx.now_ms - ABSOLUTE_MS, TIDY_ROWS)
+        more |= TIDY_ROWS in (sessions, failures, codes, consoles)
     return more
 
 

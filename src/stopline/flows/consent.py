@@ -126,12 +126,14 @@ def _write_records(
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """The account opts a person out, or in again. `source`: whose word it passes on; with a
-    carrier it is what that carrier said."""
+    carrier it is what that carrier said. `evidence`: what the account relies on; it enters the
+    ledger in the place of a text."""
 
     recipient: str
     opt_out: bool
     source: ConsentSource = ConsentSource.ACCOUNT
     carrier: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ def account_step(tx: Tx, author: Author, key: ConsentKey, wanted: Assignment) ->
             actor=author.actor,
             carrier=wanted.carrier,
             received_ms=tx.now_ms,
+            raw=wanted.evidence.encode(),
         ),
     )
 

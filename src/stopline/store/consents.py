@@ -229,6 +229,20 @@ class Consents:
         )
         return [_consent(row) for row in found]
 
+    def list_recipients(
+        self, bucket: int, scope: str, first: str, before: str, limit: int
+    ) -> list[str]:
+        """Numbers of a sender's people from `first` on and below `before`, in order."""
+        found = self._db.all(
+            "list_consent_recipients",
+            bucket=bucket,
+            scope=scope,
+            first=first,
+            before=before,
+            limit=limit,
+        )
+        return [row[0] for row in found]
+
     def scan(self, bucket: int, after: ConsentKey | None, limit: int) -> list[ConsentRow]:
         """Records of a bucket in key order, after a key."""
         found = self._db.all(

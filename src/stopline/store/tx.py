@@ -10,8 +10,10 @@ from stopline.store.accounts import Accounts
 from stopline.store.authorizations import Authorizations
 from stopline.store.batches import Batches
 from stopline.store.consents import ConsentRow, Consents
+from stopline.store.console import Console
 from stopline.store.database import Database
 from stopline.store.deliveries import Deliveries
+from stopline.store.figures import Figures
 from stopline.store.gate import Door
 from stopline.store.inbound_parts import InboundParts
 from stopline.store.inbounds import Inbounds
@@ -66,7 +68,9 @@ class Tx:
         self.hints: set[Hint] = set()
         self.batches = Batches(database)
         self.consents = Consents(database)
+        self.console = Console(database)
         self.deliveries = Deliveries(database)
+        self.figures = Figures(database)
         self.inbound_parts = InboundParts(database)
         self.inbounds = Inbounds(database)
         self.ledger = Ledger(database)

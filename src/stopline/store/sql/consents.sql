@@ -150,3 +150,10 @@ do update set denials = excluded.denials, generation = excluded.generation;
 delete from suppressions
 where bucket = :bucket and (sender, recipient_mac) in (
     select r.sender, r.recipient_mac from @rows(keys: sender text, recipient_mac text) r);
+
+-- name: list_consent_recipients
+-- People of one sender whose number begins so, in order.
+select recipient from consents
+where bucket = :bucket and scope_kind = 0 and scope = :scope
+  and recipient >= :first and recipient < :before
+order by recipient limit :limit;

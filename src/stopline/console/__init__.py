@@ -1,0 +1,1 @@
+"""The console: pages for people, rendered here, on the same flows as the API."""

@@ -1,0 +1,164 @@
+"""What an operator does for one person, or for many: each call checks the role by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stopline.core.access import Role
+from stopline.core.consent import lifts_for_account
+from stopline.core.errors import InvalidField
+from stopline.core.ids import MAX_ID, id_bucket
+from stopline.core.ledger import Channel
+from stopline.core.numbers import Pair
+from stopline.core.reviews import Decision, Review, ReviewState
+from stopline.flows.consent import (
+    Assignment,
+    Author,
+    assign_consents,
+    read_states,
+)
+from stopline.flows.consent_steps import ConsentOutcome
+from stopline.flows.decisions import decide_review
+from stopline.flows.operators import Operator, require_role
+from stopline.flows.outbound import BatchDraft, BatchRequest, open_batch
+from stopline.flows.people import judge_sender
+from stopline.store.priority import Priority, runs_as
+from stopline.store.senders import Sender
+from stopline.store.tx import Tx
+
+MAX_EVIDENCE_CHARS = 1_000
+# What one transaction of an import changes: locks that it may hold.
+MAX_ASSIGNMENTS = 256
+
+
+@runs_as(Priority.CONSENT)
+def opt_out(tx: Tx, operator: Operator, sender: str, recipient: str) -> ConsentOutcome:
+    """Opt a person out of one of the account's numbers. Raises NotAllowed, InvalidField."""
+    require_role(tx, operator, Role.OPERATOR)
+    author = Author(operator.account_id, Channel.CONSOLE, operator.actor)
+    return assign_consents(tx, author, sender, [Assignment(recipient, opt_out=True)])[0]
+
+
+@runs_as(Priority.CONSENT)
+def opt_in(
+    tx: Tx, operator: Operator, sender: str, recipient: str, evidence: str
+) -> ConsentOutcome:
+    """Opt a person in again, on evidence that enters the ledger.
+
+    A denial that the account may not lift stands; the outcome names it. Raises NotAllowed,
+    InvalidField without evidence.
+    """
+    require_role(tx, operator, Role.OPERATOR)
+    said = evidence.strip()
+    if not said:
+        raise InvalidField("evidence", "say what shows that the person wants texts again")
+    if len(said) > MAX_EVIDENCE_CHARS:
+        raise InvalidField("evidence", f"has more than {MAX_EVIDENCE_CHARS} characters")
+    author = Author(operator.account_id, Channel.CONSOLE, operator.actor)
+    return assign_consents(
+        tx, author, sender, [Assignment(recipient, opt_out=False, evidence=said)]
+    )[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCount:
+    """What a slice of an import changed, or would change."""
+
+    opted_out: int = 0
+    opted_in: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+    def __add__(self, other: "ImportCount") -> "ImportCount":
+        return ImportCount(
+            self.opted_out + other.opted_out,
+            self.opted_in + other.opted_in,
+            self.unchanged + other.unchanged,
+            self.refused + other.refused,
+        )
+
+
+def preview_import(
+    tx: Tx, operator: Operator, sender: str, wanted: Sequence[Assignment]
+) -> ImportCount:
+    """What `run_import` would do with the same slice now. Raises InvalidField."""
+    owner = _own_sender(tx, operator.account_id, sender)
+    states = read_states(tx, owner.bucket, [Pair(sender, one.recipient) for one in wanted])
+    out = into = same = refused = 0
+    for one in wanted:
+        state = states[Pair(sender, one.recipient)]
+        if state.denied == one.opt_out:
+            same += 1
+        elif one.opt_out:
+            out += 1
+        elif all(lifts_for_account(denial) for denial in state.denials):
+            into += 1
+        else:
+            refused += 1
+    return ImportCount(out, into, same, refused)
+
+
+@runs_as(Priority.CONSENT)
+def run_import(
+    tx: Tx, operator: Operator, sender: str, wanted: Sequence[Assignment]
+) -> ImportCount:
+    """Apply a slice of at most MAX_ASSIGNMENTS; what holds already is left alone.
+
+    Raises NotAllowed, InvalidField.
+    """
+    require_role(tx, operator, Role.OPERATOR)
+    counted = preview_import(tx, operator, sender, wanted)
+    owner = _own_sender(tx, operator.account_id, sender)
+    states = read_states(tx, owner.bucket, [Pair(sender, one.recipient) for one in wanted])
+    changes = [one for one in wanted if states[Pair(sender, one.recipient)].denied != one.opt_out]
+    if changes:
+        author = Author(operator.account_id, Channel.IMPORT, operator.actor)
+        assign_consents(tx, author, sender, changes)
+    return counted
+
+
+def _own_sender(tx: Tx, account_id: int, number: str) -> Sender:
+    owner = tx.senders.find([number]).get(number)
+    if owner is None or owner.account_id != account_id:
+        raise InvalidField("from", "is not a number of this account")
+    return owner
+
+
+def count_blocked(tx: Tx, operator: Operator, sender: str, recipients: Sequence[str]) -> list[str]:
+    """Those of the recipients that would be refused now. Raises InvalidField."""
+    owner = _own_sender(tx, operator.account_id, sender)
+    people = list(dict.fromkeys(recipients))
+    return [one for one, verdict in judge_sender(tx, owner, people).items() if not verdict.allowed]
+
+
+def open_operator_batch(tx: Tx, operator: Operator, request: BatchRequest) -> BatchDraft:
+    """Begin a batch from the console. Raises NotAllowed, InvalidField."""
+    require_role(tx, operator, Role.OPERATOR)
+    draft = open_batch(tx, request)
+    if isinstance(draft, str):
+        raise InvalidField("batch", "was sent already")
+    return draft
+
+
+@runs_as(Priority.CONSENT)
+def decide(tx: Tx, operator: Operator, review_id: int, decision: Decision) -> Review:
+    """Decide what a held or marked text was. Raises NotAllowed, NotFound, Conflict."""
+    require_role(tx, operator, Role.OPERATOR)
+    return decide_review(tx, review_id, decision, operator.actor, operator.account_id)
+
+
+def list_undecided(tx: Tx, account_id: int, limit: int) -> list[tuple[Review, str]]:
+    """What waits for a decision with the text of each: the oldest hold first, then marks."""
+    buckets = sorted({bucket for _, bucket in tx.senders.list_held(account_id)})
+    found = [
+        review
+        for state in (ReviewState.HELD, ReviewState.FLAGGED)
+        for bucket in buckets
+        for review in tx.reviews.list_page(bucket, account_id, state, MAX_ID, limit)
+    ]
+    found.sort(key=lambda review: (review.state, review.received_ms))
+    return [(review, _text(tx, review)) for review in found[:limit]]
+
+
+def _text(tx: Tx, review: Review) -> str:
+    message = tx.messages.read(id_bucket(review.id), review.account_id, review.id)
+    return message.body if message else ""
