@@ -10,6 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from stopline.cli import cli
+from stopline.commands.credentials_file import read_credentials
+from stopline.commands.demo_account import prepare_demo
+from stopline.config import Settings
 from stopline.core.consent_file import (
     MAX_HELD,
     SLICE_LINES,
@@ -19,9 +22,6 @@ from stopline.core.consent_file import (
     read_lines,
     slices,
 )
-from stopline.commands.credentials_file import read_credentials
-from stopline.commands.demo_account import prepare_demo
-from stopline.config import Settings
 from stopline.store_service import open_store
 
 S, ANN, BEN = "+12025550142", "+12065550161", "+13125550162"
