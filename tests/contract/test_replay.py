@@ -13,7 +13,7 @@ from stopline.core.access import AppPermission, Grant, UserPermission
 from stopline.core.authorization import NO_CHALLENGE, Challenge, ChallengeMethod, CodeRequest
 from stopline.flows import access, administration, authorization
 from stopline.flows.access import TokenWishes
-from stopline.store.senders import ConsentSettings, ReplySettings
+from stopline.store.senders import ReplySettings
 
 # The challenge of the contract's verifier, from RFC 7636, appendix B.
 PKCE = Challenge(ChallengeMethod.S256, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
@@ -66,7 +66,7 @@ SETUPS: dict[str, Callable[[World], None]] = {
 
 def _register(world: World) -> None:
     replies = ReplySettings(opt_out_text="Reply STOP to stop, START to resume.")
-    settings = ConsentSettings(campaign="CSTOP01", brand="BSTOP01")
+    settings = {"campaign": "CSTOP01", "brand": "BSTOP01"}
     world.run(lambda tx: tx.senders.set_replies("+12025550142", replies))
     world.run(administration.set_consent, "+12025550142", settings)
 

@@ -1,14 +1,24 @@
 """Consent in version 2 of the wire, and that version 1 shows the same."""
 
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contract.world import World
+from contract.world import ACCOUNT_ID, World
+from stopline.core.consent import ConsentSource, ConsentState, Denial
 from stopline.core.messages import FailureCode
+from stopline.core.numbers import Pair, bucket_of
+from stopline.core.scopes import pair_key
 from stopline.flows.consent import NetworkDenial, record_network_denials
+from stopline.flows.consent_records import ScanPlace, scan_records
+from stopline.ringcentral.consent_bodies import render_csv_line
+from stopline.store.consents import ConsentRow
+from stopline.store.tx import Tx
+from support import proof
+from support.scale import figure
 
 CONSENTS = "/restapi/v2/accounts/~/sms/consents"
 OPT_OUTS = "/restapi/v1.0/account/~/a2p-sms/opt-outs"
@@ -198,6 +208,36 @@ def test_the_export_holds_every_record_once(world: World) -> None:
         f"{BOB},*,OptOut,Api,Company,",
         f"{BOB},{SECOND},OptIn,Api,PhoneNumber,",
     ]
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(900)
+def test_the_export_takes_constant_memory(world: World) -> None:
+    """50,000 records in CI, 1,000,000 in full: what is held is a page of them."""
+    count = figure(50_000, 1_000_000)
+    world.run(fill, count)
+    store, lines = world.store, 0
+    tracemalloc.start()
+    place: ScanPlace | None = ScanPlace()
+    while place is not None:
+        found, place = store.read_now(scan_records, ACCOUNT_ID, place, 1_000)
+        lines += len([render_csv_line(row) for row in found])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    proof.record("export of consents", count, peak_kib=peak // 1024)
+    assert lines == count
+    assert peak < 8 << 20
+
+
+def fill(tx: Tx, count: int) -> None:
+    """So many opted-out persons of the first number."""
+    state = ConsentState((Denial(ConsentSource.RECIPIENT, 1),), 1)
+    for start in range(0, count, 10_000):
+        rows = [
+            ConsentRow(pair_key(Pair(FIRST, f"+1312{n:07d}")), ACCOUNT_ID, state, n, 1)
+            for n in range(start, min(count, start + 10_000))
+        ]
+        tx.consents.put(bucket_of(FIRST), rows)
 
 
 def test_delete_opts_in_again(world: World) -> None:

@@ -131,11 +131,16 @@ def use_administration(data):
     grant = ("--user", user["id"], "--app", app["id"], "--data", data, "--json")
     jwt = json.loads(invoke("credentials", "add", *grant))["jwt"]
     invoke("senders", "add", "+12065550101", *of_account)
+    settings = ("--require-opt-in", "--category", "promotional", "--data", data, "--json")
+    asked = json.loads(invoke("senders", "consent", "+12065550101", *settings))
+    kept = json.loads(invoke("senders", "consent", "+12065550101", "--data", data, "--json"))
     invoke("senders", "disable", "+12065550101", "--data", data)
     invoke("apps", "disable", app["id"], "--data", data)
     listed = json.loads(invoke("senders", "list", *of_account))
     apps = json.loads(invoke("apps", "list", *of_account))
     assert listed[0]["status"] == "disabled"
+    assert (asked["opt_in_required"], asked["category"]) == (True, "promotional")
+    assert kept == asked
     assert apps[0]["disabled"] is True
     assert "client_secret" not in apps[0]
     assert jwt.count(".") == 2

@@ -13,6 +13,7 @@ from stopline.commands.records import (
     print_records,
     undo_option,
 )
+from stopline.core.scopes import Category
 
 
 @click.group()
@@ -50,6 +51,50 @@ def list_all(config_file: Path | None, account_id: int, as_json: bool, **flags: 
     """List an account's numbers."""
     with administration(config_file, flags) as perform:
         print_records(perform("senders.list", account_id=account_id), as_json)
+
+
+@senders.command("consent")
+@click.argument("number")
+@click.option(
+    "--require-opt-in/--no-require-opt-in", default=None, help="Send only to who opted in."
+)
+@click.option(
+    "--stop-all/--stop-one",
+    "account_wide_stop",
+    default=None,
+    help="Whether a STOP to it stops all numbers of the account.",
+)
+@click.option(
+    "--category",
+    type=click.Choice(["none", *(category.value for category in Category)]),
+    help="What its messages are for, unless a batch says otherwise.",
+)
+@click.option("--campaign", help="Id of the campaign it is registered with; shown only.")
+@click.option("--brand", help="Id of the brand of that campaign; shown only.")
+@json_option
+def consent(
+    config_file: Path | None,
+    number: str,
+    require_opt_in: bool | None,
+    account_wide_stop: bool | None,
+    category: str | None,
+    campaign: str | None,
+    brand: str | None,
+    as_json: bool,
+    **flags: Any,
+) -> None:
+    """Show or set what a number asks of consent."""
+    with administration(config_file, flags) as perform:
+        found = perform(
+            "senders.consent",
+            number=number,
+            opt_in_required=require_opt_in,
+            account_wide_stop=account_wide_stop,
+            category=category,
+            campaign=campaign,
+            brand=brand,
+        )
+    print_record(found, as_json)
 
 
 @senders.command("disable")

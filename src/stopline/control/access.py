@@ -1,6 +1,6 @@
 """Operations on accounts, apps, users, credentials and senders."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -108,6 +108,28 @@ class NewSender(Arguments):
     number: str
     label: str = ""
     carrier: str = "simulated"
+
+
+class ConsentOfSender(Arguments):
+    """What a number asks of consent; None leaves a setting as it is."""
+
+    number: str
+    opt_in_required: bool | None = None
+    account_wide_stop: bool | None = None
+    category: Literal["none", "conversational", "informational", "promotional"] | None = None
+    campaign: str | None = None
+    brand: str | None = None
+
+
+def set_consent(tx: Tx, asked: ConsentOfSender) -> dict[str, Any]:
+    number = parse_address(asked.number)
+    wishes = msgspec.structs.asdict(asked)
+    del wishes["number"]
+    chosen = {name: value for name, value in wishes.items() if value is not None}
+    if chosen.get("category") == "none":
+        chosen["category"] = None
+    settings = flows.set_consent(tx, number, chosen)
+    return {"number": number, **msgspec.structs.asdict(settings)}
 
 
 def add_account(tx: Tx, asked: NewAccount) -> dict[str, Any]:
@@ -282,5 +304,6 @@ OPERATIONS = (
         lambda tx, asked: flows.disable_credential(tx, asked.id, asked.disabled),
     ),
     Operation("senders.disable", SwitchSender, disable_sender),
+    Operation("senders.consent", ConsentOfSender, set_consent),
     Operation("senders.move", MoveSender, move_sender),
 )

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from stopline.core.access import AppPermission, Grant, UserPermission, hash_secret
 from stopline.core.accounts import Account, AccountNumber, App, Credential, User
 from stopline.core.errors import Conflict, InvalidField, NotFound
@@ -290,10 +292,14 @@ def find_sender_of(tx: Tx, account_id: int, sender_id: int) -> Sender:
     return sender
 
 
-def set_consent(tx: Tx, number: str, settings: ConsentSettings) -> None:
-    """What a number asks of consent from now on. Raises NotFound."""
-    _require(bool(tx.senders.find([number])), "sender")
+def set_consent(tx: Tx, number: str, changes: dict[str, Any]) -> ConsentSettings:
+    """Change some of what a number asks of consent; returns all of it. Raises NotFound."""
+    owner = tx.senders.find([number]).get(number)
+    if owner is None:
+        raise NotFound("sender")
+    settings = msgspec.structs.replace(owner.consent, **changes)
     tx.senders.set_consent(number, settings)
+    return settings
 
 
 def list_numbers(tx: Tx, account_id: int) -> list[AccountNumber]:
