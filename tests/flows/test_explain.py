@@ -24,8 +24,8 @@ SENDERS = (SENDER, SECOND_SENDER)
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path, Clock())
+def world(tmp_path: Path, database: str | None) -> Iterator[World]:
+    made = World(tmp_path, Clock(), database=database)
     yield made
     made.close()
 

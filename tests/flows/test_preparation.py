@@ -20,10 +20,10 @@ PEOPLE = [person(number) for number in range(5)]
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str | None) -> Iterator[World]:
     """Two accounts; two records are copied at once, so that there is a half-way."""
     monkeypatch.setattr(preparation, "SLICE_RECORDS", 2)
-    made = World(tmp_path, Clock(), senders=((SENDER, ACCOUNT),))
+    made = World(tmp_path, Clock(), senders=((SENDER, ACCOUNT),), database=database)
     for account_id in (ACCOUNT, OTHER_ACCOUNT):
         made.store.transact_now(
             administration.create_account, "Test", "+12025550100", account_id=account_id

@@ -30,8 +30,8 @@ BUCKETS = {bucket_of(SENDER), bucket_of(SECOND_SENDER)}
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path, Clock())
+def world(tmp_path: Path, database: str | None) -> Iterator[World]:
+    made = World(tmp_path, Clock(), database=database)
     yield made
     made.close()
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,18 +74,30 @@ class Model:
         return first, first and not self.campaign, second
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     """One person for each row of the table, and everything said."""
     folder: Path = tmp_path_factory.mktemp("table")
-    made = World(folder, Clock())
+    if request.param == "sqlite":
+        with closing(World(folder, Clock())) as made:
+            fill(made)
+            yield made
+        return
+    cluster = request.getfixturevalue("cluster")
+    with cluster.database() as url, closing(World(folder, Clock(), database=url)) as made:
+        fill(made)
+        yield made
+
+
+def fill(made: World) -> None:
+    """Say everything, word by word for all whose turn it is."""
     for step in range(3):
         for word in Word:
             people = [person(row) for row, words in enumerate(TABLE) if words[step] is word]
             made.clock.pass_ms(10_000)
             SAY[word](made, people)
-    yield made
-    made.close()
 
 
 def test_the_table_is_large_enough() -> None:
