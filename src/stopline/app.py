@@ -28,15 +28,15 @@ from stopline.control.operations import perform
 from stopline.control.service import ControlService
 from stopline.http_app import build_http
 from stopline.http_service import HttpService, open_listener
-from stopline.lockfile import DirectoryLock
+from stopline.lockfile import DirectoryInUse, DirectoryLock
 from stopline.notify_service import build_notifying
 from stopline.ringcentral.bearers import Bearers
 from stopline.ringcentral.errors import render_early_refusal
 from stopline.sending import sending_services
 from stopline.services import Service, ServiceStack
 from stopline.simulation import Simulation
-from stopline.store.sqlite import SqliteStore
-from stopline.store_service import StoreService, open_store
+from stopline.store.base import BaseStore
+from stopline.store_service import StoreService, open_database
 
 log = structlog.get_logger(__name__)
 
@@ -49,8 +49,11 @@ class Application:
     readiness: Readiness
 
 
-def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Application:
-    """Join the parts; nothing runs yet."""
+def build(
+    settings: Settings, store: BaseStore, listener: socket.socket, *, owns_directory: bool = True
+) -> Application:
+    """Join the parts; nothing runs yet. Of several servers on one data directory one owns it: it
+    takes commands and writes checkpoints."""
     store_service = StoreService(store)
     readiness = Readiness(checks={"store": store_service.check})
     notifying = build_notifying(settings, store)
@@ -65,21 +68,22 @@ def build(settings: Settings, store: SqliteStore, listener: socket.socket) -> Ap
         *console_routes(console_parts(settings, store, clock_ms, readiness, simulation)),
     ]
     http = build_http(settings, store, own_routes, clock_ms, store.keys.server, notifying.webhooks)
+    administer = partial(_administer, store, http.bearers)
     services: tuple[Service, ...] = (
         store_service,
-        build_checkpoints(settings, store),
+        *((build_checkpoints(settings, store),) if owns_directory else ()),
         *((simulation,) if simulation else ()),
         *sending_services(settings, store, carriers),
         notifying,
         http.sockets,
         HttpService(http.web, settings, listener, render_early_refusal),
-        ControlService(settings.data, partial(_administer, store, http.bearers)),
+        *((ControlService(settings.data, administer),) if owns_directory else ()),
     )
     return Application(services, readiness)
 
 
 async def _administer(
-    store: SqliteStore, bearers: Bearers, operation: str, arguments: dict[str, Any]
+    store: BaseStore, bearers: Bearers, operation: str, arguments: dict[str, Any]
 ) -> Any:
     result = await perform(OPERATIONS, store, operation, arguments)
     # Whatever was switched off must not live on in the memory of bearers.
@@ -92,23 +96,40 @@ def clock_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def serve(settings: Settings, prepare: Callable[[SqliteStore], None]) -> bool:
+def serve(settings: Settings, prepare: Callable[[BaseStore], None]) -> bool:
     """Run until SIGTERM or SIGINT; a second signal ends the process at once.
 
     `prepare` is called with the open store before anything else runs. Returns whether all parts
     stopped in time. Raises DirectoryInUse, AddressUnavailable, KeyProblem, StoreUnavailable.
     """
-    with DirectoryLock(settings.data):
+    lock = DirectoryLock(settings.data)
+    owns_directory = _take_directory(lock, settings)
+    try:
         listener = open_listener(settings.host, settings.port)
-        store = open_store(settings.data)
+        store = open_database(settings)
         prepare(store)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_serve(settings, store, listener))
+            return runner.run(_serve(settings, store, listener, owns_directory))
+    finally:
+        lock.release()
 
 
-async def _serve(settings: Settings, store: SqliteStore, listener: socket.socket) -> bool:
+def _take_directory(lock: DirectoryLock, settings: Settings) -> bool:
+    """Whether this server owns the data directory; with PostgreSQL another one may."""
+    try:
+        lock.acquire()
+    except DirectoryInUse:
+        if not settings.database_url:
+            raise
+        return False
+    return True
+
+
+async def _serve(
+    settings: Settings, store: BaseStore, listener: socket.socket, owns_directory: bool
+) -> bool:
     stop = _stop_on_signals()
-    application = build(settings, store, listener)
+    application = build(settings, store, listener, owns_directory=owns_directory)
     stack = ServiceStack(application.services)
     await stack.start()
     application.readiness.started = True

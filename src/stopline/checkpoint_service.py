@@ -3,11 +3,11 @@
 from stopline.config import Settings
 from stopline.egress.addresses import AddressPolicy, parse_networks
 from stopline.egress.client import EgressClient
-from stopline.store.sqlite import SqliteStore
+from stopline.store.base import BaseStore
 from stopline.workers.checkpoints import CheckpointPolicy, Checkpoints
 
 
-def build_checkpoints(settings: Settings, store: SqliteStore) -> Checkpoints:
+def build_checkpoints(settings: Settings, store: BaseStore) -> Checkpoints:
     """Starts after the store and stops before it, so that the last entries are noted too."""
     policy = CheckpointPolicy(settings.checkpoint_path, settings.checkpoint_url)
     client = None

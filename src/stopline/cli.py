@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "classify": ("classify", "classify", "Say what a text asks for, and why."),
     "ledger": ("ledger", "ledger", "Verify, compare and export the consent ledger."),
     "erase": ("erase", "erase", "Forget a person, and go on not texting them."),
+    "migrate": ("migrate", "migrate", "Bring the database's schema up, or check that it is."),
     "config": ("config", "config", "List every setting, its value and where it came from."),
     "version": ("version", "version", "Print the version."),
 }

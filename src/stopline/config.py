@@ -61,6 +61,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             "One server at a time uses it.",
         ),
     ] = Path("stopline-data")
+    database_url: Annotated[
+        str,
+        _doc(
+            "server",
+            "PostgreSQL to keep everything in, as postgresql://user:password@host/name; then any "
+            "number of servers may run on it, each with its own data directory holding the same "
+            "keys. TLS and further options as PostgreSQL's own clients take them "
+            "(?sslmode=verify-full). Empty: SQLite in the data directory, one server. Needs the "
+            "extra stopline[postgres].",
+            secret=True,
+        ),
+    ] = ""
     public_url: Annotated[
         str,
         _doc(

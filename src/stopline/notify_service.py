@@ -7,7 +7,7 @@ from stopline.egress.client import EgressClient
 from stopline.ringcentral.events import EventRenderer
 from stopline.ringcentral.sealing import Seal
 from stopline.ringcentral.webhooks import Webhooks
-from stopline.store.sqlite import SqliteStore
+from stopline.store.base import BaseStore
 from stopline.workers.notifier import Notifier
 
 _HOUR_MS = 3_600_000
@@ -32,7 +32,7 @@ class Notifying:
         await self.webhooks.client.close()
 
 
-def build_notifying(settings: Settings, store: SqliteStore) -> Notifying:
+def build_notifying(settings: Settings, store: BaseStore) -> Notifying:
     """Join client, renderer and notifier; nothing runs yet, but a loop must."""
     key = derive_keys(store.keys.server).webhooks
     policy = AddressPolicy(

@@ -2,11 +2,18 @@
 
 import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from stopline.config import Settings
 from stopline.core.errors import StoreUnavailable
+from stopline.flows.submissions import recheck_claim
 from stopline.keys import load_or_make_keys
-from stopline.store.sqlite import SqliteStore
+from stopline.lockfile import DirectoryLock
+from stopline.store.base import BaseStore
+from stopline.store.migrate import Migration
+from stopline.store.sqlite import SqliteStore, find_pending_in_file
 from stopline.store.tx import Keys, Tx
 
 DATABASE_NAME = "stopline.db"
@@ -14,16 +21,88 @@ DATABASE_NAME = "stopline.db"
 _CHECK_SECONDS = 2.0
 
 
+def open_database(settings: Settings, *, transient: bool = False) -> BaseStore:
+    """Open the database of the settings. `transient`: for a command, which sends nothing.
+
+    Raises KeyProblem, StoreUnavailable.
+    """
+    if settings.database_url:
+        return _open_postgres(settings, transient)
+    return open_store(settings.data)
+
+
 def open_store(data: Path) -> SqliteStore:
-    """Open the database with the installation's keys; the caller holds the directory's lock.
+    """Open the SQLite database with the installation's keys; the caller holds the directory's
+    lock.
 
     Raises KeyProblem, StoreUnavailable.
     """
     # The database, its journals and all that comes later are for the owner alone.
     os.umask(0o077)
     path = data / DATABASE_NAME
-    keys = load_or_make_keys(data, database_exists=path.exists())
-    return SqliteStore(path, Keys(keys.number, keys.server, keys.checkpoint))
+    return SqliteStore(path, _keys(data, database_exists=path.exists()))
+
+
+def _keys(data: Path, database_exists: bool) -> Keys:
+    keys = load_or_make_keys(data, database_exists=database_exists)
+    return Keys(keys.number, keys.server, keys.checkpoint)
+
+
+def _open_postgres(settings: Settings, transient: bool) -> BaseStore:
+    from stopline.store.postgres import PostgresStore
+    from stopline.store.postgres_checks import is_in_use
+    from stopline.store.postgres_connection import DatabaseAddress, connect
+
+    os.umask(0o077)
+    address = DatabaseAddress(settings.database_url)
+    connection = connect(address, "start")
+    try:
+        in_use = is_in_use(connection)
+    finally:
+        connection.close()
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keys = _keys(settings.data, database_exists=in_use)
+    return PostgresStore(address, keys, recheck=recheck_claim, transient=transient)
+
+
+def installation_exists(settings: Settings) -> bool:
+    """Whether there is a database to open; of PostgreSQL its own answer tells."""
+    return bool(settings.database_url) or (settings.data / DATABASE_NAME).exists()
+
+
+@contextmanager
+def opened_for_command(settings: Settings) -> Iterator[BaseStore]:
+    """The store for a command, closed at the end. With SQLite nobody else has it meanwhile.
+
+    Raises DirectoryInUse, KeyProblem, StoreUnavailable.
+    """
+    if settings.database_url:
+        yield from _opened(settings)
+        return
+    with DirectoryLock(settings.data):
+        yield from _opened(settings)
+
+
+def _opened(settings: Settings) -> Iterator[BaseStore]:
+    store = open_database(settings, transient=True)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def find_pending_migrations(settings: Settings) -> list[Migration]:
+    """Steps of the schema that are still to be taken. Raises UnknownSchema, StoreUnavailable."""
+    if not settings.database_url:
+        return find_pending_in_file(settings.data / DATABASE_NAME)
+    from stopline.store.postgres_checks import find_pending
+    from stopline.store.postgres_connection import DatabaseAddress, connect
+
+    connection = connect(DatabaseAddress(settings.database_url), "migrate")
+    try:
+        return find_pending(connection)
+    finally:
+        connection.close()
 
 
 class StoreService:
@@ -31,7 +110,7 @@ class StoreService:
 
     name = "store"
 
-    def __init__(self, store: SqliteStore) -> None:
+    def __init__(self, store: BaseStore) -> None:
         self._store = store
 
     async def start(self) -> None:

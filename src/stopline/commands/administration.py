@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from stopline.commands.options import Failure, load
+from stopline.config import Settings
 from stopline.control.client import ControlClient, ServerAbsent
 from stopline.control.service import OperationRefused
 
@@ -16,17 +17,17 @@ Perform = Callable[..., Any]
 def administration(config_file: Path | None, flags: dict[str, Any]) -> Iterator[Perform]:
     """A function `perform(operation, **arguments)` for the data directory in force.
 
-    Never both ways at once: without a server the directory's lock is held until the end. Raises
-    Failure with the reason.
+    Never both ways at once with SQLite: without a server the directory's lock is held until the
+    end. Raises Failure with the reason.
     """
-    data = load(config_file, flags).settings.data
+    settings = load(config_file, flags).settings
     try:
-        with _through_server(data) as perform:
+        with _through_server(settings.data) as perform:
             yield perform
             return
     except ServerAbsent:
         pass
-    with _on_store(data) as perform:
+    with _on_store(settings) as perform:
         yield perform
 
 
@@ -41,25 +42,23 @@ def _through_server(data: Path) -> Iterator[Perform]:
 
 
 @contextmanager
-def _on_store(data: Path) -> Iterator[Perform]:
+def _on_store(settings: Settings) -> Iterator[Perform]:
     from stopline.control.catalogue import OPERATIONS
     from stopline.control.operations import perform_now
     from stopline.core.errors import StoplineError
     from stopline.keys import KeyProblem
-    from stopline.lockfile import DirectoryInUse, DirectoryLock
-    from stopline.store_service import DATABASE_NAME, open_store
+    from stopline.lockfile import DirectoryInUse
+    from stopline.store_service import installation_exists, opened_for_command
 
-    if not (data / DATABASE_NAME).exists():
-        raise Failure(f"{data} holds no installation; make one with stopline init, or give --data")
+    if not installation_exists(settings):
+        raise Failure(
+            f"{settings.data} holds no installation; make one with stopline init, or give --data"
+        )
     try:
-        with DirectoryLock(data), _explained():
-            store = open_store(data)
-            try:
-                yield lambda operation, **arguments: perform_now(
-                    OPERATIONS, store, operation, arguments
-                )
-            finally:
-                store.close()
+        with opened_for_command(settings) as store, _explained():
+            yield lambda operation, **arguments: perform_now(
+                OPERATIONS, store, operation, arguments
+            )
     except DirectoryInUse as error:
         raise Failure(f"{error} If it is just starting or stopping, try again.") from None
     except (KeyProblem, StoplineError) as error:

@@ -15,7 +15,7 @@ from stopline.control.installation import (
 )
 from stopline.flows.passwords import hash_password
 from stopline.ringcentral.examples import render_examples
-from stopline.store.sqlite import SqliteStore
+from stopline.store.base import BaseStore
 
 EXTENSION = "101"
 # 555-0100 to 555-0199 are set aside for fiction in every area code: nobody is behind them.
@@ -23,7 +23,7 @@ _FICTIONAL = "+1202555"
 _PASSWORD_BYTES = 12
 
 
-def prepare_demo(settings: Settings, store: SqliteStore) -> None:
+def prepare_demo(settings: Settings, store: BaseStore) -> None:
     """Make the demo account if nobody was ever set up here, and tell how to go on."""
     if not store.read_now(is_empty):
         return
@@ -35,7 +35,7 @@ def prepare_demo(settings: Settings, store: SqliteStore) -> None:
     click.echo(render_welcome(credentials, str(path)))
 
 
-def _create(store: SqliteStore, settings: Settings) -> Credentials:
+def _create(store: BaseStore, settings: Settings) -> Credentials:
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     main_number, *senders = _fictional_numbers(3)
     asked = NewInstallation(

@@ -8,6 +8,7 @@ import click
 from stopline.commands.options import Failure, load, setting_options
 from stopline.commands.passwords import password_option
 from stopline.commands.records import print_record
+from stopline.config import Settings
 
 
 @click.command()
@@ -42,28 +43,26 @@ def init(
     settings = load(config_file, flags).settings
     senders = tuple(values.pop("senders")) or (values["main_number"],)
     asked = NewInstallation(senders=senders, password_hash=hash_password(password), **values)
-    made = _create(settings.data, asked)
+    made = _create(settings, asked)
     credentials = to_credentials(made, password, settings.base_url)
     shown = {name: getattr(credentials, name) for name in credentials.__struct_fields__}
     del shown["password"]
     print_record({**shown, "senders": list(credentials.senders)}, as_json)
 
 
-def _create(data: Path, asked: Any) -> Any:
+def _create(settings: Settings, asked: Any) -> Any:
     from stopline.control.installation import create_installation, is_empty
     from stopline.core.errors import StoplineError
     from stopline.keys import KeyProblem
-    from stopline.lockfile import DirectoryInUse, DirectoryLock
-    from stopline.store_service import open_store
+    from stopline.lockfile import DirectoryInUse
+    from stopline.store_service import opened_for_command
 
     try:
-        with DirectoryLock(data):
-            store = open_store(data)
-            try:
-                if not store.read_now(is_empty):
-                    raise Failure(f"{data} has accounts already; add more with stopline accounts")
-                return store.transact_now(create_installation, asked)
-            finally:
-                store.close()
+        with opened_for_command(settings) as store:
+            if not store.read_now(is_empty):
+                raise Failure(
+                    f"{settings.data} has accounts already; add more with stopline accounts"
+                )
+            return store.transact_now(create_installation, asked)
     except (DirectoryInUse, KeyProblem, StoplineError) as error:
         raise Failure(str(error)) from None

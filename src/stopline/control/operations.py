@@ -13,7 +13,7 @@ import msgspec
 from stopline.control.service import OperationRefused
 from stopline.core.errors import StoplineError
 from stopline.flows.ports import Store
-from stopline.store.sqlite import SqliteStore
+from stopline.store.base import BaseStore
 from stopline.store.tx import Tx
 
 
@@ -49,7 +49,7 @@ async def perform(
 
 
 def perform_now(
-    operations: Operations, store: SqliteStore, name: str, arguments: dict[str, Any]
+    operations: Operations, store: BaseStore, name: str, arguments: dict[str, Any]
 ) -> Any:
     """Run one operation on a store that this process owns. Raises OperationRefused."""
     operation = _find(operations, name)

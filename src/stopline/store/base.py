@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from stopline.core.hints import Hint
+from stopline.store.gate import HandOvers
 from stopline.store.tx import Keys, Tx
 
 P = ParamSpec("P")
@@ -44,6 +45,8 @@ class Job:
 
 class BaseStore(ABC):
     """A store as flows, edges and commands see it."""
+
+    gate: HandOvers
 
     def __init__(self, keys: Keys) -> None:
         self.keys = keys

@@ -16,7 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
 from stopline.core.carriage import HAND_OVER_LIMIT_MS, Claim, Passage
@@ -29,6 +29,18 @@ CLOSE_LIMIT_MS = 2 * HAND_OVER_LIMIT_MS
 def passage_end_ns() -> int:
     """When a hand-over that begins now has to be over. Counts the time a machine sleeps."""
     return time.clock_gettime_ns(time.CLOCK_BOOTTIME) + HAND_OVER_LIMIT_MS * 1_000_000
+
+
+class HandOvers(Protocol):
+    """The gate as those see it who hand messages over; flows/ports says what it promises."""
+
+    def hand_over(self, claim: Claim) -> AbstractAsyncContextManager[Passage]:
+        """Hold the recipients that may leave while their bytes go into the kernel."""
+        ...
+
+    def end_claim(self, claim: int) -> None:
+        """The claim's hand-over is over."""
+        ...
 
 
 class Door(Protocol):

@@ -31,6 +31,7 @@ _RENEW = f"update nodes set seen_ms = {_NOW} where number = %s and owner = %s"  
 _LOCK = "select pg_try_advisory_lock(cast(%s as integer), cast(%s as integer))"
 _UNLOCK = "select pg_advisory_unlock(cast(%s as integer), cast(%s as integer))"
 _RELEASE = "update nodes set seen_ms = 0 where number = %s and owner = %s"
+_DELETE = "delete from nodes where number = %s and owner = %s"
 _GONE = f"""
 select n.number from nodes n
 where n.seen_ms < {_NOW} - %s
@@ -48,8 +49,10 @@ log = structlog.get_logger(__name__)
 class Node:
     """The number of this process, kept alive by a session and a thread of its own."""
 
-    def __init__(self, address: DatabaseAddress) -> None:
+    def __init__(self, address: DatabaseAddress, *, transient: bool = False) -> None:
+        """`transient`: it claims and stages nothing, so that nothing of it is ever left."""
         self._address = address
+        self._transient = transient
         self._owner = secrets.token_hex(16)
         self._mutex = threading.Lock()
         self._closing = threading.Event()
@@ -78,7 +81,8 @@ class Node:
         self._thread.join()
         with self._mutex:
             try:
-                self._connection.execute(_RELEASE, (self.number, self._owner))
+                release = _DELETE if self._transient else _RELEASE
+                self._connection.execute(release, (self.number, self._owner))
             except psycopg.Error as error:
                 log.warning("the node's number ends with its lease", reason=type(error).__name__)
             self._connection.close()

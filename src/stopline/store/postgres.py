@@ -19,7 +19,7 @@ from stopline.core.ids import BUCKET_COUNT, IdSequence, id_time_ms
 from stopline.store.base import BaseStore, Job
 from stopline.store.database import Row
 from stopline.store.nodes import Node
-from stopline.store.postgres_checks import check_clock, check_settings, migrate
+from stopline.store.postgres_checks import check_clock, check_keys, check_settings, migrate
 from stopline.store.postgres_connection import (
     BEGIN,
     BEGIN_READ,
@@ -128,7 +128,10 @@ class _Lane:
 
 
 class PostgresStore(BaseStore):
-    """Runs flows on a PostgreSQL database, beside other processes that do."""
+    """Runs flows on a PostgreSQL database, beside other processes that do.
+
+    `recheck` decides at the gate once more; `transient`: for a command, which sends nothing.
+    """
 
     def __init__(
         self,
@@ -136,6 +139,7 @@ class PostgresStore(BaseStore):
         keys: Keys,
         *,
         recheck: Recheck,
+        transient: bool = False,
         clock_ms: Callable[[], int] = wall_clock_ms,
         random_hex: Callable[[int], str] = secrets.token_hex,
     ) -> None:
@@ -145,9 +149,10 @@ class PostgresStore(BaseStore):
         self._random_hex = random_hex
         self._closed = False
         highest_ms = self._prepare()
-        self._node = Node(address)
+        self._node = Node(address, transient=transient)
         self._ids = _SharedIds(self._node, highest_ms + 1)
-        self.gate = PostgresGate(address, self._tx, recheck)
+        self._gate = PostgresGate(address, self._tx, recheck)
+        self.gate = self._gate
         self._consent, self._writes, self._reads = _Lane(), _Lane(), _Lane()
         self._consent.start(CONSENT_THREADS, "consent", partial(self._loop, "consent", BEGIN))
         self._writes.start(WRITE_THREADS, "writer", partial(self._loop, "writer", BEGIN))
@@ -160,7 +165,7 @@ class PostgresStore(BaseStore):
         self._closed = True
         for lane in (self._writes, self._consent, self._reads):
             lane.close()
-        self.gate.close()
+        self._gate.close()
         self._node.close()
 
     def gone_nodes(self) -> list[int]:
@@ -181,6 +186,7 @@ class PostgresStore(BaseStore):
             if self._clock_ms is wall_clock_ms:
                 check_clock(connection)
             migrate(connection, self._clock_ms())
+            check_keys(connection, self.keys.number)
             return _highest_id_ms(connection)
         finally:
             connection.close()

@@ -1,5 +1,6 @@
 """What has to hold before a database is used: settings that keep commits, the schema, the clock."""
 
+import hmac
 import re
 import time
 from typing import Any
@@ -27,6 +28,7 @@ _SETTINGS = (
     "default_transaction_isolation",
     "server_version_num",
 )
+_KEY_MARK = "number_key"
 _TEXT_COLUMN = re.compile(r"\btext\b(?= not null| primary key|,|\n)")
 
 
@@ -79,6 +81,41 @@ def check_clock(connection: psycopg.Connection[Row]) -> None:
             f"the clocks of this machine and of the database differ by {difference_ms / 1000:.1f} "
             f"s; at most {CLOCK_DIFFERENCE_MS // 1000} s are allowed: keep both in time (NTP)"
         )
+
+
+def check_keys(connection: psycopg.Connection[Row], number_key: bytes) -> None:
+    """Every process on a database hashes numbers with the same key. Raises StoreUnavailable."""
+    digest = hmac.digest(number_key, b"which key is it", "sha256")
+    mark = int.from_bytes(digest[:8], "big") >> 1
+    try:
+        connection.execute(
+            "insert into installation (name, value) values (%s, %s) on conflict (name) do nothing",
+            (_KEY_MARK, mark),
+        )
+        kept = _read_key_mark(connection)
+    except psycopg.Error as error:
+        raise unavailable(error) from error
+    if kept != mark:
+        raise StoreUnavailable(
+            "the number.key of this data directory is not the one this database was made with; "
+            "copy server.key, number.key and checkpoint.key from another of its servers"
+        )
+
+
+def is_in_use(connection: psycopg.Connection[Row]) -> bool:
+    """Whether an installation keeps its data here already. Raises StoreUnavailable."""
+    try:
+        found = connection.execute("select to_regclass('installation') is not null").fetchone()
+        return bool(found and found[0]) and _read_key_mark(connection) is not None
+    except psycopg.Error as error:
+        raise unavailable(error) from error
+
+
+def _read_key_mark(connection: psycopg.Connection[Row]) -> int | None:
+    row = connection.execute(
+        "select value from installation where name = %s", (_KEY_MARK,)
+    ).fetchone()
+    return row[0] if row else None
 
 
 def to_postgres_schema(sql: str) -> str:

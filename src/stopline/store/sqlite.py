@@ -19,7 +19,12 @@ from stopline.core.ids import BUCKET_COUNT, NODE_COUNT, IdSequence, id_time_ms
 from stopline.store.base import BaseStore, Job
 from stopline.store.database import Row, Value
 from stopline.store.gate import Gate
-from stopline.store.migrate import CREATE_TABLE, Migration, apply_migrations
+from stopline.store.migrate import (
+    CREATE_TABLE,
+    Migration,
+    apply_migrations,
+    pending_migrations,
+)
 from stopline.store.priority import priority_of
 from stopline.store.statements import sqlite_statements
 from stopline.store.tx import Keys, Tx
@@ -107,6 +112,21 @@ def _close(connection: apsw.Connection) -> None:
         connection.close()
 
 
+def find_pending_in_file(path: Path) -> list[Migration]:
+    """Migrations that are still to be run on a file. Raises UnknownSchema, StoreUnavailable."""
+    if not path.exists():
+        return pending_migrations({})
+    try:
+        connection = connect(path, writable=False)
+        found: list[Row] = connection.execute(
+            "select number, checksum from schema_migrations"
+        ).fetchall()
+    except (apsw.SQLError, *_UNAVAILABLE) as error:
+        raise StoreUnavailable(f"{path} can not be read: {error}") from error
+    connection.close()
+    return pending_migrations({row[0]: row[1] for row in found})
+
+
 class SqliteStore(BaseStore):
     """Runs flows on one SQLite file. Open it once per file and process (hold the lock file)."""
 
@@ -121,7 +141,8 @@ class SqliteStore(BaseStore):
         readers: int = READER_COUNT,
     ) -> None:
         super().__init__(keys)
-        self.gate = Gate()
+        self._door = Gate()
+        self.gate = self._door
         self._gone = list(range(NODE_COUNT))
         self._path = path
         self._vfs = vfs
@@ -195,7 +216,7 @@ class SqliteStore(BaseStore):
         return thread
 
     def _tx(self, database: SqliteDatabase) -> Tx:
-        return Tx(database, self.gate, self._ids, self.keys, self._clock_ms(), self._random_hex)
+        return Tx(database, self._door, self._ids, self.keys, self._clock_ms(), self._random_hex)
 
     def _write_loop(self, connection: apsw.Connection) -> None:
         database = SqliteDatabase(connection)

@@ -1,0 +1,43 @@
+"""`stopline migrate`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from stopline.commands.options import Failure, load, setting_options
+from stopline.config import Settings
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Change nothing; fail when something is to be done.")
+@setting_options("data", "database_url")
+def migrate(config_file: Path | None, check: bool, **flags: Any) -> None:
+    """Bring the database's schema up to this version.
+
+    `stopline serve` does the same when it starts; with several servers do it before, so that
+    none waits. Servers of the version before go on running meanwhile.
+    """
+    from stopline.core.errors import StoplineError
+    from stopline.keys import KeyProblem
+    from stopline.lockfile import DirectoryInUse
+
+    settings = load(config_file, flags).settings
+    try:
+        _migrate(settings, check)
+    except (DirectoryInUse, KeyProblem, StoplineError) as error:
+        raise Failure(str(error)) from None
+
+
+def _migrate(settings: Settings, check: bool) -> None:
+    from stopline.store_service import find_pending_migrations, opened_for_command
+
+    pending = find_pending_migrations(settings)
+    for migration in pending:
+        click.echo(f"{migration.number:04} {migration.name}{' is to be run' if check else ''}")
+    if check and pending:
+        raise Failure("the schema is older than this version; run stopline migrate")
+    if pending:
+        with opened_for_command(settings):
+            pass
+    click.echo("the schema is up to date")
