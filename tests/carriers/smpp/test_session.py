@@ -1,6 +1,9 @@
+import random
+
 import pytest
 
 from stopline.carriers.smpp import commands
+from stopline.carriers.smpp.incoming import IncomingRule, Moment, sort_delivered
 from stopline.carriers.smpp.pdu import BindRequest, PduStream, encode_pdu
 from stopline.carriers.smpp.session import (
     MAX_UNANSWERED,
@@ -11,7 +14,7 @@ from stopline.carriers.smpp.session import (
 )
 from stopline.core.carriage import Submission, SubmitAnswer, SubmitOutcome
 from stopline.core.messages import FailureCode
-from support.smpp_mutations import deliver
+from support.smpp_mutations import deliver, mutate, seeds
 
 RULE = SessionRule(BindRequest("stopline", "secret"), window=4)
 OK = SubmitOutcome.ACCEPTED
@@ -302,3 +305,24 @@ def test_sequence_numbers_start_again():
     session = bound()
     session._sequence = commands.LAST_SEQUENCE - 1
     assert [submit(session, n)[0] for n in range(2)] == [commands.LAST_SEQUENCE, 1]
+
+
+def test_mutated_pdus_end_in_answers_or_in_an_end():
+    """R28: whatever comes, a session goes on, or says that it is over; every text is kept."""
+    choose, originals = random.Random(7), seeds()
+    rule, moment = IncomingRule("acme"), Moment("s", 0)
+    ended = 0
+    for _ in range(5_000):
+        session = bound()
+        (sequence,) = submit(session, 1)
+        try:
+            received = session.receive(mutate(choose, originals), 0)
+            found = sort_delivered(received.delivered, rule, moment)
+            kept = len(found.receipts) + len(found.inbounds) + len(found.needless)
+            assert kept == len(received.delivered)
+            session.tick(10_000)
+        except SessionEnded:
+            ended += 1
+        assert len(said(session)) <= 3
+        assert session.window.take_all() in ([1], []), sequence
+    assert ended > 0

@@ -20,6 +20,7 @@ from stopline.core.messages import Direction, MessageStatus, Purpose
 from stopline.core.numbers import bucket_of
 from stopline.flows.upkeep import UncertainPolicy, review_uncertain
 from support.number_shapes import PERSON, SHAPES
+from support.scale import figure
 from support.smpp_world import Running, running
 from support.smsc import Smsc, text_message
 from support.world import SENDER, Clock, World, person, real_clock_ms
@@ -281,7 +282,7 @@ def _resend(world: World) -> None:
         world.store.transact_now(review_uncertain, bucket, UncertainPolicy(WAIT_MS))
 
 
-@pytest.mark.parametrize("cuts", [10, pytest.param(100, marks=pytest.mark.heavy)])
+@pytest.mark.parametrize("cuts", [10, pytest.param(figure(10, 100), marks=pytest.mark.heavy)])
 def test_a_cut_leaves_at_most_a_window_uncertain_and_resends_it_once(world, cuts):
     """R07, policy "resend": every message arrives, duplicates are those that had left already."""
 

@@ -134,11 +134,12 @@ class Bind:
         link = self._link
         if link is None or not link.session.may_submit():
             raise NotWritten("not bound")
+        began_ms = clock_ms()
         data, sequences, held_back = self._take_slots(link.session, submissions)
         if not data:
             raise NotWritten("no room in the window")
         try:
-            await link.outlet.hand_over(data, deadline_ms)
+            await link.outlet.hand_over(data, deadline_ms - (clock_ms() - began_ms))
         except NothingHandedOver as error:
             link.session.window.give_back(sequences)
             raise NotWritten(str(error)) from None
