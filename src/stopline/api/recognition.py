@@ -1,15 +1,13 @@
 """`/stopline/v1/classify`: what a text asks for and what it would cause. Changes nothing."""
 
-from http import HTTPStatus
 from typing import Annotated, Any
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from stopline.api.answers import NO_STORE, Refused, read_json
-from stopline.api.bearers import find_caller
+from stopline.api.answers import endpoint, read_json
+from stopline.core.access import AppPermission, Principal
 from stopline.core.errors import InvalidField, InvalidNumber
 from stopline.core.keywords import Classification
 from stopline.core.numbers import parse_address
@@ -42,28 +40,17 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def recognition_routes(store: Store) -> list[Route]:
-    """The call. It needs a token of any app of the account."""
+    """The call. It needs a token of an app that may send."""
 
-    async def classify(request: Request) -> Response:
+    async def classify(request: Request, caller: Principal) -> dict[str, Any]:
         """What a text asks for, by which layer and rule, how sure that is, what it would cause
         under the sender's policy, and why. Changes nothing."""
-        return await _answer(store, request)
-
-    return [Route("/stopline/v1/classify", classify, methods=["POST"])]
-
-
-async def _answer(store: Store, request: Request) -> Response:
-    try:
-        caller = await find_caller(store, request)
-        if caller is None:
-            raise Refused(HTTPStatus.UNAUTHORIZED, "Unauthorized", "a bearer token is needed")
         supposed = _supposed(await read_json(request, Question))
         found, policy = await store.read(explain_text, caller.account_id, supposed)
-    except Refused as refused:
-        return refused.render()
-    except InvalidField as error:
-        return Refused(HTTPStatus.BAD_REQUEST, "InvalidParameter", str(error)).render()
-    return JSONResponse(_render(found, policy), headers=NO_STORE)
+        return _render(found, policy)
+
+    answer = endpoint(store, AppPermission.A2P_SMS, classify)
+    return [Route("/stopline/v1/classify", answer, methods=["POST"])]
 
 
 def _supposed(question: Question) -> SupposedText:
