@@ -19,6 +19,7 @@ def run_samples(folder: Path, **extra: str) -> subprocess.CompletedProcess[str]:
     for name, source in (SAMPLES | {"conftest.py": CONFTEST.read_text()}).items():
         (folder / name).write_text(source)
     env = {k: v for k, v in os.environ.items() if k not in {"CI", "STOPLINE_FORBID_SKIPS"}}
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
     command = [sys.executable, "-m", "pytest", "--continue-on-collection-errors"]
     return subprocess.run(
         [*command, "-p", "no:cacheprovider", str(folder)],
