@@ -16,6 +16,7 @@ import uvloop
 from stopline import __version__
 from stopline.api.deliveries import delivery_routes
 from stopline.api.health import Readiness, health_routes
+from stopline.api.metrics import metrics_routes
 from stopline.api.recognition import recognition_routes
 from stopline.api.simulator import simulator_routes
 from stopline.carriers.registry import build_carriers
@@ -29,6 +30,8 @@ from stopline.control.service import ControlService
 from stopline.http_app import build_http
 from stopline.http_service import HttpService, open_listener
 from stopline.lockfile import DirectoryInUse, DirectoryLock
+from stopline.measuring import Figures, MeasuredStore, Metrics
+from stopline.metrics_service import metrics_service
 from stopline.notify_service import build_notifying
 from stopline.ringcentral.bearers import Bearers
 from stopline.ringcentral.errors import render_early_refusal
@@ -56,7 +59,10 @@ def build(
     takes commands and writes checkpoints."""
     store_service = StoreService(store)
     readiness = Readiness(checks={"store": store_service.check})
-    notifying = build_notifying(settings, store)
+    figures = Figures()
+    measured = MeasuredStore(store, figures)
+    metrics = Metrics(store, figures)
+    notifying = build_notifying(settings, measured, store.keys.server)
     simulation = Simulation(settings) if settings.simulator else None
     simulated = (simulation.carrier,) if simulation else ()
     carriers = (*simulated, *build_carriers(settings.carriers))
@@ -64,19 +70,23 @@ def build(
         *health_routes(readiness),
         *recognition_routes(store),
         *delivery_routes(store),
+        *(metrics_routes(metrics.render) if settings.metrics else ()),
         *(simulator_routes(simulation.control) if simulation else ()),
         *console_routes(console_parts(settings, store, clock_ms, readiness, simulation)),
     ]
-    http = build_http(settings, store, own_routes, clock_ms, store.keys.server, notifying.webhooks)
+    http = build_http(
+        settings, measured, own_routes, clock_ms, store.keys.server, notifying.webhooks
+    )
     administer = partial(_administer, store, http.bearers)
     services: tuple[Service, ...] = (
         store_service,
         *((build_checkpoints(settings, store),) if owns_directory else ()),
         *((simulation,) if simulation else ()),
-        *sending_services(settings, store, carriers),
+        *sending_services(settings, measured, carriers),
         notifying,
         http.sockets,
         HttpService(http.web, settings, listener, render_early_refusal),
+        *metrics_service(settings, metrics),
         *((ControlService(settings.data, administer),) if owns_directory else ()),
     )
     return Application(services, readiness)

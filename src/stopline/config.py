@@ -273,6 +273,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = "console"
     log_level: Annotated[LogLevel, _doc("logs", "The least severe entry that is written.")] = "info"
 
+    # -- metrics ---------------------------------------------------------------------------
+    metrics: Annotated[
+        bool,
+        _doc(
+            "metrics",
+            "Serve /metrics beside the API, for everybody who reaches the server. Off: only where "
+            "metrics_address says.",
+        ),
+    ] = False
+    metrics_address: Annotated[
+        str,
+        _doc(
+            "metrics",
+            "host:port of a listener of its own for /metrics, such as 127.0.0.1:9090. Empty: none.",
+        ),
+    ] = ""
+
     # -- the simulated carrier -------------------------------------------------------------
     simulator: Annotated[
         bool,

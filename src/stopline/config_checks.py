@@ -1,10 +1,13 @@
 """What the type of a setting can not say: forms of values, and settings that belong together."""
 
 import ipaddress
+import re
 from decimal import Decimal
 from urllib.parse import urlsplit
 
 from stopline.config import MAX_PRICE, Settings
+
+_ADDRESS = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}", re.ASCII)
 
 
 def contradictions(settings: Settings) -> list[tuple[str, str]]:
@@ -17,6 +20,8 @@ def contradictions(settings: Settings) -> list[tuple[str, str]]:
         problem = _url_problem(getattr(settings, name))
         if problem:
             found.append((name, problem))
+    if settings.metrics_address and not _ADDRESS.fullmatch(settings.metrics_address):
+        found.append(("metrics_address", "give host:port, for example 127.0.0.1:9090"))
     for name in ("trusted_proxies", "webhook_trusted_networks"):
         found.extend((name, problem) for problem in _network_problems(getattr(settings, name)))
     if not _is_price(settings.price_per_segment):

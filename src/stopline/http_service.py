@@ -65,15 +65,15 @@ class _Server(uvicorn.Server):
 class HttpService:
     """Serves `app` on a bound socket."""
 
-    name = "http"
-
     def __init__(
         self,
         app: ASGIApp,
         settings: Settings,
         listener: socket.socket,
         render_refusal: RenderRefusal,
+        name: str = "http",
     ) -> None:
+        self.name = name
         self._listener = listener
         self._config = _uvicorn_config(app, settings, render_refusal)
         self._server = _Server(self._config)

@@ -24,6 +24,7 @@ from stopline.store.senders import Senders
 from stopline.store.sessions import Sessions
 from stopline.store.sockets import Sockets
 from stopline.store.subscriptions import Subscriptions
+from stopline.store.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ class Tx:
         self.consents = Consents(database)
         self.console = Console(database)
         self.deliveries = Deliveries(database)
-        self.figures = Figures(database)
         self.inbound_parts = InboundParts(database)
+        self.figures = Figures(database)
         self.inbounds = Inbounds(database)
         self.ledger = Ledger(database)
         self.messages = Messages(database)
@@ -80,6 +81,7 @@ class Tx:
         self.sessions = Sessions(database)
         self.sockets = Sockets(database)
         self.subscriptions = Subscriptions(database)
+        self.waiting = Waiting(database)
 
     def new_ids(self, bucket: int, count: int) -> list[int]:
         """`count` rising ids of one bucket."""

@@ -49,7 +49,7 @@ delete from sockets where bucket = :bucket and id = :id and held_until_ms < :bef
 -- name: number_deliveries
 -- The frames in which deliveries of one claim left.
 update deliveries set socket_sequence = item.sequence
-from @rows(items: id integer, attempt integer, sequence integer) item
+from @rows(items: id bigint, attempt integer, sequence bigint) item
 where deliveries.bucket = :bucket and deliveries.id = item.id
     and deliveries.attempts = item.attempt;
 
