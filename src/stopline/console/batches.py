@@ -14,9 +14,8 @@ from stopline.console.views import fragment, render
 from stopline.console.visits import Visit, Visits, may, redirect
 from stopline.core.access import Role
 from stopline.core.errors import InvalidField, StoplineError
-from stopline.core.messages import MessageStatus
-from stopline.flows import administration, casework, history
-from stopline.flows.history import Batch, BatchSearch, MessageSearch, Tally
+from stopline.flows import administration, casework, history, watching
+from stopline.flows.history import BatchSearch
 
 PAGE_ROWS = 50
 _STATES = {"open": True, "done": False}
@@ -54,21 +53,15 @@ async def follow(visit: Visit) -> Response:
 
 
 async def _progress(visit: Visit) -> dict[str, Any]:
-    account_id, batch_id = visit.operator.account_id, visit.number("batch_id")
-    batch: Batch = await visit.store.read(history.read_batch, account_id, batch_id)
-    tallies = await visit.store.read(
-        history.summarise, MessageSearch(account_id, batch_id=batch_id)
+    progress = await visit.store.read(
+        watching.read_progress, visit.operator.account_id, visit.number("batch_id")
     )
     return {
-        "batch": batch,
-        "tallies": sorted(tallies, key=lambda tally: -tally.count),
-        "is_moving": any(_is_moving(tally) for tally in tallies),
-        "seen": (batch.pending, tuple((t.status, t.failure, t.count) for t in tallies)),
+        "batch": progress.batch,
+        "tallies": progress.tallies,
+        "is_moving": progress.is_moving,
+        "seen": progress,
     }
-
-
-def _is_moving(tally: Tally) -> bool:
-    return tally.status <= MessageStatus.SENT
 
 
 async def new(visit: Visit) -> Response:

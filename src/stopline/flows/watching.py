@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from stopline.core.errors import NotFound
 from stopline.core.ids import first_id_at, id_bucket, id_time_ms
 from stopline.core.ledger import number_mac
+from stopline.core.messages import MessageStatus
 from stopline.core.subscriptions import Subscription
-from stopline.flows.history import read_message
+from stopline.flows.history import MessageSearch, Tally, read_batch, read_message, summarise
 from stopline.flows.people import LedgerLine, list_ledger
+from stopline.store.batches import Batch
 from stopline.store.figures import ConsentCount, MessageCount, MessageTrace
 from stopline.store.message_rows import Message
 from stopline.store.tx import Tx
@@ -81,6 +83,28 @@ def _queues(tx: Tx, account_id: int) -> tuple[Queue, ...]:
             Queue(sender.number, mac, sender.label, sender.carrier, is_active, depth, oldest_ms)
         )
     return tuple(queues)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProgress:
+    """A batch and how its messages stand at the same moment, the largest group first."""
+
+    batch: Batch
+    tallies: tuple[Tally, ...]
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether a message is queued or waits for its receipt."""
+        return self.batch.pending > 0 or any(
+            tally.status <= MessageStatus.SENT for tally in self.tallies
+        )
+
+
+def read_progress(tx: Tx, account_id: int, batch_id: int) -> BatchProgress:
+    """One batch of the account. Raises NotFound."""
+    batch = read_batch(tx, account_id, batch_id)
+    tallies = summarise(tx, MessageSearch(account_id, batch_id=batch_id))
+    return BatchProgress(batch, tuple(sorted(tallies, key=lambda tally: -tally.count)))
 
 
 @dataclass(frozen=True, slots=True)
