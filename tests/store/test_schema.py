@@ -19,6 +19,8 @@ SMALL_TABLES = {
     "accounts",
     "apps",
     "credentials",
+    "installation",
+    "nodes",
     "sender_queues",
     "senders",
     "subscriptions",

@@ -76,11 +76,11 @@ class Cluster:
         return f"postgresql://postgres@/{database}?host={self.folder}"
 
     @contextmanager
-    def database(self) -> Iterator[str]:
+    def database(self, template: str = "stopline_schema") -> Iterator[str]:
         """The address of a database with the schema and no rows; it goes afterwards."""
         name = f"test_{next(_numbers)}"
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"create database {name} template stopline_schema")
+            connection.execute(f"create database {name} template {template}")
         try:
             yield self.url(name)
         finally:

@@ -84,10 +84,11 @@ where bucket = :bucket and (account_id, key_hash) in (
 delete from batches
 where bucket = :bucket and id in (
     select b.id from batches b
-    where b.bucket = :bucket and b.id < :before_id and not exists (
-        select 1 from messages m
+    where b.bucket = :bucket and b.id < :before_id and (
+        select m.id from messages m
         where m.bucket = :bucket and m.batch_id = b.id
-          and m.id between b.first_message_id and b.last_message_id)
+          and m.id between b.first_message_id and b.last_message_id
+        order by m.id limit 1) is null
     order by b.id limit :limit);
 
 -- name: drop_open_idempotency_keys

@@ -1,0 +1,66 @@
+"""Every statement runs on PostgreSQL, and on an index, also while the tables are still empty."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from stopline.store.postgres_connection import DatabaseAddress, connect
+from stopline.store.statements import load_statements, postgres_statements
+from support.postgres import Cluster
+
+# Read more of a bucket than single rows on purpose, each rarely or over few rows.
+READS_A_BUCKET = {
+    "count_deliveries": "how full a bucket is, once a minute",
+    "count_inbound_parts": "bounded at 10,000 rows",
+    "drop_open_idempotency_keys": "when a process ended",
+    "erase_inbound_references": "an erasure",
+    "find_uncertain": "the partial index of open messages",
+    "has_suppressions": "one row",
+    "list_claimed": "the partial index of open messages",
+    "list_deliveries_of_person": "an erasure",
+    "list_suppressions": "checks and rebuilds",
+    "list_uncertain": "the partial index of open messages",
+    "lock_ledger_head": "one row a bucket",
+    "purge_inbound_references": "retention",
+    "purge_start_credits": "retention",
+    "read_ledger_head": "one row a bucket",
+    "sweep_staged": "when a process ended",
+}
+# Small tables: some rows an account.
+MAY_SCAN = {"accounts", "apps", "users", "credentials", "senders", "subscriptions", "sender_queues"}
+
+
+@pytest.fixture(scope="module")
+def connection(cluster: Cluster) -> Iterator[psycopg.Connection[Any]]:
+    """An empty database as a start leaves it."""
+    with cluster.database() as url:
+        connection = connect(DatabaseAddress(url), "test")
+        yield connection
+        connection.close()
+
+
+def plan(connection: psycopg.Connection[Any], name: str) -> list[str]:
+    """The generic plan of a statement, whatever its parameters are."""
+    text = postgres_statements()[name]
+    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
+    numbered = re.sub(r"%\((\w+)\)s", lambda m: f"${names.index(m[1]) + 1}", text)
+    slots = set(re.findall(r"cast\(%\((\w+)\)s as jsonb\)", text))
+    kinds = ["text" if one in slots else "unknown" for one in names]
+    listed = f"({', '.join(kinds)})" if names else ""
+    connection.execute(f"prepare {name}{listed} as {numbered.replace('%%', '%')}", prepare=False)
+    nulls = f"({', '.join(['null'] * len(names))})" if names else ""
+    found = connection.execute(f"explain execute {name}{nulls}", prepare=False).fetchall()
+    return [row[0] for row in found]
+
+
+@pytest.mark.parametrize("name", sorted(load_statements()))
+def test_a_statement_runs_on_an_index(connection: psycopg.Connection[Any], name: str) -> None:
+    """No growing table is walked, and of an index more than the bucket is used."""
+    lines = plan(connection, name)
+    scanned = [m[1] for line in lines if (m := re.search(r"Seq Scan on (\w+)", line))]
+    assert set(scanned) <= MAY_SCAN
+    if name not in READS_A_BUCKET:
+        assert [line for line in lines if re.search(r"Index Cond: \(bucket = \$\d+\)$", line)] == []
