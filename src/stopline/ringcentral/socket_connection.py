@@ -1,6 +1,7 @@
 """One WebSocket from its first frame to its end."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -24,6 +25,9 @@ HELD_EVENTS = 64
 # A client that takes nothing for so long is cut off, well within the claims' lease of 60 s; it
 # comes back and gets what it missed.
 SEND_TIMEOUT_S = 30.0
+# The JavaScript client listens for events only after it has worked through the first frame, or
+# the answer to its subscription; what arrives in the same piece with those it drops.
+QUIET_S = 0.25
 # Frames that are none: a client that sends more of them is no client.
 MAX_BAD_FRAMES = 10
 CLOSED_BY_US = 1000
@@ -71,12 +75,14 @@ class SocketConnection:
         self._requests: asyncio.Queue[ClientRequest] = asyncio.Queue(MAX_ACTIVE_REQUESTS)
         self._events: asyncio.Queue[tuple[Subscription, Delivery]] = asyncio.Queue()
         self._under_way: Delivery | None = None
+        self._quiet_until = 0.0
         self._ending: asyncio.Future[tuple[str, int]] = asyncio.get_running_loop().create_future()
 
     async def run(self) -> None:
         """Greet, then serve until either side ends it."""
         greeting = self.frames.greeting(self._clock_ms(), self._opened.recovered)
         await self._websocket.send_text(greeting)
+        self._be_quiet()
         bodies = (self._read(), self._answer(), self._notify(), self._end())
         tasks = [asyncio.create_task(body) for body in bodies]
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -146,13 +152,18 @@ class SocketConnection:
                 await self._reply(request, _session_over())
                 continue
             self.caller.principal = principal
-            await self._reply(request, await perform(self._application, self.caller, request))
+            before = self.caller.subscription_id
+            reply = await perform(self._application, self.caller, request)
+            if self.caller.subscription_id != before:
+                self._be_quiet()
+            await self._reply(request, reply)
             self._connections.has_room()
 
     async def _notify(self) -> None:
         while True:
             subscription, delivery = await self._events.get()
             self._under_way = delivery
+            await asyncio.sleep(max(0.0, self._quiet_until - time.monotonic()))
             started_ms = self._clock_ms()
             body = render_envelope(delivery, subscription)
             async with self._sending, asyncio.timeout(SEND_TIMEOUT_S):
@@ -163,6 +174,9 @@ class SocketConnection:
             duration_ms = self._clock_ms() - started_ms
             result = DeliveryResult(delivery, Trial(200), started_ms, duration_ms)
             self._connections.sent(SocketResult(self.caller.ref, sequence, result))
+
+    def _be_quiet(self) -> None:
+        self._quiet_until = time.monotonic() + QUIET_S
 
     async def _end(self) -> None:
         frame, code = await self._ending
