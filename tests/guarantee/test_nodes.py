@@ -8,7 +8,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,10 @@ from stopline.flows.inbound import receive_messages
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.outbound import BatchRequest, open_batch
 from stopline.flows.replies import InboundPolicy
+from stopline.flows.submissions import claim_submissions
 from stopline.flows.upkeep import recover_start
 from stopline.store.gate import passage_end_ns
+from stopline.store.tx import Tx
 from stopline.workers.outstanding import Outstanding
 from stopline.workers.receiver import Receiver
 from stopline.workers.sender import Sender
@@ -221,6 +223,20 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
         return list(threads.map(run, calls))
 
 
+def together(nodes: Sequence[World], flow: Callable[..., Any], *arguments: Any) -> list[Any]:
+    """Run a flow on every node, begun when the transactions of all of them are open."""
+    barrier = threading.Barrier(len(nodes))
+
+    def begun(tx: Tx) -> Any:
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(2)
+        # Whoever has to run again runs alone.
+        barrier.abort()
+        return flow(tx, *arguments)
+
+    return at_once(*(partial(world.store.transact_now, begun) for world in nodes))
+
+
 RUNS = max(20, int(200 * min(SCALE, 1.0))) if "STOPLINE_SCALE" in os.environ else 20
 
 
@@ -228,7 +244,7 @@ def test_two_nodes_never_claim_the_same_message(nodes: list[World]) -> None:
     """Row 23: claims at the same moment share what is due."""
     for _ in range(RUNS):
         nodes[0].send(*(person(number) for number in range(10)))
-        claims = at_once(*(partial(world.claim, 10) for world in nodes))
+        claims = together(nodes, claim_submissions, CARRIER, 10)
         while rest := nodes[0].claim(10).submissions:
             claims.append(Claim(0, rest))
         ids = [s.message_id for claim in claims for s in claim.submissions]
@@ -240,10 +256,25 @@ def test_copies_of_a_stop_on_two_nodes_are_one(nodes: list[World]) -> None:
     for number in range(RUNS):
         who = person(number)
         inbound = make_inbound(who, "STOP", reference=f"copy-{number}", received_ms=real_clock_ms())
-        changed = at_once(*(partial(world.receive, [inbound]) for world in nodes))
+        changed = together(nodes, receive_messages, [inbound], POLICY)
         assert sorted(changed) == [0, 1]
         replies = [m for m in nodes[0].messages() if m.recipient == who and "NETWORK" in m.body]
         assert len(replies) == 1
+
+
+def test_stops_of_one_person_on_two_nodes_at_once_change_once(nodes: list[World]) -> None:
+    """The state that is read is the state that is written over: one change, one reply."""
+    for number in range(RUNS):
+        who = person(number)
+        results = together(nodes, _receive_stop, who)
+        assert sorted(results) == [0, 1]
+        replies = [m for m in nodes[0].messages() if m.recipient == who and "NETWORK" in m.body]
+        assert len(replies) == 1
+
+
+def _receive_stop(tx: Tx, who: str) -> int:
+    inbound = make_inbound(who, "STOP", received_ms=real_clock_ms())
+    return receive_messages(tx, [inbound], POLICY)
 
 
 def test_a_claim_of_a_node_that_died_passes_the_gate_again_before_it_is_resent(

@@ -12,7 +12,18 @@ from stopline.core.errors import StoreUnavailable
 from stopline.core.ledger import Channel
 from stopline.flows.consent import Author
 from stopline.flows.consent_changes import Change, change_consents
-from support.world import ACCOUNT, SECOND_SENDER, World, allowed_of, person, real_clock_ms
+from stopline.flows.inbound import receive_messages
+from stopline.flows.replies import InboundPolicy
+from stopline.store.tx import Tx
+from support.world import (
+    ACCOUNT,
+    SECOND_SENDER,
+    World,
+    allowed_of,
+    make_inbound,
+    person,
+    real_clock_ms,
+)
 
 ANN, BOB = person(1), person(2)
 
@@ -87,12 +98,15 @@ def test_a_denial_waits_for_an_open_hand_over(world: World) -> None:
     world.send(ANN)
     claim = world.claim()
     stopped: list[float] = []
+    for _ in range(8):
+        # Every connection is open, so that a STOP that does not wait is quick.
+        world.text(BOB, "hello")
 
     async def scenario() -> float:
         async with world.store.gate.hand_over(claim) as passage:
             assert [s.recipient for s in allowed_of(claim, passage)] == [ANN]
             thread = in_background(world, "STOP", stopped)
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.3)
             assert stopped == []
             left = time.monotonic()
         await asyncio.to_thread(thread.join)
@@ -100,6 +114,27 @@ def test_a_denial_waits_for_an_open_hand_over(world: World) -> None:
 
     left = asyncio.run(scenario())
     assert stopped[0] > left
+
+
+def test_a_hand_over_that_waits_for_a_stop_sees_it(world: World) -> None:
+    """Row 4: it looks at consent after it has the lock, never before."""
+    world.send(ANN)
+    claim = world.claim()
+    said = threading.Event()
+    inbound = make_inbound(ANN, "STOP", received_ms=real_clock_ms())
+
+    def slow_stop(tx: Tx) -> None:
+        receive_messages(tx, [inbound], InboundPolicy())
+        said.set()
+        # The hand-over comes now, and waits for what is about to be committed.
+        time.sleep(0.3)
+
+    thread = threading.Thread(target=world.store.transact_now, args=(slow_stop,))
+    thread.start()
+    said.wait(5)
+    passed = world.pass_gate(claim)
+    thread.join()
+    assert passed == []
 
 
 def test_a_denial_of_somebody_else_waits_for_nothing(world: World) -> None:
