@@ -129,6 +129,17 @@ def test_try_it(
         expect(page.get_by_label("Ben writes")).to_have_value("")
 
 
+def test_what_was_refused_is_said(desk: Console) -> None:
+    """A form that is too old: nothing is swapped, and the reason is shown."""
+    page = desk.open("/console/try")
+    page.evaluate("document.querySelectorAll('[name=csrf]').forEach(one => { one.value = 'x' })")
+    page.get_by_role("button", name="Ann texts STOP").click()
+    expect(page.get_by_role("alert")).to_contain_text("this form is too old")
+    expect(page.get_by_label("Ann's phone", exact=True)).to_be_visible()
+    assert [one for one in desk.complaints.found if "403" not in one] == []
+    desk.complaints.found.clear()
+
+
 def test_from_the_start_to_the_proof_in_five_steps(desk: Console) -> None:
     """`/`, the number, Enter, Evidence, Download."""
     page = desk.open("/console/")

@@ -67,7 +67,25 @@
 
   document.addEventListener("htmx:after:request", (event) => {
     const form = event.target.closest?.("form[data-clear]");
-    if (form) form.reset();
+    if (form && event.detail.ctx.response.status < 400) form.reset();
+  });
+
+  /* A part that could not be renewed says so; what is shown stays. */
+  let hiding;
+  const toast = (text) => {
+    const place = document.getElementById("toast");
+    if (!place) return;
+    place.textContent = text;
+    place.hidden = false;
+    clearTimeout(hiding);
+    hiding = setTimeout(() => { place.hidden = true; }, 8000);
+  };
+  document.addEventListener("htmx:response:error", (event) => {
+    const answer = new DOMParser().parseFromString(event.detail.ctx.text || "", "text/html");
+    toast(answer.querySelector("main [role=alert]")?.textContent || "That did not work. Load the page again.");
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail.ctx) toast("The server does not answer.");
   });
 
   /* A file is read here and posted as text: the server takes no uploads. */
