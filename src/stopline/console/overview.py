@@ -113,6 +113,7 @@ def describe(traffic: Traffic) -> dict[str, Any]:
         "oldest_ms": min(waits, default=None),
         "opt_outs": _changes(traffic, LedgerKind.OPT_OUT),
         "opt_ins": _changes(traffic, LedgerKind.OPT_IN),
+        "longest_ms": max((one.longest_ms for one in traffic.consents), default=None),
         "lines": _lines(traffic),
         "charts": _charts(traffic),
     }

@@ -1,6 +1,6 @@
 """A person as the console shows them: found by number, with all that was said and what blocks."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -83,12 +83,23 @@ def find_people(tx: Tx, account_id: int, prefix: str, limit: int) -> list[FoundP
     for number, bucket in held:
         found.update(tx.consents.list_recipients(bucket, number, prefix, before, limit))
         found.update(tx.figures.list_recipients(bucket, number, prefix, before, limit))
-    people = (_describe(tx, account_id, held, person) for person in sorted(found)[: 2 * limit])
+    nearest = sorted(found)[: 2 * limit]
+    blocked = _count_blocks(tx, account_id, nearest)
+    people = (_describe(tx, account_id, held, person, blocked[person]) for person in nearest)
     return [person for person in people if person is not None][:limit]
 
 
+def _count_blocks(tx: Tx, account_id: int, people: Sequence[str]) -> Counter[str]:
+    """Of how many of the account's numbers each of them gets nothing."""
+    blocked: Counter[str] = Counter()
+    for sender in tx.senders.list_of_account(account_id)[:MAX_SENDERS]:
+        verdicts = judge_sender(tx, sender, people)
+        blocked.update(person for person, verdict in verdicts.items() if not verdict.allowed)
+    return blocked
+
+
 def _describe(
-    tx: Tx, account_id: int, held: Sequence[tuple[str, int]], recipient: str
+    tx: Tx, account_id: int, held: Sequence[tuple[str, int]], recipient: str, blocked: int
 ) -> FoundPerson | None:
     """None when the person is only another account's, before a number moved."""
     consents = _consents(tx, account_id, {bucket for _, bucket in held}, recipient)
@@ -97,7 +108,7 @@ def _describe(
         return None
     return FoundPerson(
         recipient=recipient,
-        blocked=sum(row.state.denied for row in consents),
+        blocked=blocked,
         last_message_ms=last_ms,
         changed_ms=max((row.changed_ms for row in consents), default=None),
     )

@@ -7,10 +7,11 @@ from stopline.core.ids import first_id_at, id_bucket, id_time_ms
 from stopline.core.ledger import number_mac
 from stopline.core.messages import MessageStatus
 from stopline.core.subscriptions import Subscription
+from stopline.flows.consent_records import home_bucket
 from stopline.flows.history import MessageSearch, Tally, read_batch, read_message, summarise
 from stopline.flows.people import LedgerLine, list_ledger
 from stopline.store.batches import Batch
-from stopline.store.figures import ConsentCount, MessageCount, MessageTrace
+from stopline.store.figures import ConsentCount, MessageCount, MessageTrace, Span
 from stopline.store.message_rows import Message
 from stopline.store.tx import Tx
 
@@ -49,6 +50,7 @@ def read_traffic(tx: Tx, account_id: int, span_ms: int, slots: int) -> Traffic:
     first_id, before_id = first_id_at(from_ms), first_id_at(before_ms)
     buckets = sorted({bucket for _, bucket in tx.senders.list_held(account_id)})
     width = first_id_at(width_ms)
+    span, home = Span(from_ms, before_ms, width_ms), home_bucket(tx, account_id)
     messages = [
         counted
         for bucket in buckets
@@ -58,7 +60,7 @@ def read_traffic(tx: Tx, account_id: int, span_ms: int, slots: int) -> Traffic:
         counted
         for bucket in buckets
         for counted in tx.figures.count_consent_changes(
-            bucket, account_id, from_ms, before_ms, width_ms, tx.ledger.head(bucket)[0]
+            bucket, account_id, span, tx.ledger.head(bucket)[0], is_home=bucket == home
         )
     ]
     return Traffic(

@@ -23,12 +23,23 @@ class MessageCount:
 
 @dataclass(frozen=True, slots=True)
 class ConsentCount:
-    """Changes of the ledger that are alike, made in one slot of time."""
+    """Changes of the ledger that are alike, made in one slot of time. `longest_ms`: the longest
+    time from a text's arrival until it was obeyed."""
 
     kind: LedgerKind
     sender_mac: str
     slot: int
     count: int
+    longest_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A span of time (epoch ms, the end excluded), cut into slots."""
+
+    from_ms: int
+    before_ms: int
+    width_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +86,21 @@ class Figures:
         ]
 
     def count_consent_changes(
-        self, bucket: int, account_id: int, from_ms: int, before_ms: int, width_ms: int, last: int
+        self, bucket: int, account_id: int, span: Span, last: int, *, is_home: bool
     ) -> list[ConsentCount]:
-        """Changes of a span of time; `last` is the position where the bucket's chain ends."""
+        """Changes of a span of time; `last` is the position where the bucket's chain ends. Those
+        for all numbers of the account count in its home bucket alone."""
         found = self._db.all(
             "count_consent_changes",
             bucket=bucket,
             account_id=account_id,
-            position=self._first_position(bucket, from_ms, last),
-            from_ms=from_ms,
-            before_ms=before_ms,
-            width_ms=width_ms,
+            position=self._first_position(bucket, span.from_ms, last),
+            from_ms=span.from_ms,
+            before_ms=span.before_ms,
+            width_ms=span.width_ms,
+            is_home=int(is_home),
         )
-        return [ConsentCount(LedgerKind(row[0]), row[1], row[2], row[3]) for row in found]
+        return [ConsentCount(LedgerKind(row[0]), *row[1:]) for row in found]
 
     def _first_position(self, bucket: int, from_ms: int, last: int) -> int:
         """Where a span of time begins in a chain: entries are in the order of their time."""

@@ -8,11 +8,14 @@ where bucket = :bucket
 group by 1, 2, 3, 4, 5;
 
 -- name: count_consent_changes
--- How many changes an account's ledger holds in each slot of time, from a position on.
-select kind, sender_mac, (honoured_ms - :from_ms) / :width_ms, count(*)
+-- How many changes an account's ledger holds in each slot of time, from a position on; a change for
+-- all numbers lies in each bucket of the account and is counted in one. And how long texts waited.
+select kind, sender_mac, (honoured_ms - :from_ms) / :width_ms, count(*),
+       max(case when channel = 'sms' then honoured_ms - received_ms else 0 end)
 from ledger_entries
 where bucket = :bucket and account_id = :account_id and position >= :position and changed = 1
   and honoured_ms >= :from_ms and honoured_ms < :before_ms
+  and (:is_home = 1 or scope_kind <> 1)
 group by 1, 2, 3;
 
 -- name: read_ledger_time
