@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from asyncio import wrap_future
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from stopline.core.hints import Hint
 from stopline.store.gate import HandOvers
@@ -12,6 +12,10 @@ from stopline.store.tx import Keys, Tx
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+# What a transaction gives that is not committed yet: its store tells the caller later.
+PENDING: Final = object()
 
 
 class Job:
@@ -34,7 +38,8 @@ class Job:
         except BaseException as error:  # noqa: BLE001 - top of a worker loop: the caller gets it
             self.future.set_exception(error)
         else:
-            self.future.set_result(result)
+            if result is not PENDING:
+                self.future.set_result(result)
 
     def call(self, tx: Tx) -> Any:
         """The flow, and what it left for the end of its transaction."""

@@ -25,7 +25,8 @@ from stopline.store.migrate import (
     apply_migrations,
     pending_migrations,
 )
-from stopline.store.priority import priority_of
+from stopline.store.priority import Priority, priority_of
+from stopline.store.shared_commit import UNAVAILABLE, SharedCommit
 from stopline.store.statements import sqlite_statements
 from stopline.store.tx import Keys, Tx
 
@@ -41,18 +42,8 @@ CHECKPOINT_PAGES = 4_000
 BUSY_MS = 2_000
 SYNCHRONOUS_FULL = 2
 LAST_OF_ALL_MS = 2**62
-
-_UNAVAILABLE = (
-    apsw.FullError,
-    apsw.IOError,
-    apsw.ReadOnlyError,
-    apsw.CantOpenError,
-    apsw.BusyError,
-    apsw.LockedError,
-    apsw.CorruptError,
-    apsw.NotADBError,
-    apsw.NoMemError,
-)
+# Flows that wait are added to a commit for so long: a STOP waits for it, one more flow and a sync.
+SHARE_SECONDS = 0.004
 
 
 def wall_clock_ms() -> int:
@@ -108,7 +99,7 @@ def connect(path: Path, *, writable: bool, vfs: str | None = None) -> apsw.Conne
 
 def _close(connection: apsw.Connection) -> None:
     """Close; on a disk that is gone there is nothing more to be done for the file."""
-    with contextlib.suppress(*_UNAVAILABLE):
+    with contextlib.suppress(*UNAVAILABLE):
         connection.close()
 
 
@@ -121,7 +112,7 @@ def find_pending_in_file(path: Path) -> list[Migration]:
         found: list[Row] = connection.execute(
             "select number, checksum from schema_migrations"
         ).fetchall()
-    except (apsw.SQLError, *_UNAVAILABLE) as error:
+    except (apsw.SQLError, *UNAVAILABLE) as error:
         raise StoreUnavailable(f"{path} can not be read: {error}") from error
     connection.close()
     return pending_migrations({row[0]: row[1] for row in found})
@@ -154,7 +145,7 @@ class SqliteStore(BaseStore):
         self._closed = False
         try:
             writer = connect(path, writable=True, vfs=vfs)
-        except _UNAVAILABLE as error:
+        except UNAVAILABLE as error:
             raise StoreUnavailable(f"{path} can not be opened: {error}") from error
         self._migrate(writer)
         self._ids = IdSequence(node=0, floor_ms=self._highest_id_ms(writer) + 1)
@@ -220,24 +211,44 @@ class SqliteStore(BaseStore):
 
     def _write_loop(self, connection: apsw.Connection) -> None:
         database = SqliteDatabase(connection)
-        while (job := self._jobs.get()[2]) is not None:
-            job.run(partial(self._run_transaction, database, "begin immediate"))
+        job = self._jobs.get()[2]
+        while job is not None:
+            job = self._write_group(database, job)
         _close(connection)
+
+    def _write_group(self, database: SqliteDatabase, job: Job) -> Job | None:
+        """Run a flow and those that wait behind it in one commit; gives the next, None at the
+        end. A STOP ends its group: its acknowledgement waits for nobody."""
+        group = SharedCommit(database.connection, self._tell)
+        until = time.monotonic() + SHARE_SECONDS
+        while True:
+            group.add(job, self._tx(database))
+            if group.is_broken or priority_of(job.flow) is Priority.CONSENT:
+                break
+            if time.monotonic() > until or self._jobs.empty():
+                break
+            following = self._jobs.get()[2]
+            if following is None:
+                group.commit()
+                return None
+            job = following
+        group.commit()
+        return self._jobs.get()[2]
 
     def _read_loop(self, connection: apsw.Connection) -> None:
         database = SqliteDatabase(connection)
         while (job := self._reads.get()) is not None:
-            job.run(partial(self._run_transaction, database, "begin"))
+            job.run(partial(self._run_transaction, database))
         _close(connection)
 
-    def _run_transaction(self, database: SqliteDatabase, begin: str, job: Job) -> Any:
+    def _run_transaction(self, database: SqliteDatabase, job: Job) -> Any:
         connection = database.connection
         tx = self._tx(database)
         try:
-            connection.execute(begin)
+            connection.execute("begin")
             result = job.call(tx)
             connection.execute("commit")
-        except _UNAVAILABLE as error:
+        except UNAVAILABLE as error:
             self._roll_back(connection, tx)
             raise StoreUnavailable(f"the database refused: {error}") from error
         except BaseException:
@@ -252,7 +263,7 @@ class SqliteStore(BaseStore):
             tx.abandon_claims()
         if connection.in_transaction:
             # SQLite rolls back by itself when the disk fails under it.
-            with contextlib.suppress(*_UNAVAILABLE):
+            with contextlib.suppress(*UNAVAILABLE):
                 connection.execute("rollback")
 
     def _migrate(self, connection: apsw.Connection) -> None:
@@ -279,7 +290,7 @@ class SqliteStore(BaseStore):
         except StoplineError:
             self._roll_back(connection)
             raise
-        except _UNAVAILABLE as error:
+        except UNAVAILABLE as error:
             self._roll_back(connection)
             raise StoreUnavailable(f"the database could not be opened: {error}") from error
 
