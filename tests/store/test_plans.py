@@ -15,6 +15,8 @@ from support.postgres import Cluster
 READS_A_BUCKET = {
     "count_deliveries": "how full a bucket is, once a minute",
     "count_inbound_parts": "bounded at 10,000 rows",
+    "count_queued": "a gauge: the partial index of what waits",
+    "count_waiting_events": "a gauge: the partial index of what waits",
     "drop_open_idempotency_keys": "when a process ended",
     "erase_inbound_references": "an erasure",
     "find_uncertain": "the partial index of open messages",
