@@ -101,4 +101,5 @@
   });
   new MutationObserver(scroll).observe(document.body, { childList: true, subtree: true });
   scroll();
+  document.querySelector(".side [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 })();
