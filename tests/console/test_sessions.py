@@ -1,9 +1,15 @@
 """Who gets in, how long they stay, and that a form must be the page's own."""
 
+import time
+import urllib.request
+from urllib.parse import urlencode
+
 import pytest
 
 from stopline.console.visits import COOKIE
 from stopline.core.access import ABSOLUTE_MS, IDLE_MS, MAX_WRONG_PASSWORDS, Role, token_hash
+from stopline.services import GRACE_MS
+from stopline.testing import StoplineServer
 from support.console_site import LOGIN, PASSWORD, Browser, Site
 
 HOUR_MS = 3_600_000
@@ -170,3 +176,21 @@ def test_a_role_taken_away_holds_at_once(site: Site) -> None:
     answer = site.browser().post(f"/console/settings/users/{user.id}/role", role="")
     assert answer.status == 303
     assert operator.get("/console/audit").status == 303
+
+
+def test_a_live_page_does_not_keep_the_server_from_stopping() -> None:
+    """Its stream ends by itself; the stop is graceful and needs none of its time limit."""
+    with StoplineServer() as server:
+        known = server.credentials
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        form = {
+            "username": known.username,
+            "extension": known.extension,
+            "password": known.password,
+        }
+        opener.open(f"{server.url}/console/sign-in", urlencode(form).encode())
+        stream = opener.open(f"{server.url}/console/try/live")
+        assert stream.readline().startswith(b"data:")
+        began = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - began < GRACE_MS / 1000
