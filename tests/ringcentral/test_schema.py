@@ -24,6 +24,8 @@ def test_answers_conform_to_the_document(tmp_path: Path) -> None:
     world = World(tmp_path, "seed", **unlimited)
     headers = {"Authorization": f"Bearer {world.login().access_token}"}
     schema = schemathesis.openapi.from_asgi("/openapi.json", world.client.app)
+    # A page for a person, who reads what is wrong there; no client parses it.
+    schema = schema.exclude(path="/restapi/oauth/sign-in")
     try:
         for found in schema.get_all_operations():
             operation = found.ok()

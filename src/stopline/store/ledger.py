@@ -13,6 +13,7 @@ _ENTRY_COLUMNS = 24
 # dataclasses.astuple copies every value deeply; this takes a tenth of its time.
 _entry_values = attrgetter(*(field.name for field in fields(LedgerEntry)[1:]))
 _personal_values = attrgetter(*(field.name for field in fields(LedgerPersonal)[1:]))
+_UPWARD = {False: "", True: "_upward"}
 # Rows a scan holds at once: memory stays flat however long the ledger is.
 SCAN_ROWS = 5_000
 
@@ -110,10 +111,11 @@ class Ledger:
         """An account's entries that changed a scope, of one person or of all, beyond (time,
         position): newest first; upward: oldest first."""
         parameters: dict[str, int | str] = {"bucket": bucket, "account_id": account_id}
-        name = "list_ledger_changes"
-        if recipient_mac is not None:
-            name, parameters["recipient_mac"] = f"{name}_of_recipient", recipient_mac
-        name += "_upward" if upward else ""
+        if recipient_mac is None:
+            name = "list_ledger_changes" + _UPWARD[upward]
+        else:
+            name = "list_ledger_changes_of_recipient" + _UPWARD[upward]
+            parameters["recipient_mac"] = recipient_mac
         found = self._db.all(name, **parameters, at_ms=at[0], at_position=at[1], limit=limit)
         return [_record(row) for row in found]
 
