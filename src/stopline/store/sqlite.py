@@ -27,6 +27,7 @@ from stopline.store.migrate import (
 )
 from stopline.store.priority import Priority, priority_of
 from stopline.store.shared_commit import UNAVAILABLE, SharedCommit
+from stopline.store.sqlite_statistics import set_statistics
 from stopline.store.statements import sqlite_statements
 from stopline.store.tx import Keys, Tx
 
@@ -286,6 +287,7 @@ class SqliteStore(BaseStore):
                 "select number, checksum from schema_migrations"
             ).fetchall()
             apply_migrations({row[0]: row[1] for row in found}, run_script, record)
+            set_statistics(connection)
             connection.execute("commit")
         except StoplineError:
             self._roll_back(connection)

@@ -174,7 +174,7 @@ from (select q.id from @rows(targets: sender text, recipient text, category text
           and q.recipient = r.recipient
           and (r.category is null or q.category = r.category)
           -- the plus keeps the planner from walking the sender's whole queue
-          and +q.status = 0 @end) queued
+          and +q.status = 0 @end limit 100000) queued
 where messages.bucket = :bucket and messages.id = queued.id and +messages.status = 0
   and messages.purpose = 0
 returning messages.id, messages.batch_id;
