@@ -54,6 +54,9 @@ class Verdict:
         return self.block is None
 
 
+# The verdict on most messages: nobody ever said anything about the pair.
+_OPEN = Verdict()
+
 Record = tuple[ConsentKey, ConsentState]
 
 # Which denial is named where several block: the widest scope, and in it the oldest.
@@ -66,6 +69,8 @@ def judge(records: Sequence[Record], sending: Sending, *, erased: bool = False) 
     `records` may hold those of other accounts and categories: they are left out here. `erased`:
     the pair is blocked by its keyed hash alone.
     """
+    if not records and not erased and not sending.needs_opt_in:
+        return _OPEN
     covering = [record for record in records if _covers(record[0], sending)]
     generation = sum(state.generation for _, state in covering)
     denials = tuple(sorted(_denials(covering), key=_precedence))

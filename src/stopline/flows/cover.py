@@ -22,14 +22,19 @@ def judge_queued(
     tx: Tx, bucket: int, sender: Sender, queued: Sequence[QueuedMessage]
 ) -> list[Verdict]:
     """The verdict on each queued message of one sender, in their order."""
-    return _judge(
-        tx, bucket, [(message.recipient, _sending(sender, message)) for message in queued]
+    # Messages of one batch share what is asked about them.
+    kinds = {(m.account_id, m.category) for m in queued}
+    sendings = {kind: _sending(sender, *kind) for kind in kinds}
+    return _judge(tx, bucket, [(m.recipient, sendings[(m.account_id, m.category)]) for m in queued])
+
+
+def _sending(sender: Sender, account_id: int, category: str | None) -> Sending:
+    return Sending(
+        sender.number,
+        account_id,
+        Category(category) if category else None,
+        sender.consent.opt_in_required,
     )
-
-
-def _sending(sender: Sender, message: QueuedMessage) -> Sending:
-    category = Category(message.category) if message.category else None
-    return Sending(sender.number, message.account_id, category, sender.consent.opt_in_required)
 
 
 def _judge(tx: Tx, bucket: int, asked: Sequence[tuple[str, Sending]]) -> list[Verdict]:
