@@ -30,7 +30,7 @@ async def bring(receiver: Receiver, inbounds: Sequence[Inbound]) -> list[bool]:
     """Bring texts as a carrier does and wait for its answer."""
     answered: asyncio.Future[list[bool]] = asyncio.get_running_loop().create_future()
     await receiver.inbounds(inbounds, lambda flags: answered.set_result(list(flags)))
-    return await asyncio.wait_for(answered, 5)
+    return await asyncio.wait_for(answered, 30)
 
 
 def test_a_stop_is_denied_in_the_store_when_its_acknowledgement_is_called(world: World) -> None:
@@ -41,7 +41,7 @@ def test_a_stop_is_denied_in_the_store_when_its_acknowledgement_is_called(world:
             seen: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
             inbound = make_inbound(ANN, "STOP", received_ms=world.clock())
             await receiver.inbounds([inbound], lambda _: seen.set_result(world.is_denied(ANN)))
-            assert await asyncio.wait_for(seen, 5)
+            assert await asyncio.wait_for(seen, 30)
 
     asyncio.run(scenario())
 
@@ -91,7 +91,7 @@ def test_receipts_before_answers_twice_and_out_of_order_move_a_message_only_forw
             for receipts in ([delivered], [failed], [delivered, delivered]):
                 done = asyncio.Event()
                 await receiver.receipts(receipts, lambda _, done=done: done.set())
-                await asyncio.wait_for(done.wait(), 5)
+                await asyncio.wait_for(done.wait(), 30)
             await receiver.answers(CARRIER, [answer])
 
     asyncio.run(scenario())
