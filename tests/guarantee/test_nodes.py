@@ -1,7 +1,6 @@
 """Several processes on one PostgreSQL: no STOP is late on any, nothing is sent twice."""
 
 import asyncio
-import os
 import random
 import threading
 import time
@@ -32,6 +31,7 @@ from stopline.workers.sender import Sender
 from support.carriers import StagedCarrier
 from support.postgres import Cluster
 from support.proof import record
+from support.scale import figure
 from support.world import (
     ACCOUNT,
     CARRIER,
@@ -45,7 +45,6 @@ from support.world import (
 ANN = person(1)
 POLICY = InboundPolicy()
 PAIRS = 40
-SCALE = float(os.environ.get("STOPLINE_SCALE", "1"))
 
 
 class CheckedAtClaimOnly:
@@ -198,14 +197,14 @@ def test_with_the_check_at_the_claim_only_the_same_race_is_lost(nodes: list[Worl
 @pytest.mark.timeout(1_800)
 def test_two_nodes_race_stops_at_full_figures(nodes: list[World]) -> None:
     """S01: 0 late in 5,000 STOPs and 100,000 sends at full scale; the control loses 100."""
-    stops, sends = int(5_000 * SCALE), int(100_000 * SCALE)
+    stops, sends = figure(500, 5_000), figure(10_000, 100_000)
     race = run_race(nodes, stops, sends, seconds=1_200, name="S01 two nodes")
     assert (race.late, race.doubled) == (0, 0)
     assert race.stop_count >= stops
     for world in nodes:
         world.store.gate = CheckedAtClaimOnly()  # type: ignore[assignment]
     control = run_race(nodes, stops, sends, seconds=120, name="S01 control")
-    assert control.late >= int(100 * min(SCALE, 1.0))
+    assert control.late >= figure(10, 100)
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
@@ -237,7 +236,7 @@ def together(nodes: Sequence[World], flow: Callable[..., Any], *arguments: Any) 
     return at_once(*(partial(world.store.transact_now, begun) for world in nodes))
 
 
-RUNS = max(20, int(200 * min(SCALE, 1.0))) if "STOPLINE_SCALE" in os.environ else 20
+RUNS = figure(20, 200)
 
 
 def test_two_nodes_never_claim_the_same_message(nodes: list[World]) -> None:
