@@ -36,7 +36,7 @@ heavy: dev  ## the heavy tests: crashes, power cuts, histories ($STOPLINE_SCALE)
 
 .PHONY: mutants
 mutants: dev  ## plant each fault of tests/mutants and see a test catch it
-	$(BIN)/python -m pytest -m "mutants" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TEST_JOBS) -m "mutants" $(PYTEST_ARGS)
 
 .PHONY: prove
 prove: dev  ## planted faults and the guarantee at full figures; writes docs/proof/report.md

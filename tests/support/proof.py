@@ -10,5 +10,7 @@ def record(fault: str, runs: int, **counts: float) -> None:
     figures = ", ".join(f"{name} {value:,}" for name, value in counts.items())
     print(f"\n{fault}: {runs:,} runs, {figures}")
     if path := os.environ.get("STOPLINE_PROOF"):
+        # Pytest's own words: "tests/guarantee/test_kill.py::test_name[case] (call)".
+        test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
         with Path(path).open("a") as file:
-            file.write(json.dumps({"fault": fault, "runs": runs, **counts}) + "\n")
+            file.write(json.dumps({"test": test, "fault": fault, "runs": runs, **counts}) + "\n")
