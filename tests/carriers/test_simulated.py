@@ -102,6 +102,23 @@ def test_a_message_is_answered_and_then_reported(journal: Path) -> None:
     uvloop.run(play())
 
 
+def test_its_link_is_shown(journal: Path) -> None:
+    """Up with its window while connected; afterwards down, with the reason why."""
+
+    async def play() -> None:
+        async with running(journal, window=50) as rig:
+            [link] = rig.carrier.links()
+            assert (link.is_up, link.window, link.in_use, link.error) == (True, 50, 0, "")
+            await rig.carrier.write(rig.submissions(3), DEADLINE_MS)
+            assert rig.carrier.links()[0].in_use == 3
+            rig.simulator.stop()
+            await rig.events.until(lambda: rig.events.disconnections)
+            [link] = rig.carrier.links()
+            assert not link.is_up
+
+    uvloop.run(play())
+
+
 REFUSALS: dict[str, tuple[SubmitOutcome, FailureCode | None]] = {
     "0002": (SubmitOutcome.REFUSED, FailureCode.UPSTREAM_INVALID_RECIPIENT),
     "0007": (SubmitOutcome.NOT_NOW, None),

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from stopline.carriers.protocol import CarrierCapabilities, CarrierEvents
+from stopline.carriers.protocol import CarrierCapabilities, CarrierEvents, LinkFigures
 from stopline.core.carriage import Submission, SubmitAnswer, SubmitOutcome
 from support.world import CARRIER
 
@@ -42,6 +42,9 @@ class StagedCarrier:
 
     async def ready(self) -> int:
         return self._window
+
+    def links(self) -> list[LinkFigures]:
+        return [LinkFigures("link", "connected", True, 100, 0)]
 
     def free_slots(self) -> int:
         return self._window

@@ -44,6 +44,21 @@ class CarrierCapabilities:
     echoes_message_id: bool
 
 
+@dataclass(frozen=True, slots=True)
+class LinkFigures:
+    """One connection of a carrier as it is now. `window`: submissions that may be outstanding on
+    it, 0 where nothing can be submitted; `in_use`: those that are. `error` is the last reason why
+    it was lost or could not be made, "" when there was none; it names no person and no secret.
+    """
+
+    name: str
+    state: str
+    is_up: bool
+    window: int
+    in_use: int
+    error: str = ""
+
+
 class CarrierEvents(Protocol):
     """Where a carrier puts what comes in. Each call waits while Stopline's queue is full.
 
@@ -97,6 +112,12 @@ class Carrier(Protocol):
     def free_slots(self) -> int:
         """Free slots in the window now; 0 when not connected. Every written submission holds
         at least one slot until its answer (or the loss of the connection)."""
+        ...
+
+    def links(self) -> Sequence[LinkFigures]:
+        """Every connection as it is now. The carrier is up while one with a window is; one without
+        connections of its own, such as an HTTP provider, shows a single one that is down after
+        failures which only another try can end."""
         ...
 
     async def write(self, submissions: Sequence[Submission], deadline_ms: int) -> None:

@@ -13,6 +13,7 @@ from stopline.carriers.outlet import NothingHandedOver, Outlet, PartlyHandedOver
 from stopline.carriers.protocol import (
     CarrierCapabilities,
     CarrierEvents,
+    LinkFigures,
     NotWritten,
     WriteUncertain,
 )
@@ -61,6 +62,7 @@ class SimulatedCarrier:
         self._link: _Link | None = None
         self._running: asyncio.Task[None] | None = None
         self._stopping = False
+        self._error = ""
 
     @property
     def name(self) -> str:
@@ -93,6 +95,13 @@ class SimulatedCarrier:
         """See `Carrier.free_slots`."""
         return self._window.free()
 
+    def links(self) -> Sequence[LinkFigures]:
+        """See `Carrier.links`."""
+        is_up = self._link is not None
+        state = "connected" if is_up else "connecting"
+        window = self._window
+        return [LinkFigures("link", state, is_up, window.size, window.taken, self._error)]
+
     async def write(self, submissions: Sequence[Submission], deadline_ms: int) -> None:
         """See `Carrier.write`."""
         data = b"".join(encode_frame(Submits(g)) for g in groups_of(_submit_parts(submissions)))
@@ -117,6 +126,7 @@ class SimulatedCarrier:
                 await self._serve(link, events)
                 pause_ms = FIRST_PAUSE_MS
             except OSError as error:
+                self._error = f"unreachable: {error}"
                 log.warning("carrier unreachable", carrier=self._name, reason=str(error))
             except Exception:
                 # A fault of ours in one group must not end the traffic for good.
@@ -133,7 +143,9 @@ class SimulatedCarrier:
                 self._window.open()
             log.info("carrier connected", carrier=self._name)
             await self._read(link)
+            self._error = "closed by the carrier"
         except (OSError, FrameError, NothingHandedOver, PartlyHandedOver) as error:
+            self._error = f"lost: {error}"
             log.warning("carrier connection lost", carrier=self._name, reason=str(error))
         finally:
             self._link = None

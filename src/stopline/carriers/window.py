@@ -18,6 +18,16 @@ class Window:
         self._is_empty = asyncio.Event()
         self._is_empty.set()
 
+    @property
+    def size(self) -> int:
+        """How many slots there are."""
+        return self._size
+
+    @property
+    def taken(self) -> int:
+        """How many submissions wait for their answers."""
+        return len(self._taken)
+
     def free(self) -> int:
         """Free slots; 0 while closed."""
         return self._size - len(self._taken) if self._is_open else 0

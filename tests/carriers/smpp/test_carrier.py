@@ -150,6 +150,26 @@ def test_a_cut_connection_tells_what_is_lost_and_comes_back():
     run(scenario())
 
 
+def test_each_bind_is_shown_with_its_window_and_what_broke_it():
+    """Kind, state, window, what is outstanding, and the last error."""
+
+    async def scenario() -> None:
+        smsc = Smsc(answer=lambda *_: None)
+        async with bound(smsc, binds=2) as b:
+            await b.carrier.write([submission(n) for n in range(4)], DEADLINE_MS)
+            links = b.carrier.links()
+            assert [link.name for link in links] == ["bind 1 transceiver", "bind 2 transceiver"]
+            assert all(link.is_up and link.window == 10 for link in links)
+            assert sorted(link.in_use for link in links) == [0, 4]
+            await smsc.until(lambda: len(smsc.seen) == 4)
+            smsc.sessions[0].cut()
+            await b.events.until(lambda: b.events.disconnections)
+            down = [link for link in b.carrier.links() if not link.is_up]
+            assert [(link.in_use, bool(link.error)) for link in down] == [(0, True)]
+
+    run(scenario())
+
+
 def test_several_binds_share_the_work_and_fall_alone():
     """Each write takes the freest bind; a broken one loses only what was its own."""
 

@@ -14,7 +14,8 @@ from functools import partial
 import structlog
 
 from stopline.carriers.outlet import NothingHandedOver, Outlet, PartlyHandedOver
-from stopline.carriers.protocol import CarrierEvents, NotWritten, WriteUncertain
+from stopline.carriers.protocol import CarrierEvents, LinkFigures, NotWritten, WriteUncertain
+from stopline.carriers.smpp import commands
 from stopline.carriers.smpp.incoming import (
     Incoming,
     IncomingRule,
@@ -44,6 +45,11 @@ TICK_MS = 100
 # How long the answer to our unbind may take.
 UNBIND_MS = 1_000
 _READ_BYTES = 128 << 10
+_KINDS = {
+    commands.BIND_TRANSCEIVER: "transceiver",
+    commands.BIND_TRANSMITTER: "transmitter",
+    commands.BIND_RECEIVER: "receiver",
+}
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +87,7 @@ class Bind:
         self._encoder = SubmitEncoder(rule.submit)
         self._link: _Link | None = None
         self._stopping = False
+        self._error = ""
         self._moved = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -93,6 +100,19 @@ class Bind:
     def outstanding(self) -> int:
         """Submits without an answer."""
         return len(self._link.session.window) if self._link else 0
+
+    def figures(self, name: str) -> LinkFigures:
+        """How it stands; the kind of bind is part of the name."""
+        state = self.state
+        is_receiver = self._command == commands.BIND_RECEIVER
+        return LinkFigures(
+            f"{name} {_KINDS[self._command]}",
+            state.value if state else "connecting",
+            state is State.BOUND,
+            0 if is_receiver else self._rule.session.window,
+            self.outstanding,
+            self._error,
+        )
 
     def free(self) -> int:
         """Slots that may be taken now."""
@@ -174,6 +194,7 @@ class Bind:
                 if await self._serve(events):
                     pause_ms = self._rule.first_pause_ms
             except (OSError, SessionEnded, TimeoutError) as error:
+                self._error = f"unreachable: {str(error) or 'no answer in time'}"
                 log.warning("carrier unreachable", carrier=self._rule.carrier, reason=str(error))
             except Exception:  # the top of the loop: one bad group must not end the traffic
                 log.exception("carrier connection failed", carrier=self._rule.carrier)
@@ -193,7 +214,9 @@ class Bind:
         try:
             link.start(self._note)
             was_bound = await link.read(self._note)
+            self._error = "closed by the carrier"
         except (OSError, SessionEnded) as error:
+            self._error = f"lost: {error}"
             log.warning("carrier connection lost", carrier=self._rule.carrier, reason=str(error))
         finally:
             self._link = None

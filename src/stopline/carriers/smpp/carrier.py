@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from stopline.carriers.protocol import CarrierCapabilities, CarrierEvents, NotWritten
+from stopline.carriers.protocol import CarrierCapabilities, CarrierEvents, LinkFigures, NotWritten
 from stopline.carriers.smpp import commands
 from stopline.carriers.smpp.bind import Bind, BindRule
 from stopline.core.carriage import Submission
@@ -63,6 +63,10 @@ class SmppCarrier:
     def free_slots(self) -> int:
         """See `Carrier.free_slots`: those of the bind that the next write will use."""
         return min(self._freest().free(), self._rate.allowed())
+
+    def links(self) -> Sequence[LinkFigures]:
+        """See `Carrier.links`: one for each bind."""
+        return [bind.figures(f"bind {n}") for n, bind in enumerate(self.binds, start=1)]
 
     async def write(self, submissions: Sequence[Submission], deadline_ms: int) -> None:
         """See `Carrier.write`."""
