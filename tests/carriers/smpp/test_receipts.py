@@ -78,9 +78,35 @@ def test_ids_in_answers_and_receipts_meet(answer, answer_form, receipt, receipt_
 
 
 def test_the_done_date_is_the_carriers_time():
-    """Ten or twelve digits; nonsense is no time."""
+    """Ten or twelve digits, a century before them, or SMPP's absolute time with its zone;
+    nonsense is no time."""
     assert read_receipt(message(USUAL), IdForm.TEXT).done_ms == 1_772_470_860_000
     assert read_receipt(message(b"id:1 stat:X done date:9999999999"), IdForm.TEXT).done_ms is None
+
+
+@pytest.mark.parametrize(
+    "written, seconds",
+    [
+        (b"2603021701", 0),
+        (b"260302170105", 5),
+        (b"20260302170105", 5),
+        (b"260302170105000+", 5),
+        (b"260302170105000-", 5),
+        (b"260302170105020-", 5 + 5 * 3_600),
+        (b"260302170105022+", 5 - 5.5 * 3_600),
+        (b"260302170105000x", None),
+        (b"yesterday", None),
+    ],
+)
+@pytest.mark.parametrize("usual", [True, False])
+def test_forms_of_the_done_date(written, seconds, usual):
+    """R21: quarter-hours from UTC count, in the usual form and in any other."""
+    text = USUAL.replace(b"2603021701", written)
+    if not usual:
+        text = text.replace(b" sub:001", b"")
+    found = read_receipt(message(text), IdForm.TEXT)
+    expected = None if seconds is None else 1_772_470_860_000 + int(seconds * 1_000)
+    assert found.done_ms == expected
 
 
 @pytest.mark.parametrize(

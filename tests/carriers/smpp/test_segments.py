@@ -3,7 +3,8 @@ import smpplib.gsm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stopline.carriers.smpp.encoding import Alphabet, declared_alphabet, decode
+from stopline.carriers.smpp.encoding import Alphabet, Codings, Writing, declared_alphabet, decode
+from stopline.carriers.smpp.languages import Language
 from stopline.carriers.smpp.pdu import Message
 from stopline.carriers.smpp.segments import (
     Chain,
@@ -25,6 +26,7 @@ rules = st.builds(
     st.sampled_from([Alphabet.GSM, Alphabet.GSM_PACKED, Alphabet.LATIN1]),
     st.booleans(),
     st.sampled_from(list(LongForm)),
+    st.sampled_from([Codings(), Codings(default=1, latin1=4, ucs2=0x18)]),
 )
 
 
@@ -42,9 +44,9 @@ def read_back(segments: list[Segment], rule: TextRule) -> str:
     parts = []
     for segment in segments:
         content = read_content(received(segment))
-        alphabet = declared_alphabet(segment.data_coding, rule.default_alphabet)
+        alphabet = declared_alphabet(segment.data_coding, rule.default_alphabet, rule.codings)
         place = content.chain.number if content.chain else 1
-        parts.append((place, decode(content.data, alphabet, content.fill_bits)))
+        parts.append((place, decode(content.data, Writing(alphabet, content.fill_bits))))
     joined = "".join(text for _, text in sorted(parts))
     return joined.encode("utf-16-be", "surrogatepass").decode("utf-16-be")
 
@@ -107,6 +109,24 @@ def content(data: bytes, header: bool = True, **tlvs: bytes) -> tuple[bytes, Cha
 def test_headers(data, text, chain):
     """8 and 16 bit references, and everything that only looks like one."""
     assert content(data) == (text, chain)
+
+
+@pytest.mark.parametrize(
+    "header, language",
+    [
+        (b"\3\x24\1\1", Language(single=1)),
+        (b"\3\x25\1\3", Language(locking=3)),
+        (b"\x0b\0\3\7\2\1\x25\1\1\x24\1\1", Language(1, 1)),
+        (b"\3\x24\1\x63", Language()),
+        (b"\4\x24\2\1\1", Language()),
+        (b"\3\x24\2\1", Language()),
+    ],
+)
+def test_a_header_names_the_language(header, language):
+    """Locking and single shift, beside a chain or alone; one that nobody knows is none."""
+    message = Message(b"", 1, 1, b"1", 1, 1, b"2", 0x40, 0, 0, header + b"STOP", {})
+    found = read_content(message)
+    assert (found.data, found.language) == (b"STOP", language)
 
 
 def test_sar_parameters():

@@ -36,6 +36,8 @@ def problem(tables: object) -> SettingProblem:
         ({"windw": 10}, "windw"),
         ({"not_now": 0x64}, "not_now"),
         ({"not_now": 0}, "not_now"),
+        ({"data_codings": {"default": 3}}, "data_codings"),
+        ({"data_codings": {"utf8": 5}}, "data_codings"),
         ({"error_profile": "nobody"}, "error_profile"),
         ({"errors": {"1": "no such code"}}, "errors"),
         ({"statuses": {"x": "carrier_spam"}}, "statuses"),

@@ -10,38 +10,79 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
+from stopline.carriers.smpp.languages import (
+    ESCAPE,
+    EXTENSION_SEPTETS,
+    PLAIN,
+    Language,
+    septet_tables,
+)
 from stopline.core.text import GSM_BASIC, GSM_EXTENSION
 
-_ESCAPE = 0x1B
-# The septets after the escape, in the order of GSM_EXTENSION (GSM 03.38 section 6.2.1.1).
-_EXTENSION_SEPTETS = b"\x0a\x14\x28\x29\x2f\x3c\x3d\x3e\x40\x65"
-_BASIC_SEPTETS = bytes(septet for septet in range(128) if septet != _ESCAPE)
+_BASIC_SEPTETS = bytes(septet for septet in range(128) if septet != ESCAPE)
 # Longer texts are prose in any reading: a keyword has 64 characters, two bytes each.
 MAX_REREAD_BYTES = 160
 
 _TO_GSM: dict[int, bytes] = {
     **{ord(char): bytes((s,)) for char, s in zip(GSM_BASIC, _BASIC_SEPTETS, strict=True)},
     **{
-        ord(char): bytes((_ESCAPE, s))
-        for char, s in zip(GSM_EXTENSION, _EXTENSION_SEPTETS, strict=True)
+        ord(char): bytes((ESCAPE, s))
+        for char, s in zip(GSM_EXTENSION, EXTENSION_SEPTETS, strict=True)
     },
 }
-# A lone escape reads as a space; bytes above 127 are none of the alphabet.
-_BASIC_CHARS = GSM_BASIC[:_ESCAPE] + "\xa0" + GSM_BASIC[_ESCAPE:] + "\ufffd" * 128
-_FROM_GSM = dict(enumerate(_BASIC_CHARS))
-_EXTENSION_CHARS = dict(zip(_EXTENSION_SEPTETS, GSM_EXTENSION, strict=True))
 
-DEFAULT_CODING, ASCII_CODING, LATIN1_CODING, UCS2_CODING = 0x00, 0x01, 0x03, 0x08
+DEFAULT_CODING, LATIN1_CODING, UCS2_CODING = 0x00, 0x03, 0x08
 
 
 class Alphabet(Enum):
-    """How text is written in bytes."""
+    """How text is written in bytes. Those after UTF-8 are only read, by Python's own codecs."""
 
     GSM = "gsm"
     GSM_PACKED = "gsm-packed"
     LATIN1 = "latin-1"
     UCS2 = "ucs-2"
     UTF8 = "utf-8"
+    SHIFT_JIS = "shift_jis"
+    CYRILLIC = "iso8859_5"
+    HEBREW = "iso8859_8"
+    ISO_2022_JP = "iso2022_jp"
+    EUC_JP = "euc_jp"
+    EUC_KR = "euc_kr"
+
+
+# SMPP 3.4 section 5.2.19. Octets (2, 4) are read as Latin-1, which loses none of them.
+_CODINGS = {
+    0x01: Alphabet.LATIN1,
+    0x02: Alphabet.LATIN1,
+    0x03: Alphabet.LATIN1,
+    0x04: Alphabet.LATIN1,
+    0x05: Alphabet.SHIFT_JIS,
+    0x06: Alphabet.CYRILLIC,
+    0x07: Alphabet.HEBREW,
+    0x08: Alphabet.UCS2,
+    0x0A: Alphabet.ISO_2022_JP,
+    0x0D: Alphabet.EUC_JP,
+    0x0E: Alphabet.EUC_KR,
+}
+
+
+class Codings(NamedTuple):
+    """The data_coding with which a carrier marks its default alphabet, Latin-1 and UCS-2."""
+
+    default: int = DEFAULT_CODING
+    latin1: int = LATIN1_CODING
+    ucs2: int = UCS2_CODING
+
+
+USUAL_CODINGS = Codings()
+
+
+class Writing(NamedTuple):
+    """How the bytes of a text are said to be written."""
+
+    alphabet: Alphabet
+    fill_bits: int = 0
+    language: Language = PLAIN
 
 
 class Reading(NamedTuple):
@@ -57,21 +98,22 @@ def encode_gsm(text: str) -> bytes:
     return codecs.charmap_encode(text, "strict", _TO_GSM)[0]
 
 
-def decode_gsm(data: bytes) -> str:
+def decode_gsm(data: bytes, language: Language = PLAIN) -> str:
     """Septets, one a byte; anything outside the alphabet becomes U+FFFD."""
-    if _ESCAPE not in data:
-        return codecs.charmap_decode(data, "replace", _BASIC_CHARS)[0]
+    basic, extension = septet_tables(language)
+    if ESCAPE not in data:
+        return codecs.charmap_decode(data, "replace", basic)[0]
     chars = []
     escaped = False
     for byte in data:
         if escaped:
             # A device that does not know the extension shows the basic character.
-            chars.append(_EXTENSION_CHARS.get(byte) or _FROM_GSM[byte])
+            chars.append(extension.get(byte) or basic[byte])
             escaped = False
-        elif byte == _ESCAPE:
+        elif byte == ESCAPE:
             escaped = True
         else:
-            chars.append(_FROM_GSM[byte])
+            chars.append(basic[byte])
     return "".join(chars)
 
 
@@ -116,29 +158,32 @@ def decode_ucs2(data: bytes) -> str:
     return data.decode("utf-16-be", "surrogatepass")
 
 
-def decode(data: bytes, alphabet: Alphabet, fill_bits: int = 0) -> str:
-    """The text of `data` in an alphabet; never fails."""
-    match alphabet:
+def decode(data: bytes, writing: Writing) -> str:
+    """The text of `data`; never fails."""
+    match writing.alphabet:
         case Alphabet.GSM:
-            return decode_gsm(data)
+            return decode_gsm(data, writing.language)
         case Alphabet.GSM_PACKED:
-            return decode_gsm(unpack_septets(data, fill_bits))
-        case Alphabet.LATIN1:
-            return data.decode("latin-1")
+            return decode_gsm(unpack_septets(data, writing.fill_bits), writing.language)
         case Alphabet.UCS2:
             return decode_ucs2(data)
-        case Alphabet.UTF8:
-            return data.decode("utf-8", "replace")
+        case alphabet:
+            return data.decode(alphabet.value, "replace")
 
 
-def declared_alphabet(data_coding: int, default: Alphabet) -> Alphabet:
-    """What data_coding says: SMPP's own values below 16, GSM 03.38 groups above."""
-    if data_coding == UCS2_CODING:
-        return Alphabet.UCS2
-    if data_coding in (ASCII_CODING, 0x02, LATIN1_CODING, 0x04):
-        return Alphabet.LATIN1
+def declared_alphabet(
+    data_coding: int, default: Alphabet, codings: Codings = USUAL_CODINGS
+) -> Alphabet:
+    """What data_coding says: the carrier's own values, then SMPP's below 16, and the groups of
+    GSM 03.38 above."""
+    if data_coding == codings.default:
+        return default
+    if data_coding in codings[1:]:
+        return Alphabet.LATIN1 if data_coding == codings.latin1 else Alphabet.UCS2
+    if data_coding < 0x10:
+        return _CODINGS.get(data_coding, default)
     group = data_coding & 0xF0
-    if 0x10 <= group <= 0x30 and data_coding & 0x0C:
+    if group <= 0x30 and data_coding & 0x0C:
         return Alphabet.UCS2 if data_coding & 0x0C == 0x08 else Alphabet.LATIN1
     if group == 0xF0 and data_coding & 0x04:
         return Alphabet.LATIN1
@@ -150,18 +195,18 @@ def declared_alphabet(data_coding: int, default: Alphabet) -> Alphabet:
 _REREAD = (Alphabet.GSM, Alphabet.GSM_PACKED, Alphabet.LATIN1, Alphabet.UCS2, Alphabet.UTF8)
 
 
-def read_text(data: bytes, data_coding: int, default: Alphabet, fill_bits: int = 0) -> Reading:
+def read_text(data: bytes, writing: Writing) -> Reading:
     """The text as declared, and its other readings when it is short enough to be a keyword."""
     if data and len(data) <= MAX_REREAD_BYTES:
-        return _read_short(data, data_coding, default, fill_bits)
-    return Reading(decode(data, declared_alphabet(data_coding, default), fill_bits), ())
+        return _read_short(data, writing)
+    return Reading(decode(data, writing), ())
 
 
 # Keywords are what comes most; an entry takes about a kilobyte.
 @lru_cache(maxsize=4_096)
-def _read_short(data: bytes, data_coding: int, default: Alphabet, fill_bits: int) -> Reading:
-    declared = declared_alphabet(data_coding, default)
+def _read_short(data: bytes, writing: Writing) -> Reading:
     others = tuple(
-        "" if alphabet is declared else decode(data, alphabet, fill_bits) for alphabet in _REREAD
+        "" if alphabet is writing.alphabet else decode(data, writing._replace(alphabet=alphabet))
+        for alphabet in _REREAD
     )
-    return Reading(decode(data, declared, fill_bits), others)
+    return Reading(decode(data, writing), others)

@@ -6,7 +6,14 @@ from typing import NamedTuple
 
 from stopline.carriers.smpp import commands
 from stopline.carriers.smpp.addresses import read_address
-from stopline.carriers.smpp.encoding import Alphabet, read_text
+from stopline.carriers.smpp.encoding import (
+    USUAL_CODINGS,
+    Alphabet,
+    Codings,
+    Writing,
+    declared_alphabet,
+    read_text,
+)
 from stopline.carriers.smpp.failures import FailureTable
 from stopline.carriers.smpp.pdu import BadPdu, Message, decode_data_message, decode_message
 from stopline.carriers.smpp.receipts import (
@@ -30,6 +37,7 @@ class IncomingRule:
     carrier: str
     country: str = "US"
     default_alphabet: Alphabet = Alphabet.GSM
+    codings: Codings = USUAL_CODINGS
     receipt_ids: IdForm = IdForm.TEXT
     failures: FailureTable = field(default_factory=FailureTable)
 
@@ -105,7 +113,8 @@ def _sort_receipt(
 
 def _inbound(message: Message, rule: IncomingRule, moment: Moment) -> Inbound:
     content = read_content(message)
-    reading = read_text(content.data, message.data_coding, rule.default_alphabet, content.fill_bits)
+    alphabet = declared_alphabet(message.data_coding, rule.default_alphabet, rule.codings)
+    reading = read_text(content.data, Writing(alphabet, content.fill_bits, content.language))
     return Inbound(
         carrier=rule.carrier,
         source=read_address(message.source_ton, message.source, rule.country),

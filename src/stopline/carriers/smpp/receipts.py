@@ -14,12 +14,14 @@ from stopline.carriers.smpp.pdu import Message
 # Longest id and longest remembered raw text: section 5.2.23 allows 65 bytes of id.
 MAX_ID_CHARS = 65
 MAX_RAW_CHARS = 400
+QUARTER_HOUR_MS = 900_000
 
 _usual = re.compile(
-    rb"id:(\S{1,65}) sub:\d+ dlvrd:\d+ submit date:\d* done date:(\d*) stat:(\w+) err:(\w+)", re.I
+    rb"id:(\S{1,65}) sub:\d+ dlvrd:\d+ submit date:\S* done date:(\S*) stat:(\w+) err:(\w+)", re.I
 ).match
 _id = re.compile(rb"\bid:\s*(\S{1,65})", re.I).search
-_done = re.compile(rb"\bdone date:\s*(\d{10,12})", re.I).search
+_done = re.compile(rb"\bdone date:\s*(\d{10,15}[+-]?)", re.I).search
+_absolute = re.compile(rb"(\d{12})\d(\d\d)([+-])").fullmatch
 _stat = re.compile(rb"\bstat:\s*([A-Za-z]+)", re.I).search
 _err = re.compile(rb"\berr:\s*(\w+)", re.I).search
 
@@ -105,7 +107,14 @@ def _group(found: re.Match[bytes] | None) -> bytes:
 # Receipts that come together were made in the same minute.
 @lru_cache(maxsize=256)
 def _parse_date(digits: bytes) -> int | None:
-    """YYMMDDhhmm with or without seconds, taken as UTC; carriers do not say their zone."""
+    """YYMMDDhhmm, with or without seconds and century, taken as UTC; or SMPP's absolute time
+    (section 7.1.1.1), whose tenth of a second and quarter-hours from UTC follow."""
+    quarters = 0
+    if absolute := _absolute(digits):
+        digits, sign = absolute[1], -1 if absolute[3] == b"-" else 1
+        quarters = sign * int(absolute[2])
+    if len(digits) == 14:
+        digits = digits.removeprefix(b"20")
     if len(digits) not in (10, 12):
         return None
     try:
@@ -113,4 +122,4 @@ def _parse_date(digits: bytes) -> int | None:
         moment = datetime(2000 + parts[0], *parts[1:], tzinfo=UTC)  # type: ignore[arg-type,misc]
     except ValueError:
         return None
-    return int(moment.timestamp() * 1_000)
+    return int(moment.timestamp() * 1_000) - quarters * QUARTER_HOUR_MS

@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from stopline.carriers.smpp import commands, encoding
-from stopline.carriers.smpp.encoding import Alphabet
+from stopline.carriers.smpp.encoding import USUAL_CODINGS, Alphabet, Codings
+from stopline.carriers.smpp.languages import PLAIN, Language, read_language
 from stopline.carriers.smpp.pdu import Message
 
 # What one SMS holds on the air.
@@ -36,11 +37,12 @@ class LongForm(Enum):
 
 class TextRule(NamedTuple):
     """How a carrier wants text. `default_alphabet` is what data_coding 0 means there; `latin1`:
-    Latin-1 (data_coding 3) is tried before UCS-2."""
+    Latin-1 is tried before UCS-2; `codings`: how each is marked."""
 
     default_alphabet: Alphabet = Alphabet.GSM
     latin1: bool = False
     long_form: LongForm = LongForm.UDH8
+    codings: Codings = USUAL_CODINGS
 
 
 class Segment(NamedTuple):
@@ -102,19 +104,20 @@ def _cut(text: str, rule: TextRule) -> _Pieces:
 
 def _encode(text: str, rule: TextRule) -> tuple[Alphabet, int, bytes]:
     """The first alphabet that has every character; septets are not packed yet."""
+    codings = rule.codings
     if rule.default_alphabet in (Alphabet.GSM, Alphabet.GSM_PACKED):
         try:
-            return rule.default_alphabet, encoding.DEFAULT_CODING, encoding.encode_gsm(text)
+            return rule.default_alphabet, codings.default, encoding.encode_gsm(text)
         except UnicodeEncodeError:
             pass
     if rule.latin1 or rule.default_alphabet is Alphabet.LATIN1:
         is_default = rule.default_alphabet is Alphabet.LATIN1
-        coding = encoding.DEFAULT_CODING if is_default else encoding.LATIN1_CODING
+        coding = codings.default if is_default else codings.latin1
         try:
             return Alphabet.LATIN1, coding, text.encode("latin-1")
         except UnicodeEncodeError:
             pass
-    return Alphabet.UCS2, encoding.UCS2_CODING, text.encode("utf-16-be", "surrogatepass")
+    return Alphabet.UCS2, codings.ucs2, text.encode("utf-16-be", "surrogatepass")
 
 
 def _rooms(alphabet: Alphabet, form: LongForm) -> tuple[int, int]:
@@ -177,11 +180,12 @@ def _fill_bits(header_bytes: int) -> int:
 
 
 class Content(NamedTuple):
-    """What came in: the text's bytes without their header, and its place in a chain."""
+    """What came in: the text's bytes without their header, its place in a chain, its language."""
 
     data: bytes
-    fill_bits: int
-    chain: Chain | None
+    fill_bits: int = 0
+    chain: Chain | None = None
+    language: Language = PLAIN
 
 
 def read_content(message: Message) -> Content:
@@ -190,25 +194,34 @@ def read_content(message: Message) -> Content:
     data = message.content
     if message.esm_class & commands.ESM_HEADER and data and data[0] + 1 <= len(data):
         size = data[0] + 1
-        chain = _header_chain(data[1:size])
-        content = Content(data[size:], _fill_bits(size), chain or _sar_chain(message.tlvs))
+        elements = _elements(data[1:size])
+        chain = _header_chain(elements) or _sar_chain(message.tlvs)
+        content = Content(data[size:], _fill_bits(size), chain, read_language(elements))
     else:
-        content = Content(data, 0, _sar_chain(message.tlvs))
+        content = Content(data, chain=_sar_chain(message.tlvs))
     if content.chain is not None and len(content.data) > MAX_PART_BYTES:
-        return Content(content.data, content.fill_bits, None)
+        return content._replace(chain=None)
     return content
 
 
-def _header_chain(elements: bytes) -> Chain | None:
+def _elements(header: bytes) -> dict[int, bytes]:
+    """The elements of a header by their kind, the first of each."""
+    found: dict[int, bytes] = {}
     start = 0
-    while start + 2 <= len(elements):
-        kind, length = elements[start], elements[start + 1]
-        value = elements[start + 2 : start + 2 + length]
-        if kind == _CONCAT8 and len(value) == length == 3:
-            return _chain(f"8-{value[0]}", value[1], value[2])
-        if kind == _CONCAT16 and len(value) == length == 4:
-            return _chain(f"16-{int.from_bytes(value[:2], 'big')}", value[2], value[3])
+    while start + 2 <= len(header):
+        kind, length = header[start], header[start + 1]
+        value = header[start + 2 : start + 2 + length]
+        if len(value) == length:
+            found.setdefault(kind, value)
         start += 2 + length
+    return found
+
+
+def _header_chain(elements: Mapping[int, bytes]) -> Chain | None:
+    if len(value := elements.get(_CONCAT8, b"")) == 3:
+        return _chain(f"8-{value[0]}", value[1], value[2])
+    if len(value := elements.get(_CONCAT16, b"")) == 4:
+        return _chain(f"16-{int.from_bytes(value[:2], 'big')}", value[2], value[3])
     return None
 
 

@@ -11,7 +11,7 @@ from stopline.carriers.smpp import commands
 from stopline.carriers.smpp.addresses import AddressRule
 from stopline.carriers.smpp.bind import BindRule, Endpoint
 from stopline.carriers.smpp.carrier import SmppCarrier
-from stopline.carriers.smpp.encoding import Alphabet
+from stopline.carriers.smpp.encoding import Alphabet, Codings
 from stopline.carriers.smpp.failures import FailureTable, profile_names
 from stopline.carriers.smpp.incoming import IncomingRule
 from stopline.carriers.smpp.pdu import BindRequest
@@ -125,6 +125,11 @@ class SmppSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         bool,
         _doc("Try Latin-1 (data_coding 3) before UCS-2 for what GSM 03.38 has not."),
     ] = False
+    data_codings: Annotated[
+        dict[Literal["default", "latin1", "ucs2"], _Byte],
+        _doc("Where this carrier marks its default alphabet, Latin-1 or UCS-2 with another "
+             "data_coding than 0, 3 and 8, both ways: `{ default = 1 }`."),
+    ] = msgspec.field(default_factory=dict)  # fmt: skip
     long_messages: Annotated[
         Literal["udh8", "udh16", "sar", "payload"],
         _doc("How a text of several segments travels: user data header with an 8 or 16 bit "
@@ -198,15 +203,19 @@ class SmppSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 def build_smpp(name: str, settings: SmppSettings) -> SmppCarrier:
     """The carrier of a table. Raises SettingProblem. Makes no connection yet."""
     failures = _failures(settings)
+    codings = Codings(**settings.data_codings)
+    if len(set(codings)) < len(codings):
+        raise SettingProblem("data_codings", "each alphabet needs a data_coding of its own")
     rule = BindRule(
         carrier=name,
         endpoint=Endpoint(settings.host, settings.port, _tls(settings), settings.tls_server_name),
         session=_session_rule(settings, failures),
-        submit=_submit_rule(settings),
+        submit=_submit_rule(settings, codings),
         incoming=IncomingRule(
             carrier=name,
             country=settings.country,
             default_alphabet=Alphabet(settings.default_alphabet),
+            codings=codings,
             receipt_ids=IdForm(settings.receipt_ids),
             failures=failures,
         ),
@@ -242,7 +251,7 @@ def _session_rule(settings: SmppSettings, failures: FailureTable) -> SessionRule
     )
 
 
-def _submit_rule(settings: SmppSettings) -> SubmitRule:
+def _submit_rule(settings: SmppSettings, codings: Codings) -> SubmitRule:
     return SubmitRule(
         service_type=settings.service_type,
         protocol_id=settings.protocol_id,
@@ -254,6 +263,7 @@ def _submit_rule(settings: SmppSettings) -> SubmitRule:
             Alphabet(settings.default_alphabet),
             settings.latin1,
             LongForm(settings.long_messages),
+            codings,
         ),
         address=AddressRule(
             settings.country,
