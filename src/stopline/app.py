@@ -27,10 +27,12 @@ from stopline.console_service import console_parts
 from stopline.control.catalogue import OPERATIONS
 from stopline.control.operations import perform
 from stopline.control.service import ControlService
+from stopline.figures import Figures
+from stopline.flows.ports import Store
 from stopline.http_app import build_http
 from stopline.http_service import HttpService, open_listener
 from stopline.lockfile import DirectoryInUse, DirectoryLock
-from stopline.measuring import Figures, MeasuredStore, Metrics
+from stopline.measuring import MeasuredStore, Metrics
 from stopline.metrics_service import metrics_service
 from stopline.notify_service import build_notifying
 from stopline.ringcentral.bearers import Bearers
@@ -40,6 +42,7 @@ from stopline.services import Service, ServiceStack
 from stopline.simulation import Simulation
 from stopline.store.base import BaseStore
 from stopline.store_service import StoreService, open_database
+from stopline.tracing import TracesService, open_traces, traced_app
 
 log = structlog.get_logger(__name__)
 
@@ -59,10 +62,11 @@ def build(
     takes commands and writes checkpoints."""
     store_service = StoreService(store)
     readiness = Readiness(checks={"store": store_service.check})
-    figures = Figures()
-    measured = MeasuredStore(store, figures)
+    figures = Figures(store.keys.server)
+    traces = open_traces(settings)
+    measured = MeasuredStore(store, figures, traces)
     metrics = Metrics(store, figures)
-    notifying = build_notifying(settings, measured, store.keys.server)
+    notifying = build_notifying(settings, measured, store.keys.server, traces)
     simulation = Simulation(settings) if settings.simulator else None
     simulated = (simulation.carrier,) if simulation else ()
     carriers = (*simulated, *build_carriers(settings.carriers))
@@ -72,20 +76,21 @@ def build(
         *delivery_routes(store),
         *(metrics_routes(metrics.render) if settings.metrics else ()),
         *(simulator_routes(simulation.control) if simulation else ()),
-        *console_routes(console_parts(settings, store, clock_ms, readiness, simulation)),
+        *console_routes(console_parts(settings, measured, clock_ms, readiness, simulation)),
     ]
     http = build_http(
         settings, measured, own_routes, clock_ms, store.keys.server, notifying.webhooks
     )
-    administer = partial(_administer, store, http.bearers)
+    administer = partial(_administer, measured, http.bearers)
     services: tuple[Service, ...] = (
+        TracesService(traces),
         store_service,
         *((build_checkpoints(settings, store),) if owns_directory else ()),
         *((simulation,) if simulation else ()),
         *sending_services(settings, measured, carriers),
         notifying,
         http.sockets,
-        HttpService(http.web, settings, listener, render_early_refusal),
+        HttpService(traced_app(http.web, traces), settings, listener, render_early_refusal),
         *metrics_service(settings, metrics),
         *((ControlService(settings.data, administer),) if owns_directory else ()),
     )
@@ -93,7 +98,7 @@ def build(
 
 
 async def _administer(
-    store: BaseStore, bearers: Bearers, operation: str, arguments: dict[str, Any]
+    store: Store, bearers: Bearers, operation: str, arguments: dict[str, Any]
 ) -> Any:
     result = await perform(OPERATIONS, store, operation, arguments)
     # Whatever was switched off must not live on in the memory of bearers.

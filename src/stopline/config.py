@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from stopline.config_watching import WatchingSettings, doc
+
 Profile = Literal["seed", "ringcentral"]
-LogFormat = Literal["console", "json"]
-LogLevel = Literal["debug", "info", "warning", "error"]
 UncertainPolicy = Literal["resend", "close"]
 
 # A year bounds every period, so that a slip of units is an error and no overflow.
@@ -28,21 +28,13 @@ MAX_PRICE = 1_000
 _Rate = Annotated[int, msgspec.Meta(ge=0, le=_MAX_RATE)]
 
 
-def _doc(
-    group: str, text: str, unit: str = "", *, secret: bool = False, **bounds: Any
-) -> msgspec.Meta:
-    return msgspec.Meta(
-        description=text, extra={"group": group, "unit": unit, "secret": secret}, **bounds
-    )
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Settings(WatchingSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings of one process. Build it with `config_sources.load_settings`."""
 
     # -- where it runs ---------------------------------------------------------------------
     host: Annotated[
         str,
-        _doc(
+        doc(
             "server",
             "Address to listen on. Loopback by default, so that nothing is exposed by accident; "
             "webhooks to loopback are allowed only while this is loopback.",
@@ -51,11 +43,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = "127.0.0.1"
     port: Annotated[
         int,
-        _doc("server", "TCP port to listen on; 0 takes a free one.", ge=0, le=65535),
+        doc("server", "TCP port to listen on; 0 takes a free one.", ge=0, le=65535),
     ] = 8080
     data: Annotated[
         Path,
-        _doc(
+        doc(
             "server",
             "Directory of everything Stopline keeps: database, keys, lock file, control socket. "
             "One server at a time uses it.",
@@ -63,7 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = Path("stopline-data")
     database_url: Annotated[
         str,
-        _doc(
+        doc(
             "server",
             "PostgreSQL to keep everything in, as postgresql://user:password@host/name; then any "
             "number of servers may run on it, each with its own data directory holding the same "
@@ -75,7 +67,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = ""
     public_url: Annotated[
         str,
-        _doc(
+        doc(
             "server",
             "Address under which clients reach Stopline; every link in an answer is built from "
             "it, never from the Host header. Empty: made from host and port.",
@@ -83,7 +75,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = ""
     trusted_proxies: Annotated[
         tuple[str, ...],
-        _doc(
+        doc(
             "server",
             "Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are "
             "believed. From anybody else these headers are ignored.",
@@ -91,18 +83,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = ()
     tls_certificate: Annotated[
         Path | None,
-        _doc(
+        doc(
             "server",
             "PEM file with the certificate chain; set together with tls_key to serve HTTPS "
             "without a proxy.",
         ),
     ] = None
     tls_key: Annotated[
-        Path | None, _doc("server", "PEM file with the private key of tls_certificate.")
+        Path | None, doc("server", "PEM file with the private key of tls_certificate.")
     ] = None
     connection_limit: Annotated[
         int,
-        _doc(
+        doc(
             "server",
             "HTTP connections open at once; one more is answered 503. Bounds memory and file "
             "descriptors.",
@@ -115,7 +107,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     # -- what the API promises -------------------------------------------------------------
     profile: Annotated[
         Profile,
-        _doc(
+        doc(
             "api",
             "Set of behaviours where the documents of the original differ: seed (opt-outs page "
             "of 100, no opt-in event on the v1 filter, generous rate limits) or ringcentral (page "
@@ -124,7 +116,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = "seed"
     price_per_segment: Annotated[
         Decimal,
-        _doc(
+        doc(
             "api",
             "Cost shown for each segment sent, at most six decimals: it is kept as an integer "
             "of millionths, so that sums are exact.",
@@ -132,14 +124,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = Decimal("0.007")
     access_token_seconds: Annotated[
-        int, _doc("api", "How long an access token is valid.", "seconds", ge=1, le=86_400)
+        int, doc("api", "How long an access token is valid.", "seconds", ge=1, le=86_400)
     ] = 3_600
     refresh_token_seconds: Annotated[
-        int, _doc("api", "How long a refresh token is valid.", "seconds", ge=1, le=31_536_000)
+        int, doc("api", "How long a refresh token is valid.", "seconds", ge=1, le=31_536_000)
     ] = 604_800
     access_token_in_query: Annotated[
         bool,
-        _doc(
+        doc(
             "api",
             "Accept ?access_token= as well. Off, because addresses end up in logs; the WebSocket "
             "accepts it in any case.",
@@ -147,7 +139,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = False
     rate_limit_light: Annotated[
         _Rate | None,
-        _doc(
+        doc(
             "api",
             "Requests of the Light group for each user and app; 0 switches the limit off. "
             "Unset: the profile's.",
@@ -155,30 +147,30 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = None
     rate_limit_medium: Annotated[
-        _Rate | None, _doc("api", "The same for the Medium group.", "requests a minute")
+        _Rate | None, doc("api", "The same for the Medium group.", "requests a minute")
     ] = None
     rate_limit_heavy: Annotated[
-        _Rate | None, _doc("api", "The same for the Heavy group.", "requests a minute")
+        _Rate | None, doc("api", "The same for the Heavy group.", "requests a minute")
     ] = None
     rate_limit_auth: Annotated[
-        _Rate | None, _doc("api", "The same for the Auth group.", "requests a minute")
+        _Rate | None, doc("api", "The same for the Auth group.", "requests a minute")
     ] = None
 
     # -- consent ---------------------------------------------------------------------------
     consent_replies: Annotated[
         bool,
-        _doc(
+        doc(
             "consent",
             "Answer STOP, START and HELP for senders that say nothing else. Off where the network "
             "or your application answers.",
         ),
     ] = True
     help_brand: Annotated[
-        str, _doc("consent", "Name of the sender in the HELP reply.", max_length=100)
+        str, doc("consent", "Name of the sender in the HELP reply.", max_length=100)
     ] = ""
     help_contact: Annotated[
         str,
-        _doc(
+        doc(
             "consent",
             "Telephone number, address or page named in the HELP reply. Empty: HELP is not "
             "answered, because an answer without a contact helps nobody.",
@@ -187,7 +179,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = ""
     checkpoint_file: Annotated[
         Path | None,
-        _doc(
+        doc(
             "consent",
             "File outside the database that receives the signed checkpoints of the ledger. Put it "
             "on another disk if you can. Unset: checkpoints.jsonl in the data directory.",
@@ -195,7 +187,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = None
     checkpoint_url: Annotated[
         str,
-        _doc(
+        doc(
             "consent",
             "Address that receives each checkpoint as a POST as well. A copy out of reach is what "
             "makes a rewritten ledger visible. Empty: off. Shown nowhere: it may hold a token.",
@@ -206,7 +198,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     # -- sending ---------------------------------------------------------------------------
     uncertain_policy: Annotated[
         UncertainPolicy,
-        _doc(
+        doc(
             "sending",
             "What happens to a message whose hand-over was cut off and that got no receipt: "
             "resend it once through the gate, or close it as unknown.",
@@ -214,7 +206,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = "resend"
     uncertain_wait_ms: Annotated[
         int,
-        _doc(
+        doc(
             "sending",
             "How long an uncertain message waits for its receipt before the policy applies.",
             "milliseconds",
@@ -224,7 +216,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 120_000
     receipt_wait_hours: Annotated[
         int,
-        _doc(
+        doc(
             "sending",
             "Without a receipt for this long a sent message becomes DeliveryFailed; one late "
             "receipt may still correct it.",
@@ -237,7 +229,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     # -- webhooks --------------------------------------------------------------------------
     webhook_trusted_networks: Annotated[
         tuple[str, ...],
-        _doc(
+        doc(
             "webhooks",
             "Private networks that webhooks may call although they are not public, for "
             "applications beside Stopline. Everything else private is refused.",
@@ -247,7 +239,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     # -- keeping ---------------------------------------------------------------------------
     message_retention_days: Annotated[
         int,
-        _doc(
+        doc(
             "retention",
             "Messages and receipts are removed after this time. Consent and its ledger are never "
             "removed.",
@@ -258,7 +250,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 90
     event_retention_hours: Annotated[
         int,
-        _doc(
+        doc(
             "retention",
             "An event that could not be delivered is kept for this long, then visibly given up.",
             "hours",
@@ -267,33 +259,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = 72
 
-    # -- logs ------------------------------------------------------------------------------
-    log_format: Annotated[
-        LogFormat, _doc("logs", "console for people, json for machines (one object a line).")
-    ] = "console"
-    log_level: Annotated[LogLevel, _doc("logs", "The least severe entry that is written.")] = "info"
-
-    # -- metrics ---------------------------------------------------------------------------
-    metrics: Annotated[
-        bool,
-        _doc(
-            "metrics",
-            "Serve /metrics beside the API, for everybody who reaches the server. Off: only where "
-            "metrics_address says.",
-        ),
-    ] = False
-    metrics_address: Annotated[
-        str,
-        _doc(
-            "metrics",
-            "host:port of a listener of its own for /metrics, such as 127.0.0.1:9090. Empty: none.",
-        ),
-    ] = ""
-
     # -- the simulated carrier -------------------------------------------------------------
     simulator: Annotated[
         bool,
-        _doc(
+        doc(
             "simulator",
             "Use the simulated carrier: no text leaves the machine. Its handset API is mounted "
             "under /simulator, for loopback only.",
@@ -301,7 +270,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = True
     simulator_address: Annotated[
         str,
-        _doc(
+        doc(
             "simulator",
             "host:port of a simulator that runs as its own process (stopline simulator --listen). "
             "Empty: inside this process, over a socket pair.",
@@ -309,7 +278,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = ""
     simulator_window: Annotated[
         int,
-        _doc(
+        doc(
             "simulator",
             "Messages handed over and not yet answered: what may be uncertain after a crash.",
             "messages",
@@ -319,7 +288,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 1_000
     simulator_latency_ms: Annotated[
         int,
-        _doc(
+        doc(
             "simulator",
             "Time the simulated carrier takes to answer a message.",
             "milliseconds",
@@ -329,7 +298,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 0
     simulator_throughput: Annotated[
         int,
-        _doc(
+        doc(
             "simulator",
             "Messages the simulated carrier takes; beyond it it throttles. 0: no limit.",
             "messages a second",
@@ -339,7 +308,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 0
     simulator_failure_rate: Annotated[
         float,
-        _doc(
+        doc(
             "simulator",
             "Share of messages whose receipt says that delivery failed.",
             ge=0,

@@ -16,7 +16,7 @@ def contradictions(settings: Settings) -> list[tuple[str, str]]:
     if (settings.tls_certificate is None) != (settings.tls_key is None):
         key = "tls_key" if settings.tls_key is None else "tls_certificate"
         found.append((key, "set tls_certificate and tls_key together, or neither"))
-    for name in ("public_url", "checkpoint_url"):
+    for name in ("public_url", "checkpoint_url", "traces_url"):
         problem = _url_problem(getattr(settings, name))
         if problem:
             found.append((name, problem))

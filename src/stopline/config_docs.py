@@ -7,6 +7,7 @@ import msgspec
 from msgspec import inspect
 
 from stopline.config import Settings
+from stopline.config_watching import WatchingSettings
 
 ENVIRONMENT_PREFIX = "STOPLINE_"
 _HIDDEN = "(hidden)"
@@ -49,9 +50,12 @@ class SettingDoc:
 
 
 def describe_settings() -> list[SettingDoc]:
-    """Each setting in the order of the source; tables have pages of their own."""
+    """Each setting in the order of the source, those of watching last; tables have pages of their
+    own."""
     hints = get_type_hints(Settings, include_extras=True)
     fields = [f for f in msgspec.structs.fields(Settings) if f.name not in TABLES]
+    watching = WatchingSettings.__struct_fields__
+    fields.sort(key=lambda field: field.name in watching)
     return [_describe(field, hints[field.name]) for field in fields]
 
 

@@ -8,7 +8,7 @@ import msgspec
 import structlog
 from structlog.typing import Processor
 
-from stopline.config import LogFormat, LogLevel
+from stopline.config_watching import LogFormat, LogLevel
 from stopline.log_masking import mask_entry
 
 # Libraries that say nothing an operator needs below a warning.

@@ -3,11 +3,11 @@
 from stopline.config import Settings
 from stopline.core.access import derive_keys
 from stopline.egress.addresses import AddressPolicy, parse_networks
-from stopline.egress.client import EgressClient
 from stopline.flows.ports import Store
 from stopline.ringcentral.events import EventRenderer
 from stopline.ringcentral.sealing import Seal
 from stopline.ringcentral.webhooks import Webhooks
+from stopline.tracing import Traces, traced_client
 from stopline.workers.notifier import Notifier
 
 _HOUR_MS = 3_600_000
@@ -32,14 +32,16 @@ class Notifying:
         await self.webhooks.client.close()
 
 
-def build_notifying(settings: Settings, store: Store, server_key: bytes) -> Notifying:
+def build_notifying(
+    settings: Settings, store: Store, server_key: bytes, traces: Traces
+) -> Notifying:
     """Join client, renderer and notifier; nothing runs yet, but a loop must."""
     key = derive_keys(server_key).webhooks
     policy = AddressPolicy(
         allow_loopback=settings.is_loopback,
         trusted_networks=parse_networks(settings.webhook_trusted_networks),
     )
-    webhooks = Webhooks(EgressClient(policy), Seal(key))
+    webhooks = Webhooks(traced_client(policy, traces), Seal(key))
     notifier = Notifier(
         store,
         webhooks.client,

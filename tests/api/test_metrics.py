@@ -4,6 +4,7 @@ import asyncio
 import re
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,21 +13,26 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from contract.fixture import PRICE_MICROS, SENDER, send_batch
 from contract.test_subscriptions import FOUR_FILTERS, subscribe
-from contract.world import World
+from contract.world import ACCOUNT_ID, World
+from stopline.core.access import account_handle
 from stopline.core.carriage import Inbound, Receipt, SubmitAnswer, SubmitOutcome
 from stopline.core.deliveries import DeliveryResult
 from stopline.core.messages import FailureCode, MessageStatus
 from stopline.core.subscriptions import Trial
+from stopline.core.tally import Tallies
+from stopline.figures import OTHER, Figures
 from stopline.flows import notify
 from stopline.flows.inbound import receive_messages
 from stopline.flows.receipts import record_receipts
 from stopline.flows.replies import InboundPolicy
 from stopline.flows.submissions import claim_submissions, settle_submissions
-from stopline.measuring import Figures, MeasuredStore, Metrics
+from stopline.measuring import MeasuredStore, Metrics
+from stopline.store.tx import Tx
 from stopline.testing import StoplineServer
 from support.servers import free_port
 
 PERSON = "+13125550161"
+SERVER_KEY = b"s" * 32
 
 
 @pytest.fixture
@@ -43,6 +49,12 @@ def samples(text: str) -> dict[tuple[str, ...], float]:
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
+
+
+def ours(text: bytes) -> dict[tuple[str, ...], float]:
+    """Without the process's own time and memory, which never stand still."""
+    found = samples(text.decode())
+    return {key: value for key, value in found.items() if key[0].startswith("stopline_")}
 
 
 def inbound(world: World, body: str) -> Inbound:
@@ -92,7 +104,7 @@ def test_the_figures_follow_the_work(world: World) -> None:
     """By carrier, outcome and class of failure; a STOP apart from other texts."""
     subscribe(world, FOUR_FILTERS[:1])
     send_batch(world, "Hello", [PERSON, "+13125550162"])
-    figures = Figures()
+    figures = Figures(SERVER_KEY)
     asyncio.run(_work(world, MeasuredStore(world.store, figures)))
     send_batch(world, "Again", ["+13125550163"])
     world.now_ms += 5_000
@@ -108,17 +120,59 @@ def test_the_figures_follow_the_work(world: World) -> None:
     assert found["stopline_event_deliveries_total", "delivered", "webhook"] == 1
     assert found["stopline_transaction_seconds_count", "claim_submissions"] == 1
     assert found["stopline_transaction_seconds_count", "settle_submissions"] == 1
+    account = account_handle(SERVER_KEY, ACCOUNT_ID)
+    moved = {
+        key[2:]: n for key, n in found.items() if key[:2] == ("stopline_messages_total", account)
+    }
+    assert moved[failure, "sending_failed"] == moved["", "sent"] == moved["", "delivered"] == 1
+    assert found["stopline_texts_total", account] == 2
+    assert found["stopline_consent_changes_total", account, "opt_out", "recipient"] == 1
+    assert found["stopline_account_queued_messages", account] == 2
+    assert found["stopline_account_queue_age_seconds", account] == 5
     # The reply to the STOP waits as well.
     assert found["stopline_queued_messages", "simulated"] == 2
     assert found["stopline_queue_age_seconds", "simulated"] == 5
     assert found["stopline_waiting_events",] == 0
 
 
+def test_only_what_was_committed_is_counted(world: World) -> None:
+    """A flow that fails after its work leaves no trace in the figures."""
+    figures = Figures(SERVER_KEY)
+    store = MeasuredStore(world.store, figures)
+
+    def failing(tx: Tx) -> None:
+        tx.tallies.texts[ACCOUNT_ID] += 1
+        raise ValueError
+
+    def working(tx: Tx) -> str:
+        tx.tallies.texts[ACCOUNT_ID] += 1
+        return "done"
+
+    async def both() -> str:
+        with pytest.raises(ValueError):
+            await store.transact(failing)
+        return await store.transact(working)
+
+    assert asyncio.run(both()) == "done"
+    text = asyncio.run(Metrics(world.store, figures).render()).decode()
+    assert samples(text)["stopline_texts_total", account_handle(SERVER_KEY, ACCOUNT_ID)] == 1
+
+
+def test_later_accounts_share_a_series(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that no installation makes more series than Prometheus likes."""
+    monkeypatch.setattr("stopline.figures.MAX_ACCOUNTS", 2)
+    figures = Figures(SERVER_KEY)
+    figures.count(Tallies(texts=Counter(dict.fromkeys(range(5), 1))))
+    text = asyncio.run(Metrics(world.store, figures).render()).decode()
+    found = {key[1]: n for key, n in samples(text).items() if key[0] == "stopline_texts_total"}
+    assert (len(found), found[OTHER]) == (3, 3)
+
+
 def test_no_label_holds_a_number(world: World) -> None:
     """Neither a person's nor an account's; what is read on a wall is no personal data."""
     subscribe(world, FOUR_FILTERS[:1])
     send_batch(world, "Hello", [PERSON, "+13125550162"])
-    figures = Figures()
+    figures = Figures(SERVER_KEY)
     asyncio.run(_work(world, MeasuredStore(world.store, figures)))
     text = asyncio.run(Metrics(world.store, figures).render()).decode()
     labels = re.findall(r'\w+="([^"]*)"', text)
@@ -129,14 +183,14 @@ def test_counting_what_waits_is_done_seldom(world: World) -> None:
     """However often somebody asks."""
 
     async def twice() -> tuple[bytes, bytes]:
-        metrics = Metrics(world.store, Figures())
+        metrics = Metrics(world.store, Figures(SERVER_KEY))
         first = await metrics.render()
         send_batch(world, "Hello", [PERSON])
         return first, await metrics.render()
 
     world.run(lambda tx: None)
     first, second = asyncio.run(twice())
-    assert samples(first.decode()) == samples(second.decode())
+    assert ours(first) == ours(second)
 
 
 def read(url: str) -> tuple[int, str]:

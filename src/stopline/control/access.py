@@ -5,7 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from stopline.control.operations import Operation
-from stopline.core.access import Grant, derive_keys
+from stopline.core.access import Grant, account_handle, derive_keys
 from stopline.core.accounts import Account, App, Credential, User
 from stopline.core.numbers import parse_address
 from stopline.flows import administration as flows
@@ -197,6 +197,10 @@ def show_account(account: Account) -> dict[str, Any]:
     }
 
 
+def _with_handle(tx: Tx, account: Account) -> dict[str, Any]:
+    return {**show_account(account), "handle": account_handle(tx.keys.server, account.id)}
+
+
 def show_app(app: App) -> dict[str, Any]:
     """What commands print of an app; never its secret."""
     return {
@@ -258,7 +262,7 @@ OPERATIONS = (
     Operation(
         "accounts.list",
         Nothing,
-        lambda tx, _: [show_account(one) for one in flows.list_accounts(tx)],
+        lambda tx, _: [_with_handle(tx, one) for one in flows.list_accounts(tx)],
         writes=False,
     ),
     Operation(

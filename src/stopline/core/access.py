@@ -159,6 +159,13 @@ def derive_keys(secret: bytes) -> ServerKeys:
     )
 
 
+def account_handle(secret: bytes, account_id: int) -> str:
+    """What an account is called where anybody may look, as on a wall of charts: eight letters that
+    say nothing to whom they were not told."""
+    digest = hmac.digest(secret, b"stopline account %d" % account_id, "sha256")
+    return "".join(chr(ord("a") + (byte & 15)) for byte in digest[:8])
+
+
 def make_token(entropy: bytes, bucket: int) -> str:
     """The text of a token: 256 bits and the bucket where its session lies."""
     if len(entropy) != 32:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from stopline.core.consent import ConsentState, Wider
 from stopline.core.events import ConsentChanged, EventKind
+from stopline.core.messages import FailureCode, MessageStatus
 from stopline.core.numbers import Pair
 from stopline.core.scopes import ScopeKind, pair_key
 from stopline.flows.consent_steps import ConsentOutcome
@@ -49,8 +50,13 @@ def refuse_messages(tx: Tx, bucket: int, targets: Iterable[Target]) -> None:
         if refused:
             ids = [row[0] for row in refused]
             owners = {p.id: p.account_id for p in tx.messages.progress(bucket, ids)}
-            moved = [Moved(id_, owners[id_], batch_id, True, 0, True) for id_, batch_id in refused]
+            moved = [_refused(id_, owners[id_], batch_id) for id_, batch_id in refused]
             record_progress(tx, bucket, moved)
+
+
+def _refused(message_id: int, account_id: int, batch_id: int | None) -> Moved:
+    failed, why = MessageStatus.SENDING_FAILED, FailureCode.OPTED_OUT
+    return Moved(message_id, account_id, batch_id, True, 0, True, failed, why)
 
 
 def _pieces(targets: list[Target]) -> list[list[Target]]:
@@ -68,6 +74,7 @@ def announce_outcomes(tx: Tx, bucket: int, outcomes: Sequence[ConsentOutcome]) -
     events: dict[int, list[ConsentChanged]] = defaultdict(list)
     for outcome in outcomes:
         account_id = outcome.step.account_id
+        _count(tx, outcome)
         if outcome.step.key.kind is ScopeKind.PAIR:
             events[account_id] += _pair_events(tx, outcome)
         elif outcome.step.key.kind is ScopeKind.ACCOUNT and _is_heard(tx, account_id):
@@ -75,6 +82,12 @@ def announce_outcomes(tx: Tx, bucket: int, outcomes: Sequence[ConsentOutcome]) -
     for account_id, its_events in events.items():
         if its_events:
             announce(tx, account_id, bucket, its_events)
+
+
+def _count(tx: Tx, outcome: ConsentOutcome) -> None:
+    if outcome.changed:
+        note = outcome.step.note
+        tx.tallies.consents[note.account_id, note.kind, note.source] += 1
 
 
 def _is_heard(tx: Tx, account_id: int) -> bool:

@@ -191,6 +191,7 @@ def _known_references(
 def _store_texts(tx: Tx, bucket: int, texts: Sequence[InboundText], policy: InboundPolicy) -> None:
     if not texts:
         return
+    tx.tallies.texts.update(text.owner.account_id for text in texts)
     tx.messages.add_inbound(
         bucket,
         [

@@ -166,6 +166,9 @@ def accept_batch(tx: Tx, draft: BatchDraft, body: str | None, first_id: int, las
         last_message_id=last_id,
     )
     tx.batches.accept(draft.bucket, batch, body)
+    tx.tallies.messages[draft.account_id, MessageStatus.QUEUED, None] += queued
+    failed_key = (draft.account_id, MessageStatus.SENDING_FAILED, FailureCode.OPTED_OUT)
+    tx.tallies.messages[failed_key] += size - queued
     if queued:
         tx.wake_senders([(draft.sender, draft.bucket, draft.carrier)], tx.now_ms)
     announce(tx, draft.account_id, draft.bucket, [batch_event(batch)])

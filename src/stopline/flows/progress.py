@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stopline.core.events import BatchChanged, Event, EventKind, MessageChanged
+from stopline.core.messages import FailureCode, MessageStatus
 from stopline.flows.notify import announce, is_wanted
 from stopline.store.batches import Batch
 from stopline.store.message_rows import Message
@@ -25,6 +26,8 @@ class Moved:
     left_queue: bool
     cost_micros: int
     announced: bool
+    status: MessageStatus
+    failure: FailureCode | None = None
 
 
 def message_event(message: Message) -> MessageChanged:
@@ -61,6 +64,7 @@ def batch_event(batch: Batch) -> BatchChanged:
 
 def record_progress(tx: Tx, bucket: int, moved: Sequence[Moved]) -> None:
     """Count what left the queue in its batches and announce what changed."""
+    tx.tallies.messages.update((m.account_id, m.status, m.failure) for m in moved)
     _announce_messages(tx, bucket, [m for m in moved if m.announced])
     _count_in_batches(tx, bucket, [m for m in moved if m.left_queue and m.batch_id is not None])
 

@@ -173,6 +173,8 @@ def _advance(
                 left_queue=message.status <= MessageStatus.UNCERTAIN,
                 cost_micros=message.cost_micros,
                 announced=True,
+                status=status,
+                failure=failure,
             )
         )
     if steps:

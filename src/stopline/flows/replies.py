@@ -8,7 +8,7 @@ from stopline.core.carriage import Inbound
 from stopline.core.cover import Sending
 from stopline.core.ids import first_id_at
 from stopline.core.keywords import Classification, KeywordClass
-from stopline.core.messages import Purpose
+from stopline.core.messages import MessageStatus, Purpose
 from stopline.core.numbers import Pair
 from stopline.core.replies import (
     DAY_MS,
@@ -184,5 +184,6 @@ def _store_replies(
     if not replies:
         return
     tx.messages.add_replies(bucket, replies, tx.now_ms)
+    tx.tallies.messages.update((r.account_id, MessageStatus.QUEUED, None) for r in replies)
     senders = {reply.sender for reply in replies}
     tx.wake_senders([(n, bucket, owners[n].carrier) for n in sorted(senders)], tx.now_ms)

@@ -110,7 +110,14 @@ def _refuse(tx: Tx, bucket: int, refused: Sequence[tuple[QueuedMessage, FailureC
     ]
     tx.messages.advance(bucket, steps, tx.now_ms)
     record_progress(
-        tx, bucket, [Moved(m.id, m.account_id, m.batch_id, True, 0, True) for m, _ in refused]
+        tx,
+        bucket,
+        [
+            Moved(
+                m.id, m.account_id, m.batch_id, True, 0, True, MessageStatus.SENDING_FAILED, failure
+            )
+            for m, failure in refused
+        ],
     )
 
 
@@ -211,6 +218,8 @@ def moved_by(message: Progress, step: Advance) -> Moved:
         left_queue=message.status <= MessageStatus.UNCERTAIN,
         cost_micros=step.cost_micros,
         announced=True,
+        status=step.status,
+        failure=step.failure,
     )
 
 

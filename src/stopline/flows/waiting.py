@@ -2,9 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import TypeVar
 
 from stopline.core.ids import BUCKET_COUNT, id_time_ms
 from stopline.store.tx import Tx
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,29 +20,37 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Backlogs:
-    """Messages by carrier, and events."""
+    """Messages by carrier and by account, and events."""
 
     messages: dict[str, Backlog]
+    accounts: dict[int, Backlog]
     events: Backlog
 
 
 def read_backlogs(tx: Tx) -> Backlogs:
     """What waits now. Walks through the indexes of what waits, so ask seldom."""
-    return Backlogs(_messages(tx), _events(tx))
+    senders = tx.senders.list_all()
+    carriers = {sender.number: sender.carrier for sender in senders}
+    accounts = {sender.number: sender.account_id for sender in senders}
+    queued = [row for bucket in range(BUCKET_COUNT) for row in tx.waiting.queued(bucket)]
+    return Backlogs(
+        _gather(carriers, queued, tx.now_ms), _gather(accounts, queued, tx.now_ms), _events(tx)
+    )
 
 
-def _messages(tx: Tx) -> dict[str, Backlog]:
-    carriers = {sender.number: sender.carrier for sender in tx.senders.list_all()}
-    counts = Counter(dict.fromkeys(carriers.values(), 0))
-    oldest: dict[str, int] = {}
-    for bucket in range(BUCKET_COUNT):
-        for sender, count, oldest_id in tx.waiting.queued(bucket):
-            carrier = carriers.get(sender, "")
-            counts[carrier] += count
-            oldest[carrier] = min(oldest.get(carrier, oldest_id), oldest_id)
+def _gather(
+    owners: dict[str, K], queued: list[tuple[str, int, int]], now_ms: int
+) -> dict[K, Backlog]:
+    """What waits of each owner's senders; owners with nothing waiting are there with 0."""
+    counts = Counter(dict.fromkeys(owners.values(), 0))
+    oldest: dict[K, int] = {}
+    for sender, count, oldest_id in queued:
+        if sender in owners:
+            owner = owners[sender]
+            counts[owner] += count
+            oldest[owner] = min(oldest.get(owner, oldest_id), oldest_id)
     return {
-        carrier: Backlog(count, _age_ms(tx.now_ms, oldest.get(carrier)))
-        for carrier, count in counts.items()
+        owner: Backlog(count, _age_ms(now_ms, oldest.get(owner))) for owner, count in counts.items()
     }
 
 

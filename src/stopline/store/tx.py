@@ -6,6 +6,7 @@ from typing import Protocol
 
 from stopline.core.hints import Hint
 from stopline.core.reviews import Review
+from stopline.core.tally import Tallies
 from stopline.store.accounts import Accounts
 from stopline.store.authorizations import Authorizations
 from stopline.store.batches import Batches
@@ -67,6 +68,8 @@ class Tx:
         self.accounts = Accounts(database)
         self.authorizations = Authorizations(database)
         self.hints: set[Hint] = set()
+        # What was done, for those who watch; counted when it is committed.
+        self.tallies = Tallies()
         self.batches = Batches(database)
         self.consents = Consents(database)
         self.console = Console(database)
