@@ -17,6 +17,7 @@ from stopline import __version__
 from stopline.api.deliveries import delivery_routes
 from stopline.api.health import Readiness, health_routes
 from stopline.api.metrics import metrics_routes
+from stopline.api.network import network_routes
 from stopline.api.recognition import recognition_routes
 from stopline.api.simulator import simulator_routes
 from stopline.carriers.registry import build_carriers
@@ -74,6 +75,7 @@ def build(
         *health_routes(readiness),
         *recognition_routes(store),
         *delivery_routes(store),
+        *network_routes(store),
         *(metrics_routes(metrics.render) if settings.metrics else ()),
         *(simulator_routes(simulation.control) if simulation else ()),
         *console_routes(console_parts(settings, measured, clock_ms, readiness, simulation)),

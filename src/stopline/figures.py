@@ -98,6 +98,11 @@ class Figures:
             "Delivery receipts, by status and class of failure",
             ["carrier", "status", "failure"],
         )
+        self.network_words = self._counter(
+            "network_words",
+            "What carriers said of persons and numbers beyond why a message failed",
+            ["carrier", "word"],
+        )
         self.deliveries = self._counter(
             "event_deliveries", "Attempts to tell an application", ["transport", "outcome"]
         )
@@ -198,6 +203,7 @@ class Figures:
         answers: Sequence[SubmitAnswer] = arguments[1]
         for answer in answers:
             self.answers.labels(carrier, answer.outcome.value, _failure(answer.failure)).inc()
+            self._word(carrier, answer)
 
     def _doubts(self, _result: None, arguments: Sequence[Any], _now_ms: int) -> None:
         self.doubts.inc(len(arguments[0]))
@@ -215,6 +221,11 @@ class Figures:
         for receipt in receipts:
             status = receipt.status.name.lower()
             self.receipts.labels(receipt.carrier, status, _failure(receipt.failure)).inc()
+            self._word(receipt.carrier, receipt)
+
+    def _word(self, carrier: str, said: SubmitAnswer | Receipt) -> None:
+        if said.word is not None:
+            self.network_words.labels(carrier, said.word.value).inc()
 
     def _settle(self, _result: None, arguments: Sequence[Any], _now_ms: int) -> None:
         results: Sequence[DeliveryResult] = arguments[0]

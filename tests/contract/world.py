@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from stopline.api.deliveries import delivery_routes
 from stopline.api.health import Readiness, health_routes
+from stopline.api.network import network_routes
 from stopline.config import Settings
 from stopline.core.access import AppPermission, Grant, TokenLives, UserPermission, derive_keys
 from stopline.core.accounts import App
@@ -203,7 +204,11 @@ def _join(world: World, settings: Settings, webhooks: Webhooks | None) -> HttpPa
     return build_http(
         settings,
         world.store,
-        [*health_routes(Readiness(started=True)), *delivery_routes(world.store)],
+        [
+            *health_routes(Readiness(started=True)),
+            *delivery_routes(world.store),
+            *network_routes(world.store),
+        ],
         lambda: world.now_ms,
         _KEYS.server,
         webhooks or own,

@@ -4,12 +4,13 @@ import asyncio
 
 import pytest
 
-from stopline.core.carriage import Receipt
+from stopline.core.carriage import NetworkWord, Receipt
 from stopline.core.ids import BUCKET_COUNT
-from stopline.core.messages import MessageStatus
+from stopline.core.messages import FailureCode, MessageStatus
 from stopline.core.numbers import bucket_of
 from stopline.flows.inbound import credit_unsure_starts
 from stopline.flows.ledger import verify_ledger
+from stopline.flows.network import NetworkSaying, hear_network
 from stopline.flows.outbound import BatchRequest, open_batch
 from stopline.flows.receipts import record_receipts
 from stopline.flows.retention import DAY_MS, HOUR_MS, RetentionPolicy, Retired, retire_bucket
@@ -18,7 +19,7 @@ from stopline.workers.janitor import Janitor
 from support.world import ACCOUNT, CARRIER, SENDER, World, make_inbound, person
 
 POLICY = RetentionPolicy()
-NOTHING = Retired(0, 0, 0, 0, 0, 0, 0)
+NOTHING = Retired(0, 0, 0, 0, 0, 0, 0, 0)
 ANN = person(1)
 
 
@@ -60,13 +61,21 @@ def make_early_receipt(world: World) -> None:
     world.store.transact_now(record_receipts, [receipt])
 
 
+def make_report(world: World) -> None:
+    word = NetworkWord.UNKNOWN_SUBSCRIBER
+    failure = FailureCode.CARRIER_INVALID_RECIPIENT
+    said = NetworkSaying(SENDER, ANN, CARRIER, "c0", failure, word, "30005")
+    world.store.transact_now(hear_network, [said])
+
+
 KEPT = [
-    (make_message, 90 * DAY_MS, Retired(1, 1, 0, 0, 0, 0, 0)),
-    (make_text, 7 * DAY_MS, Retired(0, 0, 0, 1, 0, 0, 0)),
-    (make_text, 90 * DAY_MS, Retired(1, 0, 0, 1, 0, 0, 0)),
-    (make_key, 7 * DAY_MS, Retired(0, 0, 1, 0, 0, 0, 0)),
-    (make_credit, 24 * HOUR_MS, Retired(0, 0, 0, 0, 0, 1, 0)),
-    (make_early_receipt, 72 * HOUR_MS, Retired(0, 0, 0, 0, 1, 0, 0)),
+    (make_message, 90 * DAY_MS, Retired(1, 1, 0, 0, 0, 0, 0, 0)),
+    (make_text, 7 * DAY_MS, Retired(0, 0, 0, 1, 0, 0, 0, 0)),
+    (make_text, 90 * DAY_MS, Retired(1, 0, 0, 1, 0, 0, 0, 0)),
+    (make_key, 7 * DAY_MS, Retired(0, 0, 1, 0, 0, 0, 0, 0)),
+    (make_credit, 24 * HOUR_MS, Retired(0, 0, 0, 0, 0, 1, 0, 0)),
+    (make_report, 90 * DAY_MS, Retired(0, 0, 0, 0, 0, 0, 0, 1)),
+    (make_early_receipt, 72 * HOUR_MS, Retired(0, 0, 0, 0, 1, 0, 0, 0)),
 ]
 
 

@@ -49,12 +49,32 @@ class SubmitOutcome(Enum):
     NOT_NOW = "not_now"
 
 
+class NetworkWord(Enum):
+    """What a carrier's code says beyond why the message failed: of the person, of the number, or
+    nothing that we understand. The value is what the store keeps."""
+
+    OPTED_OUT = "opted_out"
+    POSSIBLY_OPTED_OUT = "possibly_opted_out"
+    DEACTIVATED = "deactivated"
+    UNKNOWN_SUBSCRIBER = "unknown_subscriber"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+OPTED_OUT_FAILURES = frozenset({FailureCode.CARRIER_OPTED_OUT, FailureCode.UPSTREAM_OPTED_OUT})
+
+
+def says_opted_out(failure: FailureCode | None, word: NetworkWord | None) -> bool:
+    """Whether a failure alone opts the person out; a word is more exact than the failure."""
+    return word is NetworkWord.OPTED_OUT or (word is None and failure in OPTED_OUT_FAILURES)
+
+
 @dataclass(frozen=True, slots=True)
 class SubmitAnswer:
     """A carrier's answer to one submission.
 
     `reference` is the carrier's own id for the message when it accepted it; `failure` says why
     when it refused it for good; `retry_after_ms` is the carrier's wish when it said not now.
+    `word` is what the carrier's code says beyond that, `raw` the code itself.
     """
 
     message_id: int
@@ -63,6 +83,8 @@ class SubmitAnswer:
     reference: str | None = None
     failure: FailureCode | None = None
     retry_after_ms: int | None = None
+    word: NetworkWord | None = None
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +93,8 @@ class Receipt:
 
     `message_id` is set when the carrier gives our own id back, otherwise `reference` finds the
     message. `sender` is our number, `recipient` the person's. `status` is DELIVERED or
-    DELIVERY_FAILED. `raw` is the carrier's word, kept for support.
+    DELIVERY_FAILED. `raw` is the carrier's code, kept for support, and `word` what it says
+    beyond the failure.
     """
 
     carrier: str
@@ -83,6 +106,7 @@ class Receipt:
     message_id: int | None = None
     carrier_time_ms: int | None = None
     raw: str = ""
+    word: NetworkWord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +127,8 @@ class Inbound:
     one, copies can not be told apart and each counts. `raw` is the text's bytes as received.
     `readings` are what the bytes mean in other encodings than the declared one, in an order that
     is fixed for the carrier, "" where there is none: they can opt out and do nothing else.
-    `part` is set for a piece of a long text.
+    `part` is set for a piece of a long text. `answered`: the carrier answers this text by itself,
+    so that we keep silent.
     """
 
     carrier: str
@@ -117,3 +142,4 @@ class Inbound:
     carrier_time_ms: int | None = None
     readings: tuple[str, ...] = ()
     part: TextPart | None = None
+    answered: bool = False

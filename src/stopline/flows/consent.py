@@ -208,17 +208,16 @@ def account_step(tx: Tx, author: Author, key: ConsentKey, wanted: Assignment) ->
 # The network's word.
 
 
-OPTED_OUT_FAILURES = frozenset({FailureCode.CARRIER_OPTED_OUT, FailureCode.UPSTREAM_OPTED_OUT})
-
-
 @dataclass(frozen=True, slots=True)
 class NetworkDenial:
-    """A carrier or provider says that the person opted out there."""
+    """A carrier or provider says that the person opted out there. `raw`: with which code; it
+    enters the ledger in the place of a text."""
 
     sender: str
     recipient: str
     carrier: str
     failure: FailureCode
+    raw: str = ""
 
 
 @runs_as(Priority.CONSENT)
@@ -256,5 +255,6 @@ def _network_step(tx: Tx, reported: NetworkDenial, account_id: int) -> ConsentSt
             channel=Channel.CARRIER,
             carrier=reported.carrier,
             received_ms=tx.now_ms,
+            raw=reported.raw.encode(),
         ),
     )

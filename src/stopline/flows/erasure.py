@@ -52,6 +52,7 @@ def erase_person(tx: Tx, author: Author, bucket: int, recipient: str) -> ErasedS
     deliveries = _erase_deliveries(tx, bucket, author.account_id, recipient, [m[0] for m in found])
     tx.inbounds.erase_credits(bucket, recipient)
     tx.inbound_parts.erase(bucket, recipient)
+    tx.network_reports.erase(bucket, author.account_id, recipient)
     quarantined = _erase_quarantine(tx, bucket, recipient)
     _erase_reviews(tx, bucket, author.account_id, recipient)
     consents = _erase_consents(tx, author, bucket, recipient)

@@ -7,11 +7,7 @@ from stopline.core.carriage import Receipt
 from stopline.core.ids import id_bucket
 from stopline.core.messages import FailureCode, MessageStatus, may_advance
 from stopline.core.numbers import bucket_of
-from stopline.flows.consent import (
-    OPTED_OUT_FAILURES,
-    NetworkDenial,
-    record_network_denials,
-)
+from stopline.flows.network import NetworkSaying, hear_network, lock_persons
 from stopline.flows.progress import Moved, record_progress
 from stopline.store.inbounds import EarlyReceipt
 from stopline.store.message_rows import Advance, Progress
@@ -30,19 +26,23 @@ def record_receipts(tx: Tx, receipts: Sequence[Receipt]) -> None:
     by_bucket: dict[int, list[Receipt]] = defaultdict(list)
     for receipt in receipts:
         by_bucket[_bucket(receipt)].append(receipt)
-    if opted_out := {r.recipient for r in receipts if r.failure in OPTED_OUT_FAILURES}:
-        tx.lock_recipients(opted_out)
+    sayings = {receipt: _saying(receipt) for receipt in receipts}
+    lock_persons(tx, (s.recipient for s in sayings.values() if s.may_deny))
     for bucket in sorted(by_bucket):
         _record_bucket(tx, bucket, by_bucket[bucket])
-        record_network_denials(tx, _network_denials(by_bucket[bucket]))
+        hear_network(tx, [sayings[receipt] for receipt in by_bucket[bucket]])
 
 
-def _network_denials(receipts: Sequence[Receipt]) -> list[NetworkDenial]:
-    return [
-        NetworkDenial(r.sender, r.recipient, r.carrier, r.failure)
-        for r in receipts
-        if r.failure in OPTED_OUT_FAILURES
-    ]
+def _saying(receipt: Receipt) -> NetworkSaying:
+    return NetworkSaying(
+        receipt.sender,
+        receipt.recipient,
+        receipt.carrier,
+        f"{receipt.carrier}:{receipt.reference}",
+        receipt.failure,
+        receipt.word,
+        receipt.raw,
+    )
 
 
 def early_receipts_name(bucket: int) -> str:

@@ -84,7 +84,9 @@ def _may_answer(
     text: InboundText, found: Classification, outcomes: dict[int, ConsentOutcome]
 ) -> bool:
     """A copy is answered only when it changed something; a START that left a denial standing
-    is not answered at all."""
+    is not answered at all, nor what the carrier answers itself."""
+    if text.inbound.answered:
+        return False
     outcome = outcomes.get(text.place)
     if found.keyword_class is KeywordClass.HELP:
         return not text.is_copy

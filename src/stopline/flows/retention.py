@@ -17,7 +17,8 @@ class RetentionPolicy:
 
     Keys: the promise of Idempotency-Key. References: longer than carriers deliver again; those
     of consent words stay for ever. Early receipts: as long as a message waits for its receipt.
-    Credits: longer than a carrier keeps a text it may bring again.
+    Credits: longer than a carrier keeps a text it may bring again. Reports of carriers: three times
+    as long as they count.
     """
 
     messages_ms: int = 90 * DAY_MS
@@ -25,6 +26,7 @@ class RetentionPolicy:
     references_ms: int = 7 * DAY_MS
     early_receipts_ms: int = 72 * HOUR_MS
     credits_ms: int = 24 * HOUR_MS
+    reports_ms: int = 90 * DAY_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Retired:
     early_receipts: int
     credits: int
     reviews: int
+    reports: int
 
     @property
     def more(self) -> bool:
@@ -59,4 +62,5 @@ def retire_bucket(tx: Tx, bucket: int, policy: RetentionPolicy) -> Retired:
         ),
         credits=tx.inbounds.purge_start_credits(bucket, now_ms - policy.credits_ms, SLICE_ROWS),
         reviews=tx.reviews.purge(bucket, before_id, SLICE_ROWS),
+        reports=tx.network_reports.purge(bucket, now_ms - policy.reports_ms, SLICE_ROWS),
     )

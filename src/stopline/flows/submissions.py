@@ -3,16 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from stopline.core.carriage import Claim, Submission, SubmitAnswer, SubmitOutcome
+from stopline.core.carriage import (
+    OPTED_OUT_FAILURES,
+    Claim,
+    Submission,
+    SubmitAnswer,
+    SubmitOutcome,
+)
 from stopline.core.cover import Verdict
 from stopline.core.ids import id_bucket, id_time_ms
 from stopline.core.messages import FailureCode, MessageStatus, Purpose
-from stopline.flows.consent import (
-    OPTED_OUT_FAILURES,
-    NetworkDenial,
-    record_network_denials,
-)
 from stopline.flows.cover import judge_queued
+from stopline.flows.network import NetworkSaying, hear_network, lock_persons
 from stopline.flows.progress import Moved, record_progress
 from stopline.flows.receipts import apply_early_receipts, early_receipts_name
 from stopline.store.message_rows import Advance, Progress, QueuedMessage
@@ -164,28 +166,27 @@ def settle_submissions(tx: Tx, carrier: str, answers: Sequence[SubmitAnswer]) ->
         by_bucket[id_bucket(answer.message_id)][answer.message_id] = answer
     _lock_opted_out(tx, by_bucket)
     for bucket in sorted(by_bucket):
-        record_network_denials(tx, _settle_bucket(tx, carrier, bucket, by_bucket[bucket]))
+        hear_network(tx, _settle_bucket(tx, carrier, bucket, by_bucket[bucket]))
 
 
 def _lock_opted_out(tx: Tx, by_bucket: dict[int, dict[int, SubmitAnswer]]) -> None:
     """Persons come before messages in the order of locks, and an answer names no person."""
     recipients: set[str] = set()
     for bucket, answers in by_bucket.items():
-        ids = [a.message_id for a in answers.values() if a.failure in OPTED_OUT_FAILURES]
+        ids = [a.message_id for a in answers.values() if a.word or a.failure in OPTED_OUT_FAILURES]
         if ids:
             recipients.update(tx.messages.recipients(bucket, ids))
-    if recipients:
-        tx.lock_recipients(recipients)
+    lock_persons(tx, recipients)
 
 
 def _settle_bucket(
     tx: Tx, carrier: str, bucket: int, answers: dict[int, SubmitAnswer]
-) -> list[NetworkDenial]:
+) -> list[NetworkSaying]:
     # A receipt that finds no message waits for the answers of its bucket, and they for it.
     tx.share(early_receipts_name(bucket))
     steps: list[Advance] = []
     moved: list[Moved] = []
-    opted_out: list[NetworkDenial] = []
+    sayings: list[NetworkSaying] = []
     postponed: dict[str, int] = {}
     for message in tx.messages.progress(bucket, answers):
         answer = answers[message.id]
@@ -196,17 +197,27 @@ def _settle_bucket(
             postponed[message.sender] = due_ms
         elif step.status is not message.status:
             moved.append(moved_by(message, step))
-        if answer.failure in OPTED_OUT_FAILURES:
-            opted_out.append(
-                NetworkDenial(message.sender, message.recipient, carrier, answer.failure)
-            )
+        if answer.failure is not None:
+            sayings.append(_saying(message, carrier, answer))
     tx.messages.advance(bucket, steps, tx.now_ms)
     record_progress(tx, bucket, moved)
     for sender, due_ms in postponed.items():
         wake(tx, {sender}, due_ms)
     references = [step.reference for step in steps if step.reference is not None]
     apply_early_receipts(tx, bucket, carrier, references)
-    return opted_out
+    return sayings
+
+
+def _saying(message: Progress, carrier: str, answer: SubmitAnswer) -> NetworkSaying:
+    return NetworkSaying(
+        message.sender,
+        message.recipient,
+        carrier,
+        f"{message.id}",
+        answer.failure,
+        answer.word,
+        answer.raw,
+    )
 
 
 def moved_by(message: Progress, step: Advance) -> Moved:

@@ -20,6 +20,7 @@ from stopline.store.inbound_parts import InboundParts
 from stopline.store.inbounds import Inbounds
 from stopline.store.ledger import Ledger
 from stopline.store.messages import Messages
+from stopline.store.network_reports import NetworkReports
 from stopline.store.reviews import Reviews
 from stopline.store.senders import Senders
 from stopline.store.sessions import Sessions
@@ -79,6 +80,7 @@ class Tx:
         self.inbounds = Inbounds(database)
         self.ledger = Ledger(database)
         self.messages = Messages(database)
+        self.network_reports = NetworkReports(database)
         self.reviews = Reviews(database)
         self.senders = Senders(database)
         self.sessions = Sessions(database)

@@ -1,43 +1,25 @@
 """What a carrier's numbers mean: statuses of answers, states and error codes of receipts.
 
-The shipped table holds SMPP's own numbers and the published lists of a few providers; a carrier's
+SMPP's own numbers and the published lists of providers are in the vocabulary; a carrier's
 settings may add to it or overrule it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 
-import msgspec
-
+from stopline.carriers import vocabulary
 from stopline.carriers.smpp import commands
-from stopline.core.carriage import SubmitOutcome
+from stopline.carriers.vocabulary import Meaning, Vocabulary
+from stopline.core.carriage import NetworkWord, SubmitOutcome
 from stopline.core.messages import FailureCode, MessageStatus
 
-
-class _Row(msgspec.Struct, frozen=True):
-    name: str
-    failure: FailureCode | None
-    retry: bool = False
-
-
-class _Table(msgspec.Struct, frozen=True):
-    about: str
-    statuses: dict[int, _Row]
-    states: dict[str, _Row]
-    profiles: dict[str, dict[str, _Row]]
-
-
-@cache
-def _shipped() -> _Table:
-    text = files("stopline").joinpath("data", "smpp-errors.json").read_bytes()
-    return msgspec.json.decode(text, type=_Table)
+STATUSES = "smpp-3.4-command_status"
+STATES = "smpp-3.4-dlr-stat"
 
 
 def profile_names() -> list[str]:
     """The providers whose error codes are shipped."""
-    return sorted(_shipped().profiles)
+    return sorted(set(vocabulary.providers()) - {STATUSES, STATES})
 
 
 # Statuses after which less is sent for a while, not only this message later.
@@ -70,23 +52,28 @@ class FailureTable:
     statuses: Mapping[int, FailureCode] = field(default_factory=dict)
     retried: frozenset[int] = frozenset()
     errors: Mapping[str, FailureCode] = field(default_factory=dict)
-    _errors: Mapping[str, FailureCode] = field(init=False, repr=False)
+    _errors: Mapping[str, Meaning] = field(init=False, repr=False)
+    _statuses: Vocabulary = field(init=False, repr=False)
+    _states: Vocabulary = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        rows = _shipped().profiles[self.profile] if self.profile else {}
-        shipped = {_plain_code(code): row.failure for code, row in rows.items() if row.failure}
-        own = {_plain_code(code): failure for code, failure in self.errors.items()}
+        rows = vocabulary.find(self.profile).rows if self.profile else {}
+        shipped = {_plain_code(code): row for code, row in rows.items() if row.failure}
+        own = {_plain_code(code): Meaning(failure) for code, failure in self.errors.items()}
         object.__setattr__(self, "_errors", shipped | own)
+        object.__setattr__(self, "_statuses", vocabulary.find(STATUSES))
+        object.__setattr__(self, "_states", vocabulary.find(STATES))
 
     def outcome(self, status: int) -> tuple[SubmitOutcome, FailureCode | None]:
         """What a status other than 0 makes of a submission."""
-        row = _shipped().statuses.get(status)
-        if status in self.statuses:
-            return SubmitOutcome.REFUSED, self.statuses[status]
-        if status in self.retried or (row is not None and row.retry):
+        meaning = self._of_status(status)
+        if status not in self.statuses and (status in self.retried or meaning.retry):
             return SubmitOutcome.NOT_NOW, None
-        failure = row.failure if row is not None else None
-        return SubmitOutcome.REFUSED, failure or FailureCode.CARRIER_UNKNOWN
+        return SubmitOutcome.REFUSED, meaning.failure
+
+    def status_word(self, status: int) -> NetworkWord | None:
+        """What such a status says beyond that."""
+        return self._of_status(status).word
 
     def report(self, state: str, error: str) -> tuple[MessageStatus, FailureCode | None] | None:
         """What a receipt says of its message; None while it is on its way."""
@@ -95,11 +82,19 @@ class FailureTable:
             return MessageStatus.DELIVERED, None
         if word in _UNDERWAY or word == "SCHEDUL":
             return None
-        failure = self._errors.get(_plain_code(error))
-        if failure is None:
-            row = _shipped().states.get(word)
-            failure = row.failure if row is not None else None
-        return MessageStatus.DELIVERY_FAILED, failure or FailureCode.CARRIER_UNKNOWN
+        return MessageStatus.DELIVERY_FAILED, self._of_failure(word, error).failure
+
+    def report_word(self, state: str, error: str) -> NetworkWord | None:
+        """What a receipt of a failure says beyond that."""
+        return self._of_failure(state.upper()[:7], error).word
+
+    def _of_status(self, status: int) -> Meaning:
+        if status in self.statuses:
+            return Meaning(self.statuses[status])
+        return self._statuses.read(f"0x{status:08X}")
+
+    def _of_failure(self, word: str, error: str) -> Meaning:
+        return self._errors.get(_plain_code(error)) or self._states.read(word)
 
 
 def _plain_code(code: str) -> str:

@@ -107,6 +107,7 @@ def _sort_receipt(
             failure=failure,
             carrier_time_ms=receipt.done_ms,
             raw=receipt.raw,
+            word=rule.failures.report_word(receipt.state, receipt.error) if failure else None,
         )
     )
 

@@ -7,7 +7,7 @@ bytes are with the kernel.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -219,7 +219,13 @@ class Session:
         return self.window.accept(pdu.sequence, reference)
 
     def _refuse(self, pdu: Pdu) -> SubmitAnswer | None:
-        return self.window.refuse(pdu.sequence, *self._rule.failures.outcome(pdu.status))
+        failures = self._rule.failures
+        outcome, failure = failures.outcome(pdu.status)
+        answer = self.window.refuse(pdu.sequence, outcome, failure)
+        if answer is None or failure is None or answer.failure is not failure:
+            return answer
+        word = failures.status_word(pdu.status)
+        return replace(answer, word=word, raw=f"0x{pdu.status:08X}")
 
     def _deliver(self, pdu: Pdu, received: Received, now_ms: int) -> None:
         if pdu.sequence in self._unanswered:
