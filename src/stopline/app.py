@@ -6,12 +6,16 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import structlog
 import uvloop
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from stopline import __version__
 from stopline.api.deliveries import delivery_routes
@@ -30,16 +34,17 @@ from stopline.control.operations import perform
 from stopline.control.service import ControlService
 from stopline.figures import Figures
 from stopline.flows.ports import Store
-from stopline.http_app import build_http
+from stopline.http_app import HttpParts, build_http
 from stopline.http_service import HttpService, open_listener
-from stopline.lockfile import DirectoryInUse, DirectoryLock
+from stopline.lockfile import CHECKPOINTS_LOCK, LOCK_NAME, DirectoryLock
 from stopline.measuring import MeasuredStore, Metrics
 from stopline.metrics_service import metrics_service
-from stopline.notify_service import build_notifying
+from stopline.notify_service import WayOut, build_notifier
 from stopline.ringcentral.bearers import Bearers
 from stopline.ringcentral.errors import render_early_refusal
 from stopline.sending import sending_services
 from stopline.services import Service, ServiceStack
+from stopline.shared_directory import OncePerDirectory
 from stopline.simulation import Simulation
 from stopline.store.base import BaseStore
 from stopline.store_service import StoreService, open_database
@@ -56,55 +61,105 @@ class Application:
     readiness: Readiness
 
 
-def build(
-    settings: Settings, store: BaseStore, listener: socket.socket, *, owns_directory: bool = True
-) -> Application:
-    """Join the parts; nothing runs yet. Of several servers on one data directory one owns it: it
-    takes commands and writes checkpoints."""
-    store_service = StoreService(store)
-    readiness = Readiness(checks={"store": store_service.check})
-    figures = Figures(store.keys.server)
-    traces = open_traces(settings)
-    measured = MeasuredStore(store, figures, traces)
-    metrics = Metrics(store, figures)
-    notifying = build_notifying(settings, measured, store.keys.server, traces)
-    simulation = Simulation(settings) if settings.simulator else None
-    simulated = (simulation.carrier,) if simulation else ()
-    carriers = (*simulated, *build_carriers(settings.carriers))
-    own_routes = [
-        *health_routes(readiness),
-        *recognition_routes(store),
-        *delivery_routes(store),
-        *network_routes(store),
-        *(metrics_routes(metrics.render) if settings.metrics else ()),
-        *(simulator_routes(simulation.control) if simulation else ()),
-        *console_routes(console_parts(settings, measured, clock_ms, readiness, simulation)),
-    ]
-    http = build_http(
-        settings, measured, own_routes, clock_ms, store.keys.server, notifying.webhooks
-    )
-    administer = partial(_administer, measured, http.bearers)
+class _Build:
+    """What the parts of one process have in common, and the parts of each role."""
+
+    def __init__(self, settings: Settings, store: BaseStore) -> None:
+        self.settings = settings
+        self.store = store
+        self.store_service = StoreService(store)
+        self.readiness = Readiness(checks={"store": self.store_service.check})
+        figures = Figures(store.keys.server)
+        self.traces = open_traces(settings)
+        self.measured = MeasuredStore(store, figures, self.traces)
+        self.metrics = Metrics(store, figures)
+        self.simulation = Simulation(settings) if settings.simulator else None
+        self.way_out = WayOut(settings, store.keys.server, self.traces)
+
+    def web(self) -> tuple[ASGIApp, HttpParts | None]:
+        """What answers HTTP in this process; the wire's parts if it has the API."""
+        routes = self._own_routes()
+        if "api" not in self.settings.roles:
+            return Starlette(routes=routes), None
+        keys, webhooks = self.store.keys, self.way_out.webhooks
+        http = build_http(self.settings, self.measured, routes, clock_ms, keys.server, webhooks)
+        return http.web, http
+
+    def _own_routes(self) -> list[BaseRoute]:
+        roles = self.settings.roles
+        return [
+            *health_routes(self.readiness),
+            *(metrics_routes(self.metrics.render) if self.settings.metrics else ()),
+            *(self._api_routes() if "api" in roles else ()),
+            *(self._console_routes() if "console" in roles else ()),
+        ]
+
+    def _api_routes(self) -> list[BaseRoute]:
+        control = self.simulation.control if self.simulation else None
+        return [
+            *recognition_routes(self.store),
+            *delivery_routes(self.store),
+            *network_routes(self.store),
+            *(simulator_routes(control) if control else ()),
+        ]
+
+    def _console_routes(self) -> list[BaseRoute]:
+        parts = console_parts(
+            self.settings, self.measured, clock_ms, self.readiness, self.simulation
+        )
+        return [*console_routes(parts)]
+
+    def workers(self) -> list[Service]:
+        """Carriers and what moves messages over them, and events out."""
+        simulated = (self.simulation.carrier,) if self.simulation else ()
+        carriers = (*simulated, *build_carriers(self.settings.carriers))
+        return [
+            self._once(build_checkpoints(self.settings, self.store), CHECKPOINTS_LOCK),
+            *((self.simulation,) if self.simulation else ()),
+            *sending_services(self.settings, self.measured, carriers),
+            build_notifier(self.settings, self.measured, self.way_out),
+        ]
+
+    def of_api(self, http: HttpParts) -> list[Service]:
+        """What runs beside the calls; with one process nobody hears of its callers."""
+        return [http.sockets, *((http.rates,) if self.settings.database_url else ())]
+
+    def control(self, bearers: Bearers | None) -> Service:
+        """Takes commands of this machine."""
+        administer = partial(_administer, self.measured, bearers)
+        return self._once(ControlService(self.settings.data, administer), LOCK_NAME)
+
+    def _once(self, part: Service, lock_name: str) -> Service:
+        """With SQLite this process has the directory for itself."""
+        if not self.settings.database_url:
+            return part
+        return OncePerDirectory(part, DirectoryLock(self.settings.data, lock_name))
+
+
+def build(settings: Settings, store: BaseStore, listener: socket.socket) -> Application:
+    """Join the parts of the roles this process has; nothing runs yet."""
+    parts = _Build(settings, store)
+    web, http = parts.web()
     services: tuple[Service, ...] = (
-        TracesService(traces),
-        store_service,
-        *((build_checkpoints(settings, store),) if owns_directory else ()),
-        *((simulation,) if simulation else ()),
-        *sending_services(settings, measured, carriers),
-        notifying,
-        http.sockets,
-        HttpService(traced_app(http.web, traces), settings, listener, render_early_refusal),
-        *metrics_service(settings, metrics),
-        *((ControlService(settings.data, administer),) if owns_directory else ()),
+        TracesService(parts.traces),
+        parts.store_service,
+        parts.way_out,
+        *(parts.workers() if "workers" in settings.roles else ()),
+        *(parts.of_api(http) if http else ()),
+        HttpService(traced_app(web, parts.traces), settings, listener, render_early_refusal),
+        *metrics_service(settings, parts.metrics),
+        parts.control(http.bearers if http else None),
     )
-    return Application(services, readiness)
+    return Application(services, parts.readiness)
 
 
 async def _administer(
-    store: Store, bearers: Bearers, operation: str, arguments: dict[str, Any]
+    store: Store, bearers: Bearers | None, operation: str, arguments: dict[str, Any]
 ) -> Any:
     result = await perform(OPERATIONS, store, operation, arguments)
-    # Whatever was switched off must not live on in the memory of bearers.
-    bearers.forget_all()
+    if bearers is not None:
+        # Whatever was switched off must not live on in the memory of bearers.
+        bearers.forget_all()
     return result
 
 
@@ -119,38 +174,29 @@ def serve(settings: Settings, prepare: Callable[[BaseStore], None]) -> bool:
     `prepare` is called with the open store before anything else runs. Returns whether all parts
     stopped in time. Raises DirectoryInUse, AddressUnavailable, KeyProblem, StoreUnavailable.
     """
-    lock = DirectoryLock(settings.data)
-    owns_directory = _take_directory(lock, settings)
-    try:
+    with _own_directory(settings):
         listener = open_listener(settings.host, settings.port)
         store = open_database(settings)
         prepare(store)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_serve(settings, store, listener, owns_directory))
-    finally:
-        lock.release()
+            return runner.run(_serve(settings, store, listener))
 
 
-def _take_directory(lock: DirectoryLock, settings: Settings) -> bool:
-    """Whether this server owns the data directory; with PostgreSQL another one may."""
-    try:
-        lock.acquire()
-    except DirectoryInUse:
-        if not settings.database_url:
-            raise
-        return False
-    return True
+def _own_directory(settings: Settings) -> AbstractContextManager[object]:
+    """With SQLite one process has the directory; with PostgreSQL several may share it."""
+    return nullcontext() if settings.database_url else DirectoryLock(settings.data)
 
 
-async def _serve(
-    settings: Settings, store: BaseStore, listener: socket.socket, owns_directory: bool
-) -> bool:
+async def _serve(settings: Settings, store: BaseStore, listener: socket.socket) -> bool:
     stop = _stop_on_signals()
-    application = build(settings, store, listener, owns_directory=owns_directory)
+    application = build(settings, store, listener)
     stack = ServiceStack(application.services)
     await stack.start()
     application.readiness.started = True
-    log.info("started", version=__version__, url=settings.base_url, process=os.getpid())
+    roles = sorted(settings.roles)
+    log.info(
+        "started", version=__version__, url=settings.base_url, process=os.getpid(), roles=roles
+    )
     await stop.wait()
     application.readiness.stopping = True
     log.info("stopping")

@@ -16,6 +16,8 @@ from stopline.config_watching import WatchingSettings, doc
 
 Profile = Literal["seed", "ringcentral"]
 UncertainPolicy = Literal["resend", "close"]
+ServerRole = Literal["api", "workers", "console"]
+ALL_ROLES: frozenset[ServerRole] = frozenset({"api", "workers", "console"})
 
 # A year bounds every period, so that a slip of units is an error and no overflow.
 _MAX_HOURS = 24 * 365
@@ -65,6 +67,16 @@ class Settings(WatchingSettings, frozen=True, kw_only=True, forbid_unknown_field
             secret=True,
         ),
     ] = ""
+    only: Annotated[
+        tuple[ServerRole, ...],
+        _doc(
+            "server",
+            "What this process does, of api (applications' calls and WebSockets), workers "
+            "(carriers, webhooks, upkeep) and console. Any number of processes may do each, on one "
+            "PostgreSQL; with SQLite one process does everything. Empty: everything. Health is "
+            "served by all.",
+        ),
+    ] = ()
     public_url: Annotated[
         str,
         doc(
@@ -322,6 +334,11 @@ class Settings(WatchingSettings, frozen=True, kw_only=True, forbid_unknown_field
     carriers: dict[str, Any] = msgspec.field(default_factory=dict)
 
     # -- derived ---------------------------------------------------------------------------
+    @property
+    def roles(self) -> frozenset[ServerRole]:
+        """What this process does."""
+        return frozenset(self.only) or ALL_ROLES
+
     @property
     def checkpoint_path(self) -> Path:
         """Where checkpoints of the ledger are appended."""

@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from stopline.config import MAX_PRICE, Settings
+from stopline.config import ALL_ROLES, MAX_PRICE, Settings
 
 _ADDRESS = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}", re.ASCII)
 
@@ -24,10 +24,28 @@ def contradictions(settings: Settings) -> list[tuple[str, str]]:
         found.append(("metrics_address", "give host:port, for example 127.0.0.1:9090"))
     for name in ("trusted_proxies", "webhook_trusted_networks"):
         found.extend((name, problem) for problem in _network_problems(getattr(settings, name)))
+    if settings.roles != ALL_ROLES:
+        found.extend(_role_problems(settings))
     if not _is_price(settings.price_per_segment):
         remedy = f"give 0 to {MAX_PRICE} with at most six decimals, for example 0.007"
         found.append(("price_per_segment", remedy))
     return found
+
+
+def _role_problems(settings: Settings) -> list[tuple[str, str]]:
+    if not settings.database_url:
+        remedy = (
+            "with SQLite one process does everything; remove it, or set database_url to a "
+            "PostgreSQL that several processes share"
+        )
+        return [("only", remedy)]
+    if settings.simulator and not settings.simulator_address:
+        remedy = (
+            "the simulated carrier of one process is out of reach for the others: run stopline "
+            "simulator --listen HOST:PORT and set simulator_address, or set simulator to false"
+        )
+        return [("only", remedy)]
+    return []
 
 
 def _is_price(price: Decimal) -> bool:

@@ -1,7 +1,7 @@
 """What is written about each setting: help texts, error messages and docs/configuration.md."""
 
 from dataclasses import dataclass
-from typing import Any, get_type_hints
+from typing import Any, get_origin, get_type_hints
 
 import msgspec
 from msgspec import inspect
@@ -34,6 +34,11 @@ class SettingDoc:
     @property
     def flag(self) -> str:
         return "--" + self.name.replace("_", "-")
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it takes several values."""
+        return get_origin(self.type.__origin__) is tuple
 
     @property
     def expected(self) -> str:
@@ -97,6 +102,8 @@ def _describe_type(info: Any) -> str:
             return f"a number from {info.ge} to {info.le}"
         case inspect.LiteralType():
             return "one of " + ", ".join(str(value) for value in info.values)
+        case inspect.VarTupleType(item_type=inspect.LiteralType()):
+            return f"a list, each {_describe_type(info.item_type)}"
         case _:
             return _PLAIN_TYPES.get(type(info), "a path")
 

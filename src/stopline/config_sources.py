@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any
 
 import msgspec
 
@@ -152,7 +152,7 @@ def _unknown_remedy(name: str, docs: Mapping[str, SettingDoc]) -> str:
 
 def _convert(doc: SettingDoc, value: Any, source: str) -> Any:
     is_text = isinstance(value, str)
-    if is_text and get_origin(doc.type.__origin__) is tuple:
+    if is_text and doc.is_list:
         value = [part.strip() for part in value.split(",") if part.strip()]
     if value == "" and doc.default is None:
         return None

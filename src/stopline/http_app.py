@@ -35,6 +35,7 @@ from stopline.ringcentral.routes import (
 from stopline.ringcentral.routes.socket_tokens import SOCKET_PATH
 from stopline.ringcentral.routing import Route, RouteTable
 from stopline.ringcentral.sealing import Seal
+from stopline.ringcentral.shared_rates import SharedRates
 from stopline.ringcentral.sign_in import Browser
 from stopline.ringcentral.socket_edge import SocketEndpoint
 from stopline.ringcentral.socket_hub import SocketHub
@@ -43,11 +44,13 @@ from stopline.ringcentral.webhooks import Webhooks
 
 @dataclass(frozen=True, slots=True)
 class HttpParts:
-    """The ASGI application, the memory of who its bearers are, and its WebSockets."""
+    """The ASGI application, the memory of who its bearers are, its WebSockets, and what it tells
+    other processes of its callers."""
 
     web: ASGIApp
     bearers: Bearers
     sockets: SocketHub
+    rates: SharedRates
 
 
 def build_http(
@@ -80,7 +83,7 @@ def build_http(
     # A redirect would be built from the Host header.
     web.router.redirect_slashes = False
     web.router.default = application
-    return HttpParts(web, bearers, hub)
+    return HttpParts(web, bearers, hub, SharedRates(store, application.rates, clock_ms))
 
 
 def _socket_routes(endpoint: SocketEndpoint) -> list[WebSocketRoute]:

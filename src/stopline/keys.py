@@ -4,6 +4,7 @@ A copy of the database without them tells nobody a telephone number from the led
 session and signs no checkpoint. Back them up apart from the database.
 """
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -46,9 +47,17 @@ def _load_or_make(data: Path, name: str, database_exists: bool) -> bytes:
             f"{path} is missing but the database was made with it; put it back from its backup. "
             f"Without it the numbers in the ledger can not be matched again."
         )
-    key = secrets.token_bytes(KEY_BYTES)
-    write_private(path, key)
-    return key
+    _make_key(path)
+    return _read_key(path)
+
+
+def _make_key(path: Path) -> None:
+    """Unless another process of this directory makes it at the same moment: both use one."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    write_private(draft, secrets.token_bytes(KEY_BYTES))
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
 
 
 def read_key(data: Path, name: str) -> bytes:

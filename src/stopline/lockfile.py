@@ -7,6 +7,8 @@ from pathlib import Path
 from stopline.core.errors import StoplineError
 
 LOCK_NAME = "stopline.lock"
+# Of several processes on one PostgreSQL that share a directory, one writes its checkpoints.
+CHECKPOINTS_LOCK = "checkpoints.lock"
 _MAX_OWNER_BYTES = 64
 
 
@@ -27,10 +29,11 @@ class DirectoryUnusable(StoplineError):
 
 
 class DirectoryLock:
-    """The lock on `<data>/stopline.lock`, held until `release` or the end of the process."""
+    """The lock on a file of the directory, held until `release` or the end of the process."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, name: str = LOCK_NAME) -> None:
         self._data = data
+        self._name = name
         self._descriptor: int | None = None
 
     def acquire(self) -> None:
@@ -42,7 +45,7 @@ class DirectoryLock:
         try:
             self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
             flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
-            descriptor = os.open(self._data / LOCK_NAME, flags, 0o600)
+            descriptor = os.open(self._data / self._name, flags, 0o600)
         except OSError as error:
             raise self._unusable(error) from None
         try:

@@ -1,4 +1,4 @@
-"""Events out, as a part of the process: the guarded client, and the notifier that uses it."""
+"""Events out: the guarded client, and the notifier that uses it."""
 
 from stopline.config import Settings
 from stopline.core.access import derive_keys
@@ -13,39 +13,33 @@ from stopline.workers.notifier import Notifier
 _HOUR_MS = 3_600_000
 
 
-class Notifying:
-    """Sends events while it runs; its client closes last."""
+class WayOut:
+    """The guarded client for handshakes and events, as the part that closes last."""
 
-    name = "notifier"
+    name = "egress"
 
-    def __init__(self, notifier: Notifier, webhooks: Webhooks) -> None:
-        self.notifier = notifier
-        self.webhooks = webhooks
+    def __init__(self, settings: Settings, server_key: bytes, traces: Traces) -> None:
+        key = derive_keys(server_key).webhooks
+        policy = AddressPolicy(
+            allow_loopback=settings.is_loopback,
+            trusted_networks=parse_networks(settings.webhook_trusted_networks),
+        )
+        self.webhooks = Webhooks(traced_client(policy, traces), Seal(key))
+        self.renderer = EventRenderer(key, self.webhooks.seal)
 
     async def start(self) -> None:
-        """Returns at once."""
-        await self.notifier.start()
+        """Connects when it is used."""
 
     async def stop(self, timeout_ms: int) -> None:
-        """Posts that run may end within `timeout_ms`."""
-        await self.notifier.stop(timeout_ms)
+        """Nobody uses it any more."""
         await self.webhooks.client.close()
 
 
-def build_notifying(
-    settings: Settings, store: Store, server_key: bytes, traces: Traces
-) -> Notifying:
-    """Join client, renderer and notifier; nothing runs yet, but a loop must."""
-    key = derive_keys(server_key).webhooks
-    policy = AddressPolicy(
-        allow_loopback=settings.is_loopback,
-        trusted_networks=parse_networks(settings.webhook_trusted_networks),
-    )
-    webhooks = Webhooks(traced_client(policy, traces), Seal(key))
-    notifier = Notifier(
+def build_notifier(settings: Settings, store: Store, way_out: WayOut) -> Notifier:
+    """Sends events while it runs."""
+    return Notifier(
         store,
-        webhooks.client,
-        EventRenderer(key, webhooks.seal),
+        way_out.webhooks.client,
+        way_out.renderer,
         kept_ms=settings.event_retention_hours * _HOUR_MS,
     )
-    return Notifying(notifier, webhooks)

@@ -548,3 +548,56 @@ def test_stop_waits_for_answers_that_are_due(journal: Path) -> None:
             assert rig.events.disconnections == 1
 
     uvloop.run(play())
+
+
+@asynccontextmanager
+async def two_processes(rig: Rig) -> AsyncIterator[tuple[RecordingEvents, SimulatedCarrier]]:
+    """Another process connected to the same simulator."""
+    events = RecordingEvents()
+    carrier = SimulatedCarrier(rig.simulator.connect)
+    await carrier.start(events)
+    await carrier.ready()
+    try:
+        yield events, carrier
+    finally:
+        await carrier.stop(0)
+
+
+PEOPLE = [f"+1206555{number}" for number in range(2000, 2040)]
+
+
+def test_several_processes_share_what_comes(tmp_path: Path) -> None:
+    """Both send; each person's texts and receipts all go to one of them, in order."""
+
+    async def scene() -> None:
+        async with running(tmp_path / "journal") as rig, two_processes(rig) as (other, carrier):
+            await carrier.write(rig.submissions(1), DEADLINE_MS)
+            await rig.send(PERSON)
+            texts = [TextPart(who, OURS, text) for text in ("STOP", "START") for who in PEOPLE]
+            results = await rig.control.text_in(texts)
+            assert all(result.acknowledged for result in results)
+            for events in (rig.events, other):
+                heard = [(text.source, text.text) for text in events.texts]
+                people = {who for who, _ in heard}
+                assert 0 < len(people) < len(PEOPLE)
+                assert [text for who, text in heard if who == min(people)] == ["STOP", "START"]
+                assert len(heard) == 2 * len(people)
+
+    uvloop.run(scene())
+
+
+def test_what_one_process_left_unacknowledged_goes_to_another(tmp_path: Path) -> None:
+    """And what the other one has is not sent again."""
+
+    async def scene() -> None:
+        async with running(tmp_path / "journal") as rig:
+            async with two_processes(rig) as (leaving, _):
+                leaving.hold = True
+                texts = [TextPart(who, OURS, "STOP") for who in PEOPLE]
+                asked = asyncio.create_task(rig.control.text_in(texts))
+                await leaving.until(lambda: len(leaving.texts) + len(rig.events.texts) >= 40)
+            results = await asked
+            assert all(result.acknowledged for result in results)
+            assert sorted(text.source for text in rig.events.texts) == sorted(PEOPLE)
+
+    uvloop.run(scene())

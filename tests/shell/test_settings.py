@@ -105,6 +105,37 @@ def test_a_wrong_file_is_refused_with_its_remedy(tmp_path, text, message):
     assert message in str(refused.value)
 
 
+ROLES = [
+    ({"only": "api"}, "with SQLite one process does everything"),
+    ({"only": "api,console", "database_url": "postgresql:///x"}, "run stopline simulator"),
+    ({"only": "carriers", "database_url": "postgresql:///x"}, "each one of api, console, workers"),
+]
+
+
+@pytest.mark.parametrize("flags, message", ROLES)
+def test_roles_apart_need_what_they_share(flags, message):
+    """A database of all, and a simulator of all; the roles have names."""
+    with pytest.raises(SettingsError, match="setting only") as refused:
+        load_settings(flags, {})
+    assert message in str(refused.value)
+
+
+ALLOWED_ROLES = [
+    ({}, {"api", "console", "workers"}),
+    ({"only": "workers,api,console"}, {"api", "console", "workers"}),
+    (
+        {"only": "workers", "database_url": "postgresql:///x", "simulator": "false"},
+        {"workers"},
+    ),
+]
+
+
+@pytest.mark.parametrize("flags, roles", ALLOWED_ROLES)
+def test_a_process_has_the_roles_it_was_given(flags, roles):
+    """None given: all, which is also what SQLite takes."""
+    assert load_settings(flags, {}).settings.roles == roles
+
+
 def test_a_secret_is_not_quoted():
     """An error and a listing never show a secret value."""
     doc = next(doc for doc in describe_settings() if doc.name == "checkpoint_url")

@@ -10,7 +10,7 @@ from stopline.config import Settings
 from stopline.control.installation import (
     Installation,
     NewInstallation,
-    create_installation,
+    create_first_installation,
     is_empty,
 )
 from stopline.flows.passwords import hash_password
@@ -28,6 +28,8 @@ def prepare_demo(settings: Settings, store: BaseStore) -> None:
     if not store.read_now(is_empty):
         return
     credentials = _create(store, settings)
+    if credentials is None:
+        return
     path = write_credentials(settings.data, credentials)
     if settings.log_format == "json":
         # Secrets do not belong into a collected log; the file has them.
@@ -35,7 +37,7 @@ def prepare_demo(settings: Settings, store: BaseStore) -> None:
     click.echo(render_welcome(credentials, str(path)))
 
 
-def _create(store: BaseStore, settings: Settings) -> Credentials:
+def _create(store: BaseStore, settings: Settings) -> Credentials | None:
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     main_number, *senders = _fictional_numbers(3)
     asked = NewInstallation(
@@ -48,8 +50,8 @@ def _create(store: BaseStore, settings: Settings) -> Credentials:
         first_name="Demo",
         last_name="User",
     )
-    made = store.transact_now(create_installation, asked)
-    return to_credentials(made, password, settings.base_url)
+    made = store.transact_now(create_first_installation, asked)
+    return to_credentials(made, password, settings.base_url) if made else None
 
 
 def _fictional_numbers(count: int) -> list[str]:

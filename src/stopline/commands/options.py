@@ -1,7 +1,7 @@
 """Settings as options: one flag for each, made from the settings' own documentation."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,8 +48,17 @@ def _option(doc: SettingDoc) -> Callable[[F], F]:
     if isinstance(doc.default, bool):
         negative = f"--no-{doc.flag[2:]}"
         return click.option(f"{doc.flag}/{negative}", doc.name, default=None, help=help_text)
+    if doc.is_list:
+        return click.option(
+            doc.flag, doc.name, metavar="VALUE", multiple=True, callback=_joined, help=help_text
+        )
     # Values stay texts here: the settings convert and refuse them in one place for all layers.
     return click.option(doc.flag, doc.name, metavar="VALUE", default=None, help=help_text)
+
+
+def _joined(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> str | None:
+    """A list may be given as one text with commas, or one by one."""
+    return ",".join(values) if values else None
 
 
 def load(config_file: Path | None, flags: dict[str, Any]) -> Loaded:

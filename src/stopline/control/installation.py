@@ -63,6 +63,15 @@ def create_installation(tx: Tx, asked: NewInstallation) -> Installation:
     )
 
 
+def create_first_installation(tx: Tx, asked: NewInstallation) -> Installation | None:
+    """The same where nobody was ever set up; of several processes that start at once one does it.
+
+    None when somebody was.
+    """
+    tx.hold("the first installation")
+    return create_installation(tx, asked) if is_empty(tx) else None
+
+
 def is_empty(tx: Tx) -> bool:
     """Whether nobody was ever set up here."""
     return not tx.accounts.list_accounts()

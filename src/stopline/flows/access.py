@@ -35,6 +35,8 @@ KEEP_ENDED_MS = 7 * 86_400_000
 KEEP_FAILURES_MS = 86_400_000
 # Used codes stay this long, so that a second exchange is noticed.
 KEEP_CODES_MS = 86_400_000
+# Counts of requests are worth nothing after a minute.
+KEEP_COUNTS_MS = 5 * 60_000
 # Rows of a bucket that one transaction of upkeep deletes, so that no STOP waits for it.
 TIDY_ROWS = 100
 
@@ -258,7 +260,8 @@ def tidy_access(tx: Tx) -> bool:
         failures = tx.sessions.delete_old_failures(bucket, tx.now_ms - KEEP_FAILURES_MS, TIDY_ROWS)
         codes = tx.authorizations.delete_old_codes(bucket, tx.now_ms - KEEP_CODES_MS, TIDY_ROWS)
         consoles = tx.console.delete_old_sessions(bucket, tx.now_ms - ABSOLUTE_MS, TIDY_ROWS)
-        more |= TIDY_ROWS in (sessions, failures, codes, consoles)
+        counts = tx.request_counts.delete_old(bucket, tx.now_ms - KEEP_COUNTS_MS, TIDY_ROWS)
+        more |= TIDY_ROWS in (sessions, failures, codes, consoles, counts)
     return more
 
 

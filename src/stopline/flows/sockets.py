@@ -149,7 +149,7 @@ def _recover(tx: Tx, caller: Principal, wsc: str) -> OpenedSocket | None:
     newest = max(sequence, row.sequence)
     if not row.may_recover(tx.now_ms):
         return None
-    if not tx.sockets.take(row.ref, newest, tx.now_ms + HOLD_MS):
+    if not tx.sockets.take(row.ref, newest, tx.now_ms + HOLD_MS, tx.node):
         return None
     _resend(tx, row, max(sequence, row.sequence - RECOVERY_FRAMES))
     ref = replace(row.ref, epoch=row.ref.epoch + 1)
@@ -176,7 +176,7 @@ def _open_new(tx: Tx, caller: Principal, recovered: bool | None) -> OpenedSocket
     base = make_token(bytes.fromhex(tx.random_hex(32)), bucket)
     ref = SocketRef(bucket, tx.new_id(bucket), 1)
     owner = (caller.account_id, caller.user_id, caller.app_id)
-    tx.sockets.add(ref, token_hash(base), owner, tx.now_ms + HOLD_MS, tx.now_ms)
+    tx.sockets.add(ref, token_hash(base), owner, tx.now_ms + HOLD_MS, tx.now_ms, tx.node)
     return OpenedSocket(ref, caller, base, 0, None, recovered)
 
 

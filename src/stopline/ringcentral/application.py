@@ -55,7 +55,7 @@ class WireApplication:
     def __init__(self, wire: Wire, table: RouteTable) -> None:
         self._wire = wire
         self._table = table
-        self._rates = RateLimits(wire.profile)
+        self.rates = RateLimits(wire.profile)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request; a WebSocket is closed, none is served here."""
@@ -156,7 +156,7 @@ class WireApplication:
         return token
 
     def _count(self, exchange: Exchange, route: Route, caller: Caller) -> None:
-        verdict = self._rates.count(route.group, caller, exchange.now_ms)
+        verdict = self.rates.count(route.group, caller, exchange.now_ms)
         if verdict is None:
             return
         exchange.headers.extend(verdict.headers())

@@ -5,6 +5,7 @@ session is gone (its lock is free), and its row was not renewed for 30 s. A cloc
 decides: the owner may only have been standing still.
 """
 
+import os
 import secrets
 import threading
 from collections.abc import Sequence
@@ -21,6 +22,9 @@ from stopline.store.postgres_connection import DatabaseAddress, connect, unavail
 _LOCK_CLASS = 0x53544F50
 RENEW_SECONDS = 5.0
 GONE_MS = 30_000
+
+# Told to the database, so that its lists show which process has which number.
+_PURPOSE = f"node {os.getpid()}"
 
 _NOW = "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)"
 _TAKE = f"""
@@ -56,7 +60,7 @@ class Node:
         self._owner = secrets.token_hex(16)
         self._mutex = threading.Lock()
         self._closing = threading.Event()
-        self._connection = connect(address, "node")
+        self._connection = connect(address, _PURPOSE)
         self.number = self._take()
         self._thread = threading.Thread(target=self._renew_loop, name="stopline-node", daemon=True)
         self._thread.start()
@@ -112,7 +116,7 @@ class Node:
 
     def _reconnect(self) -> None:
         """The session was lost: take the same number again, or a new one if it was given away."""
-        self._connection = connect(self._address, "node")
+        self._connection = connect(self._address, _PURPOSE)
         renewed = self._connection.execute(_RENEW, (self.number, self._owner)).rowcount
         if renewed and self._lock(self.number):
             return

@@ -61,6 +61,11 @@ class _SharedIds:
         self._mutex = threading.Lock()
         self._sequence = IdSequence(node.number, floor_ms)
 
+    @property
+    def node(self) -> int:
+        """See `Ids.node`."""
+        return self._node.number
+
     def take(self, bucket: int, count: int, now_ms: int) -> list[int]:
         """See `Ids.take`."""
         with self._mutex:

@@ -20,8 +20,9 @@ class Sockets:
         owner: tuple[int, int, int],
         held_until_ms: int,
         now_ms: int,
+        node: int,
     ) -> None:
-        """Keep a new one of an owner (account, user, app)."""
+        """Keep a new one of an owner (account, user, app), held by the process of this number."""
         account_id, user_id, app_id = owner
         self._db.run(
             "add_socket",
@@ -33,6 +34,7 @@ class Sockets:
             app_id=app_id,
             held_until_ms=held_until_ms,
             now_ms=now_ms,
+            node=node,
         )
 
     def find(self, bucket: int, token_hash: str) -> SocketRow | None:
@@ -52,8 +54,9 @@ class Sockets:
         )
         return int(row[0]) if row else 0
 
-    def take(self, ref: SocketRef, sequence: int, held_until_ms: int) -> bool:
-        """Hold it in a new epoch. False when somebody else did so at the same time."""
+    def take(self, ref: SocketRef, sequence: int, held_until_ms: int, node: int) -> bool:
+        """Hold it in a new epoch, in the process of this number. False when somebody else did so
+        at the same time."""
         return (
             self._db.run(
                 "take_socket",
@@ -62,6 +65,7 @@ class Sockets:
                 epoch=ref.epoch,
                 sequence=sequence,
                 held_until_ms=held_until_ms,
+                node=node,
             )
             > 0
         )

@@ -21,6 +21,7 @@ from stopline.store.inbounds import Inbounds
 from stopline.store.ledger import Ledger
 from stopline.store.messages import Messages
 from stopline.store.network_reports import NetworkReports
+from stopline.store.request_counts import RequestCounts
 from stopline.store.reviews import Reviews
 from stopline.store.senders import Senders
 from stopline.store.sessions import Sessions
@@ -40,6 +41,11 @@ class Keys:
 
 class Ids(Protocol):
     """Hands out the ids of one process."""
+
+    @property
+    def node(self) -> int:
+        """The number of the process, which is part of its ids."""
+        ...
 
     def take(self, bucket: int, count: int, now_ms: int) -> list[int]:
         """`count` new ids of one bucket, rising."""
@@ -81,12 +87,18 @@ class Tx:
         self.ledger = Ledger(database)
         self.messages = Messages(database)
         self.network_reports = NetworkReports(database)
+        self.request_counts = RequestCounts(database)
         self.reviews = Reviews(database)
         self.senders = Senders(database)
         self.sessions = Sessions(database)
         self.sockets = Sockets(database)
         self.subscriptions = Subscriptions(database)
         self.waiting = Waiting(database)
+
+    @property
+    def node(self) -> int:
+        """The number of the process that runs this."""
+        return self._ids.node
 
     def new_ids(self, bucket: int, count: int) -> list[int]:
         """`count` rising ids of one bucket."""

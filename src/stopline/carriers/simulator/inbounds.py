@@ -2,7 +2,7 @@
 
 import heapq
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from stopline.carriers.simulator.frames import InboundPart
 
@@ -53,7 +53,7 @@ class InboundQueue:
         return taken
 
     def is_in_flight(self, sequence: int) -> bool:
-        """Whether it was sent on this connection and not settled yet."""
+        """Whether it was sent and not settled yet."""
         return sequence in self._in_flight
 
     def settle(self, sequence: int, stored: bool, now_ms: int) -> None:
@@ -66,14 +66,14 @@ class InboundQueue:
         """When held texts are to be sent again."""
         return self._releases[0][0] if self._releases else None
 
-    def disconnected(self) -> None:
-        """The connection is gone: everything unacknowledged is sent again, oldest first."""
-        everything = [*self._in_flight.values(), *self._waiting]
+    def disconnected(self, sequences: Collection[int]) -> None:
+        """A connection is gone: what it did not acknowledge is sent again, oldest first."""
+        unanswered = [self._in_flight.pop(n) for n in sequences if n in self._in_flight]
+        everything = [*unanswered, *self._waiting]
         for held in self._held.values():
             everything.extend(held)
         everything.sort(key=_sequence)
         self._waiting = deque(everything)
-        self._in_flight.clear()
         self._held.clear()
         self._releases.clear()
 

@@ -1,6 +1,7 @@
 """Delivery receipts on their way to Stopline: when due, again until acknowledged."""
 
 import heapq
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from stopline.carriers.simulator.frames import ReceiptPart
@@ -104,8 +105,15 @@ class ReceiptQueue:
             return None
         return self._due[0][0]
 
+    def disconnected(self, receipt_ids: Collection[int]) -> None:
+        """A connection is gone: what it did not acknowledge is due again."""
+        for receipt_id in receipt_ids:
+            if (owed := self._owed.get(receipt_id)) is not None:
+                self._in_flight.discard(receipt_id)
+                heapq.heappush(self._due, (owed.due_ms, receipt_id))
+
     def resume(self) -> None:
-        """Another connection, or another start: whatever is owed is sent when it is due."""
+        """Another start: whatever is owed is sent when it is due."""
         self._in_flight.clear()
         self._early.clear()
         self._due = sorted((owed.due_ms, receipt_id) for receipt_id, owed in self._owed.items())

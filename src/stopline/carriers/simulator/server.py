@@ -1,4 +1,4 @@
-"""The simulator's end of the sockets: one connection for traffic, some for control.
+"""The simulator's end of the sockets: a connection for each Stopline that sends, some for control.
 
 Everything runs on one event loop and in callbacks, so that frames are taken in exactly the order
 in which the socket gives them: the journal's order is the stream's.
@@ -6,7 +6,10 @@ in which the socket gives them: the journal's order is the stream's.
 
 import asyncio
 import socket
-from collections.abc import Callable
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import structlog
 
@@ -23,10 +26,12 @@ from stopline.carriers.simulator.frames import (
     FrameError,
     Hello,
     InboundAcks,
+    InboundPart,
     Inbounds,
     InjectFault,
     ListMessages,
     ReceiptAcks,
+    ReceiptPart,
     Receipts,
     Submits,
     TextIn,
@@ -38,8 +43,10 @@ from stopline.carriers.simulator.world import SimulatorSettings, World, clock_ms
 _READ_BYTES = 256 << 10
 # Reads of one connection before the others get their turn.
 _READS_A_TURN = 4
-# Stopline has one control connection; a few more for tools.
-MAX_CONNECTIONS = 32
+# Each process of Stopline has a control connection, and one for traffic; a few more for tools.
+MAX_CONNECTIONS = 64
+
+Part = TypeVar("Part", InboundPart, ReceiptPart)
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +68,9 @@ class Peer:
         self._outlet = Outlet(sock)
         self._paused = False
         self.closed = False
+        # What was sent to it and it has not acknowledged.
+        self.texts: set[int] = set()
+        self.receipts: set[int] = set()
         self._loop.add_reader(sock, self._on_readable)
 
     def post(self, frame: Frame) -> None:
@@ -129,7 +139,7 @@ class SimulatorServer:
         self._latency_ms = settings.latency_ms
         self._loop = asyncio.get_running_loop()
         self._peers: set[Peer] = set()
-        self._carrier: Peer | None = None
+        self._carriers: list[Peer] = []
         self._timer: asyncio.TimerHandle | None = None
         self._control = ControlSide(world, self._inject)
         self._cut_after: int | None = None
@@ -153,42 +163,47 @@ class SimulatorServer:
     def _take(self, peer: Peer, frame: ToSimulator) -> None:
         match frame:
             case Hello(role="carrier"):
-                self._replace_carrier(peer)
+                self._add_carrier(peer)
             case Hello():
                 pass
             case TextIn() | ListMessages() | InjectFault():
                 self._control.take(peer, frame)
-            case _ if peer is not self._carrier:
-                raise FrameError("traffic on a connection that is not the carrier's")
+            case _ if peer not in self._carriers:
+                raise FrameError("traffic on a connection that is not a carrier's")
             case Submits():
                 self._submit(peer, frame)
             case ReceiptAcks():
+                peer.receipts.difference_update(ack.number for ack in frame.group)
                 self._world.settle_receipts(frame.group)
             case InboundAcks():
+                peer.texts.difference_update(ack.number for ack in frame.group)
                 self._world.settle_inbounds(frame.group, self._control.settled)
         self._pump()
 
-    def _replace_carrier(self, peer: Peer) -> None:
-        """A newer connection wins; what the older one had sent still counts, and counts first."""
-        if self._carrier is not None:
-            self._carrier.drain()
-        if self._carrier is not None:
-            self._carrier.close()
-        self._carrier = peer
-        log.info("simulator: connected")
+    def _add_carrier(self, peer: Peer) -> None:
+        """Another process, or one that came back: what the others had sent counts first."""
+        for other in tuple(self._carriers):
+            other.drain()
+        self._carriers.append(peer)
+        log.info("simulator: connected", connections=len(self._carriers))
 
     def _forget(self, peer: Peer) -> None:
         self._peers.discard(peer)
-        if peer is self._carrier:
-            self._carrier = None
-            self._world.disconnected()
+        if peer in self._carriers:
+            self._carriers.remove(peer)
+            self._world.disconnected(peer.texts, peer.receipts)
+            self._loop.call_soon(self._pump)
 
     def _submit(self, peer: Peer, frame: Submits) -> None:
         answers = self._world.submit(frame.group)
+        # Receipts that overtake the answer to their message.
+        early = self._world.receipts.take_early()
+        peer.receipts.update(part.receipt_id for part in early)
         if self._is_cut_due(len(answers)):
             peer.close()
             return
-        self._send_early_receipts()
+        if early:
+            peer.post(Receipts(early))
         delay_ms = max(self._latency_ms, self._hold_until_ms - clock_ms())
         if delay_ms > 0:
             self._loop.call_later(delay_ms / 1000, self._answer, peer, answers)
@@ -198,22 +213,29 @@ class SimulatorServer:
     def _answer(self, peer: Peer, answers: list[AnswerPart]) -> None:
         peer.post(Answers(answers))
 
-    def _send_early_receipts(self) -> None:
-        """Receipts that overtake the answer to their message."""
-        if self._carrier is not None and (early := self._world.receipts.take_early()):
-            self._carrier.post(Receipts(early))
-
     def _pump(self) -> None:
         """Send what is due, and wake up for what is due later."""
-        peer = self._carrier
-        if peer is None:
+        if not self._carriers:
             return
         now_ms = clock_ms()
         while receipts := self._world.receipts.take(now_ms, MAX_GROUP):
-            peer.post(Receipts(receipts))
+            for peer, reports in self._shared(receipts, _recipient_of):
+                peer.receipts.update(part.receipt_id for part in reports)
+                peer.post(Receipts(reports))
         while inbounds := self._world.inbounds.take(now_ms, MAX_GROUP):
-            peer.post(Inbounds(inbounds))
+            for peer, texts in self._shared(inbounds, _sender_of):
+                peer.texts.update(part.sequence for part in texts)
+                peer.post(Inbounds(texts))
         self._wake_at(now_ms)
+
+    def _shared(
+        self, parts: Iterable[Part], person_of: Callable[[Part], str]
+    ) -> Iterable[tuple[Peer, list[Part]]]:
+        """Parts by the connection that gets them: one person's all go one way, in order."""
+        shares: dict[int, list[Part]] = defaultdict(list)
+        for part in parts:
+            shares[zlib.crc32(person_of(part).encode()) % len(self._carriers)].append(part)
+        return [(self._carriers[place], share) for place, share in shares.items()]
 
     def _wake_at(self, now_ms: int) -> None:
         times = (self._world.receipts.next_due_ms(), self._world.inbounds.next_release_ms())
@@ -241,7 +263,16 @@ class SimulatorServer:
             self._cut_after = amount
         elif fault is Fault.HOLD_ANSWERS:
             self._hold_until_ms = clock_ms() + amount
-        elif self._carrier is not None and fault is Fault.CUT:
-            self._carrier.close()
-        elif self._carrier is not None:
-            self._carrier.pause_reading(amount)
+        for peer in tuple(self._carriers):
+            if fault is Fault.CUT:
+                peer.close()
+            elif fault is Fault.PAUSE_READING:
+                peer.pause_reading(amount)
+
+
+def _recipient_of(part: ReceiptPart) -> str:
+    return part.recipient
+
+
+def _sender_of(part: InboundPart) -> str:
+    return part.sender

@@ -6,7 +6,7 @@ Synchronous and without sockets: `server` hands it groups and sends on what it g
 import random
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -129,10 +129,10 @@ class World:
         for ack in known:
             self.receipts.settle(ack.number, ack.stored, now_ms)
 
-    def disconnected(self) -> None:
-        """Stopline is gone: what it did not acknowledge is sent again to the next one."""
-        self.inbounds.disconnected()
-        self.receipts.resume()
+    def disconnected(self, texts: Collection[int], receipts: Collection[int]) -> None:
+        """A connection is gone: what it had got and not acknowledged is sent again to another."""
+        self.inbounds.disconnected(texts)
+        self.receipts.disconnected(receipts)
 
     def _append(self, lines: Sequence[AnyLine]) -> None:
         self._journal.append(lines)

@@ -1,9 +1,9 @@
 -- name: add_socket
 -- A client connected anew.
 insert into sockets (bucket, id, token_hash, account_id, user_id, app_id, subscription_id, epoch,
-                     held_until_ms, sequence, created_ms)
+                     held_until_ms, sequence, created_ms, node)
 values (:bucket, :id, :token_hash, :account_id, :user_id, :app_id, null, 1, :held_until_ms, 0,
-        :now_ms);
+        :now_ms, :node);
 
 -- name: find_socket
 -- The socket a client wants to come back to.
@@ -17,7 +17,8 @@ where bucket = :bucket and user_id = :user_id and app_id = :app_id and held_unti
 
 -- name: take_socket
 -- A client came back: this connection of it is the newest one.
-update sockets set epoch = :epoch + 1, held_until_ms = :held_until_ms, sequence = :sequence
+update sockets set epoch = :epoch + 1, held_until_ms = :held_until_ms, sequence = :sequence,
+                   node = :node
 where bucket = :bucket and id = :id and epoch = :epoch;
 
 -- name: hold_socket
