@@ -5,7 +5,8 @@ import re
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from stopline.config import ALL_ROLES, MAX_PRICE, Settings
+from stopline.config import MAX_PRICE, Settings
+from stopline.config_server import ALL_ROLES
 
 _ADDRESS = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}", re.ASCII)
 

@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from stopline.core.errors import StoplineError
 from stopline.lockfile import DirectoryInUse, DirectoryLock
 from stopline.services import Service
 
@@ -51,6 +52,7 @@ class OncePerDirectory:
             await asyncio.sleep(TAKE_OVER_SECONDS)
             try:
                 await self._take()
-            except Exception:  # the top of the loop: the others serve all the same
+            except (OSError, StoplineError) as error:
+                # What else this process does goes on.
                 self._lock.release()
-                log.exception("could not be taken over", part=self.name)
+                log.warning("could not be taken over", part=self.name, reason=str(error))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import structlog
 
+from stopline.core.errors import StoreUnavailable
 from stopline.flows.ports import Store
 from stopline.flows.request_counts import share_request_counts
 from stopline.ringcentral.rate_limits import RateLimits
@@ -53,5 +54,6 @@ class SharedRates:
             await asyncio.sleep(EXCHANGE_SECONDS)
             try:
                 await self.exchange()
-            except Exception:  # the top of the loop: this process's own limits hold
-                log.exception("counts of requests can not be exchanged")
+            except StoreUnavailable as error:
+                # This process's own limits hold.
+                log.warning("counts of requests can not be exchanged", reason=str(error))
