@@ -5,36 +5,30 @@ import random
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from stopline.core.carriage import Claim, Passage
 from stopline.core.errors import Conflict, StoplineError
 from stopline.core.messages import MessageStatus
 from stopline.flows.inbound import receive_messages
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.outbound import BatchRequest, open_batch
 from stopline.flows.replies import InboundPolicy
-from stopline.flows.submissions import claim_submissions
 from stopline.flows.upkeep import recover_start
-from stopline.store.gate import passage_end_ns
-from stopline.store.tx import Tx
-from stopline.workers.outstanding import Outstanding
-from stopline.workers.receiver import Receiver
-from stopline.workers.sender import Sender
 from support.carriers import StagedCarrier
+from support.load import sending
 from support.postgres import Cluster
 from support.proof import record
+from support.races.controls import CheckedAtClaimOnly
 from support.scale import figure
 from support.world import (
     ACCOUNT,
-    CARRIER,
     SENDER,
     World,
     make_inbound,
@@ -45,17 +39,6 @@ from support.world import (
 ANN = person(1)
 POLICY = InboundPolicy()
 PAIRS = 40
-
-
-class CheckedAtClaimOnly:
-    """The gate as many build it: what the claim saw decides. The control of the race."""
-
-    @asynccontextmanager
-    async def hand_over(self, claim: Claim) -> AsyncIterator[Passage]:
-        yield Passage((True,) * len(claim.submissions), passage_end_ns())
-
-    def end_claim(self, claim: int) -> None:
-        """Nothing is kept."""
 
 
 @pytest.fixture
@@ -71,8 +54,13 @@ def nodes(tmp_path: Path, cluster: Cluster) -> Iterator[list[World]]:
 class Race:
     """Sends, STOPs and STARTs of the same pairs on every node, with delays at the wire."""
 
-    def __init__(self, nodes: Sequence[World], stops: int, sends: int, seconds: float) -> None:
+    def __init__(
+        self, nodes: Sequence[World], stops: int, sends: int, seconds: float, late: int | None
+    ) -> None:
+        """Until there were so many STOPs and sends, or `late` ones, or so many seconds passed."""
         self._nodes = nodes
+        self._late_enough = late
+        self._is_lost = False
         self._wanted = (stops, sends)
         self._seconds = seconds
         self._dice = random.Random(7)
@@ -116,8 +104,9 @@ class Race:
         people = [person(number) for number in range(PAIRS)]
         async with AsyncExitStack() as stack:
             for world, carrier in zip(self._nodes, self.carriers, strict=True):
-                await stack.enter_async_context(_sending(world, carrier))
+                await stack.enter_async_context(sending(world, carrier))
             await asyncio.gather(
+                self._judge(),
                 *(self._applications(world, people) for world in self._nodes),
                 *(
                     self._handsets(world, people[place :: 2 * len(self._nodes)])
@@ -129,7 +118,13 @@ class Race:
         stops, sends = self._wanted
         self._begun = getattr(self, "_begun", time.monotonic())
         enough = self.stop_count >= stops and sum(len(c.written) for c in self.carriers) >= sends
-        return not enough and time.monotonic() - self._begun < self._seconds
+        return not enough and not self._is_lost and time.monotonic() - self._begun < self._seconds
+
+    async def _judge(self) -> None:
+        """A control is over once it has lost."""
+        while self._late_enough is not None and self._goes_on():
+            await asyncio.sleep(0.5)
+            self._is_lost = self.late >= self._late_enough
 
     async def _applications(self, world: World, people: Sequence[str]) -> None:
         while self._goes_on():
@@ -152,23 +147,15 @@ async def _text(world: World, recipient: str, text: str) -> None:
     await world.store.transact(receive_messages, [inbound], POLICY)
 
 
-@asynccontextmanager
-async def _sending(world: World, carrier: StagedCarrier) -> AsyncIterator[None]:
-    outstanding = Outstanding()
-    receiver = Receiver(world.store, {CARRIER: outstanding}, POLICY)
-    sender = Sender(world.store, carrier, outstanding)
-    await receiver.start()
-    await carrier.start(receiver)
-    await sender.start()
-    try:
-        yield
-    finally:
-        await sender.stop(5_000)
-        await receiver.stop(5_000)
-
-
-def run_race(nodes: Sequence[World], stops: int, sends: int, seconds: float, name: str) -> Race:
-    race = Race(nodes, stops, sends, seconds)
+def run_race(
+    nodes: Sequence[World],
+    stops: int,
+    sends: int,
+    seconds: float,
+    name: str,
+    late: int | None = None,
+) -> Race:
+    race = Race(nodes, stops, sends, seconds, late)
     asyncio.run(race.run())
     record(name, 1, stops=race.stop_count, sends=len(race.bulk), late=race.late)
     print(f"\n{name}: {race.stop_count} STOPs, {len(race.bulk)} sends, {race.late} late")
@@ -189,7 +176,7 @@ def test_with_the_check_at_the_claim_only_the_same_race_is_lost(nodes: list[Worl
     """The control: the race is one that the usual design loses."""
     for world in nodes:
         world.store.gate = CheckedAtClaimOnly()  # type: ignore[assignment]
-    race = run_race(nodes, stops=300, sends=10_000, seconds=20, name="S01 control, short")
+    race = run_race(nodes, stops=300, sends=10_000, seconds=60, name="S01 control, short", late=1)
     assert race.late > 0
 
 
@@ -203,8 +190,9 @@ def test_two_nodes_race_stops_at_full_figures(nodes: list[World]) -> None:
     assert race.stop_count >= stops
     for world in nodes:
         world.store.gate = CheckedAtClaimOnly()  # type: ignore[assignment]
-    control = run_race(nodes, stops, sends, seconds=120, name="S01 control")
-    assert control.late >= figure(10, 100)
+    lost = figure(10, 100)
+    control = run_race(nodes, stops, sends, seconds=300, name="S01 control", late=lost)
+    assert control.late >= lost
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
@@ -222,58 +210,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
         return list(threads.map(run, calls))
 
 
-def together(nodes: Sequence[World], flow: Callable[..., Any], *arguments: Any) -> list[Any]:
-    """Run a flow on every node, begun when the transactions of all of them are open."""
-    barrier = threading.Barrier(len(nodes))
-
-    def begun(tx: Tx) -> Any:
-        with suppress(threading.BrokenBarrierError):
-            barrier.wait(2)
-        # Whoever has to run again runs alone.
-        barrier.abort()
-        return flow(tx, *arguments)
-
-    return at_once(*(partial(world.store.transact_now, begun) for world in nodes))
-
-
 RUNS = figure(20, 200)
-
-
-def test_two_nodes_never_claim_the_same_message(nodes: list[World]) -> None:
-    """Row 23: claims at the same moment share what is due."""
-    for _ in range(RUNS):
-        nodes[0].send(*(person(number) for number in range(10)))
-        claims = together(nodes, claim_submissions, CARRIER, 10)
-        while rest := nodes[0].claim(10).submissions:
-            claims.append(Claim(0, rest))
-        ids = [s.message_id for claim in claims for s in claim.submissions]
-        assert len(ids) == len(set(ids)) == 10
-
-
-def test_copies_of_a_stop_on_two_nodes_are_one(nodes: list[World]) -> None:
-    """Row 20: one event, one reply, one change, however many brought it at once."""
-    for number in range(RUNS):
-        who = person(number)
-        inbound = make_inbound(who, "STOP", reference=f"copy-{number}", received_ms=real_clock_ms())
-        changed = together(nodes, receive_messages, [inbound], POLICY)
-        assert sorted(changed) == [0, 1]
-        replies = [m for m in nodes[0].messages() if m.recipient == who and "NETWORK" in m.body]
-        assert len(replies) == 1
-
-
-def test_stops_of_one_person_on_two_nodes_at_once_change_once(nodes: list[World]) -> None:
-    """The state that is read is the state that is written over: one change, one reply."""
-    for number in range(RUNS):
-        who = person(number)
-        results = together(nodes, _receive_stop, who)
-        assert sorted(results) == [0, 1]
-        replies = [m for m in nodes[0].messages() if m.recipient == who and "NETWORK" in m.body]
-        assert len(replies) == 1
-
-
-def _receive_stop(tx: Tx, who: str) -> int:
-    inbound = make_inbound(who, "STOP", received_ms=real_clock_ms())
-    return receive_messages(tx, [inbound], POLICY)
 
 
 def test_a_claim_of_a_node_that_died_passes_the_gate_again_before_it_is_resent(

@@ -1,0 +1,1 @@
+"""The interleavings of the race table, forced on two nodes of one PostgreSQL."""
