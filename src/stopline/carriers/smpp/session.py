@@ -216,7 +216,8 @@ class Session:
         reference = decode_answer(pdu.body)
         if self._rule.answer_ids is not IdForm.TEXT:
             reference = plain_id(reference, self._rule.answer_ids)
-        return self.window.accept(pdu.sequence, reference)
+        # An id that is not given names no message.
+        return self.window.accept(pdu.sequence, reference or None)
 
     def _refuse(self, pdu: Pdu) -> SubmitAnswer | None:
         failures = self._rule.failures

@@ -22,7 +22,7 @@ class _Long:
 
     left: int
     last_sequence: int
-    reference: str = ""
+    reference: str | None = None
     outcome: SubmitOutcome = SubmitOutcome.ACCEPTED
     failure: FailureCode | None = None
 
@@ -74,7 +74,7 @@ class Window:
         for sequence in sequences:
             self._slots.pop(sequence, None)
 
-    def accept(self, sequence: int, reference: str) -> SubmitAnswer | None:
+    def accept(self, sequence: int, reference: str | None) -> SubmitAnswer | None:
         """A submit_sm was taken; gives the message's answer when it is complete."""
         slot = self._slots.pop(sequence, None)
         if slot is None:
