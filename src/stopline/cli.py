@@ -38,6 +38,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, attribute, _ = COMMANDS[cmd_name]
+        importlib.import_module("stopline.logs").configure_command_logs()
         command = getattr(importlib.import_module(f"stopline.commands.{module}"), attribute)
         if not isinstance(command, click.Command):
             raise TypeError(f"stopline.commands.{module}.{attribute} is no command")

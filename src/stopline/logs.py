@@ -38,6 +38,16 @@ def configure_logs(log_format: LogFormat, level: LogLevel, stream: TextIO = sys.
     _replace_handlers(handler, threshold)
 
 
+def configure_command_logs() -> None:
+    """Warnings of a command go to its standard error, masked: its standard output is its answer."""
+    structlog.configure(
+        processors=[*_shared_processors(), structlog.dev.ConsoleRenderer(colors=False)],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
 def _shared_processors() -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,

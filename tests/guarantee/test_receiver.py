@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from msgspec import structs
+
 from stopline.core.carriage import Inbound, Receipt, SubmitAnswer, SubmitOutcome
 from stopline.core.messages import MessageStatus
 from stopline.flows.replies import InboundPolicy
@@ -81,7 +83,7 @@ def test_receipts_before_answers_twice_and_out_of_order_move_a_message_only_forw
     delivered = Receipt(
         CARRIER, "c-early", submission.sender, ANN, MessageStatus.DELIVERED, None, None
     )
-    failed = replace(delivered, status=MessageStatus.DELIVERY_FAILED)
+    failed = structs.replace(delivered, status=MessageStatus.DELIVERY_FAILED)
     answer = SubmitAnswer(
         submission.message_id, submission.attempt, SubmitOutcome.ACCEPTED, "c-early"
     )

@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from stopline.log_masking import mask_entry, mask_text
-from stopline.logs import configure_logs
+from stopline.logs import configure_command_logs, configure_logs
 
 NUMBERS = [
     "+16505551234",
@@ -99,4 +99,17 @@ def test_json_lines_are_json():
     assert entry["event"] == "started"
     assert entry["port"] == 8080
     assert entry["timestamp"].endswith("Z")
+    structlog.reset_defaults()
+
+
+def test_a_command_warns_beside_its_answer(capsys):
+    """On standard error, with numbers masked: standard output may be read by a program."""
+    configure_command_logs()
+    structlog.get_logger().warning("slow", recipient="+16505551234")
+    structlog.get_logger().info("not worth a line")
+    answer = capsys.readouterr()
+    assert answer.out == ""
+    assert "slow" in answer.err
+    assert "5551234" not in answer.err
+    assert "not worth" not in answer.err
     structlog.reset_defaults()

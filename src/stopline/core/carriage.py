@@ -1,7 +1,12 @@
-"""What passes between Stopline and a carrier, in Stopline's words."""
+"""What passes between Stopline and a carrier, in Stopline's words.
+
+What is made for every message is a struct of msgspec: a frozen dataclass takes ten times as long.
+"""
 
 from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from stopline.core.messages import FailureCode, MessageStatus
 
@@ -10,8 +15,7 @@ from stopline.core.messages import FailureCode, MessageStatus
 HAND_OVER_LIMIT_MS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(msgspec.Struct, frozen=True, gc=False):
     """One attempt to hand one message to a carrier."""
 
     message_id: int
@@ -68,8 +72,7 @@ def says_opted_out(failure: FailureCode | None, word: NetworkWord | None) -> boo
     return word is NetworkWord.OPTED_OUT or (word is None and failure in OPTED_OUT_FAILURES)
 
 
-@dataclass(frozen=True, slots=True)
-class SubmitAnswer:
+class SubmitAnswer(msgspec.Struct, frozen=True, gc=False):
     """A carrier's answer to one submission.
 
     `reference` is the carrier's own id for the message when it accepted it; `failure` says why
@@ -87,8 +90,7 @@ class SubmitAnswer:
     raw: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True, gc=False):
     """A carrier's report on a message it took before.
 
     `message_id` is set when the carrier gives our own id back, otherwise `reference` finds the

@@ -1,8 +1,9 @@
 """One subscription's copy of an event, and how each attempt to deliver it ends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
+
+import msgspec
 
 from stopline.core.events import REPLAYABLE_KINDS, EventKind
 from stopline.core.retry import is_exhausted, next_attempt_ms
@@ -17,8 +18,7 @@ class DeliveryState(IntEnum):
     GIVEN_UP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True):
     """An event on its way to one subscription; `id` is the event's stable uuid.
 
     `payload` is the event as JSON text, `label` the interest it answers in the subscriber's
@@ -37,16 +37,14 @@ class Delivery:
     lease_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(msgspec.Struct, frozen=True):
     """A delivery as it goes over the wire."""
 
     headers: Mapping[str, str]
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryResult:
+class DeliveryResult(msgspec.Struct, frozen=True):
     """How an attempt ended. Times are epoch ms and a duration in ms."""
 
     delivery: Delivery
@@ -55,8 +53,7 @@ class DeliveryResult:
     duration_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
+class NextStep(msgspec.Struct, frozen=True):
     """What becomes of a delivery after an attempt; `due_ms` matters while it is PENDING."""
 
     state: DeliveryState

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+import msgspec
+
 from stopline.core.messages import Direction, FailureCode, MessageStatus
 
 
@@ -50,8 +52,7 @@ class ConsentChanged:
     changed_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class MessageChanged:
+class MessageChanged(msgspec.Struct, frozen=True):
     """A message as it is after a change of its status, or an inbound one as it was stored.
 
     `sender` is our number and `recipient` the person, in both directions.

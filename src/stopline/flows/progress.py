@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from stopline.core.events import BatchChanged, Event, EventKind, MessageChanged
 from stopline.core.messages import FailureCode, MessageStatus
@@ -12,8 +13,7 @@ from stopline.store.message_rows import Message
 from stopline.store.tx import Tx
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(msgspec.Struct, frozen=True):
     """One message whose status changed in this transaction.
 
     `left_queue`: it was queued, claimed or uncertain before. `announced`: its new status is one

@@ -30,6 +30,12 @@ GIVE_UP_MS = 24 * 3_600_000
 # The pause after "not now" when the carrier names none; doubles with each attempt.
 FIRST_PAUSE_MS = 500
 LONGEST_PAUSE_MS = 60_000
+# Looked up once: reaching for an enum's member takes as long as making a row.
+_AWAITING = (MessageStatus.CLAIMED, MessageStatus.UNCERTAIN)
+_QUEUED = MessageStatus.QUEUED
+_SENT = MessageStatus.SENT
+_SENDING_FAILED = MessageStatus.SENDING_FAILED
+_ACCEPTED = SubmitOutcome.ACCEPTED
 
 
 @runs_as(Priority.CLAIM)
@@ -192,7 +198,7 @@ def _settle_bucket(
         answer = answers[message.id]
         step = _plan_step(message, answer, tx.now_ms)
         steps.append(step)
-        if step.status is MessageStatus.QUEUED:
+        if step.status is _QUEUED:
             due_ms = min(step.due_ms, postponed.get(message.sender, step.due_ms))
             postponed[message.sender] = due_ms
         elif step.status is not message.status:
@@ -240,7 +246,7 @@ def _plan_step(message: Progress, answer: SubmitAnswer, now_ms: int) -> Advance:
     status, failure, cost, due_ms = message.status, None, message.cost_micros, now_ms
     if _is_awaited(message, answer):
         status, failure, due_ms = _answered(message, answer, now_ms)
-    if status is MessageStatus.SENDING_FAILED:
+    if status is _SENDING_FAILED:
         cost = 0
     return Advance(message.id, status, failure, cost, answer.reference, due_ms)
 
@@ -249,21 +255,21 @@ def _is_awaited(message: Progress, answer: SubmitAnswer) -> bool:
     """Whether the answer is to the message's last attempt and still decides something."""
     if answer.attempt != message.attempt:
         return False
-    if message.status in (MessageStatus.CLAIMED, MessageStatus.UNCERTAIN):
+    if message.status in _AWAITING:
         return True
     # Queued once more while the answer was on its way: it left after all.
-    return message.status is MessageStatus.QUEUED and answer.outcome is SubmitOutcome.ACCEPTED
+    return message.status is _QUEUED and answer.outcome is _ACCEPTED
 
 
 def _answered(
     message: Progress, answer: SubmitAnswer, now_ms: int
 ) -> tuple[MessageStatus, FailureCode | None, int]:
-    if answer.outcome is SubmitOutcome.ACCEPTED:
-        return MessageStatus.SENT, None, now_ms
+    if answer.outcome is _ACCEPTED:
+        return _SENT, None, now_ms
     if answer.outcome is SubmitOutcome.REFUSED:
         failure = answer.failure or FailureCode.CARRIER_REFUSED
-        return MessageStatus.SENDING_FAILED, failure, now_ms
+        return _SENDING_FAILED, failure, now_ms
     if now_ms - id_time_ms(message.id) >= GIVE_UP_MS:
-        return MessageStatus.SENDING_FAILED, FailureCode.CARRIER_UNAVAILABLE, now_ms
+        return _SENDING_FAILED, FailureCode.CARRIER_UNAVAILABLE, now_ms
     pause = answer.retry_after_ms or FIRST_PAUSE_MS << min(message.attempt - 1, 7)
-    return MessageStatus.QUEUED, None, now_ms + min(pause, LONGEST_PAUSE_MS)
+    return _QUEUED, None, now_ms + min(pause, LONGEST_PAUSE_MS)
