@@ -1,6 +1,8 @@
 """What is kept for how long, on a clock that is moved by hand."""
 
 import asyncio
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,16 @@ from stopline.workers.janitor import Janitor
 from support.world import ACCOUNT, CARRIER, SENDER, World, make_inbound, person
 
 POLICY = RetentionPolicy()
+
+
+@pytest.fixture
+def world(tmp_path: Path, database: str | None) -> Iterator[World]:
+    """A world of its own for each rule, on each store."""
+    made = World(tmp_path, database=database)
+    yield made
+    made.close()
+
+
 NOTHING = Retired(0, 0, 0, 0, 0, 0, 0, 0)
 ANN = person(1)
 
