@@ -34,6 +34,7 @@ from stopline.control.operations import perform
 from stopline.control.service import ControlService
 from stopline.figures import Figures
 from stopline.flows.ports import Store
+from stopline.flows.restoring import adopt_database
 from stopline.http_app import HttpParts, build_http
 from stopline.http_service import HttpService, open_listener
 from stopline.lockfile import CHECKPOINTS_LOCK, LOCK_NAME, DirectoryLock
@@ -177,6 +178,7 @@ def serve(settings: Settings, prepare: Callable[[BaseStore], None]) -> bool:
     with _own_directory(settings):
         listener = open_listener(settings.host, settings.port)
         store = open_database(settings)
+        store.transact_now(adopt_database, store.identity)
         prepare(store)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_serve(settings, store, listener))

@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "ledger": ("ledger", "ledger", "Verify, compare and export the consent ledger."),
     "erase": ("erase", "erase", "Forget a person, and go on not texting them."),
     "migrate": ("migrate", "migrate", "Bring the database's schema up, or check that it is."),
+    "backup": ("backup", "backup", "Copy the SQLite database while the server runs."),
+    "restored": ("restored", "restored", "Decide what becomes of messages in a restored copy."),
     "config": ("config", "config", "List every setting, its value and where it came from."),
     "version": ("version", "version", "Print the version."),
 }

@@ -100,6 +100,22 @@ class Cluster:
             with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
                 connection.execute(f"drop database {name} with (force)")
 
+    @contextmanager
+    def empty_database(self) -> Iterator[str]:
+        """The address of a database without a schema; it goes afterwards."""
+        with self.database("template0") as url:
+            yield url
+
+    def dump(self, url: str) -> Path:
+        """A dump of one database, as an operator makes it."""
+        target = self.folder / f"dump-{next(_numbers)}"
+        self._run("pg_dump", "-Fc", "-f", str(target), "-d", url)
+        return target
+
+    def restore(self, dump: Path, url: str) -> None:
+        """The dump in another database."""
+        self._run("pg_restore", "--exit-on-error", "--no-owner", "-d", url, str(dump))
+
     def _run(self, program: str, *arguments: str) -> None:
         command: Sequence[str] = [str(self._binaries / program), *arguments]
         if self._user is not None:

@@ -52,6 +52,8 @@ class BaseStore(ABC):
     """A store as flows, edges and commands see it."""
 
     gate: HandOvers
+    # What tells this database from every other, also from a copy of it; None where nothing does.
+    identity: int | None = None
 
     def __init__(self, keys: Keys) -> None:
         self.keys = keys

@@ -164,6 +164,10 @@ class Messages:
         found = self._db.all("list_uncertain", bucket=bucket, before_ms=before_ms, limit=limit)
         return [(row[0], row[1], row[2]) for row in found]
 
+    def list_queued(self, bucket: int, limit: int) -> list[int]:
+        """Ids of what waits in a bucket."""
+        return [row[0] for row in self._db.all("list_queued", bucket=bucket, limit=limit)]
+
     def list_overdue_sent(self, bucket: int, before_ms: int, limit: int) -> list[int]:
         """Ids of messages sent before a moment that got no receipt."""
         found = self._db.all("list_overdue_sent", bucket=bucket, before_ms=before_ms, limit=limit)

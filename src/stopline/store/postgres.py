@@ -19,7 +19,13 @@ from stopline.core.ids import BUCKET_COUNT, IdSequence, id_time_ms
 from stopline.store.base import BaseStore, Job
 from stopline.store.database import Row
 from stopline.store.nodes import Node
-from stopline.store.postgres_checks import check_clock, check_keys, check_settings, migrate
+from stopline.store.postgres_checks import (
+    check_clock,
+    check_keys,
+    check_settings,
+    migrate,
+    read_identity,
+)
 from stopline.store.postgres_connection import (
     BEGIN,
     BEGIN_READ,
@@ -192,6 +198,7 @@ class PostgresStore(BaseStore):
                 check_clock(connection)
             migrate(connection, self._clock_ms())
             check_keys(connection, self.keys.number)
+            self.identity = read_identity(connection)
             return _highest_id_ms(connection)
         finally:
             connection.close()

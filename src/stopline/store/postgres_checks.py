@@ -102,6 +102,21 @@ def check_keys(connection: psycopg.Connection[Row], number_key: bytes) -> None:
         )
 
 
+def read_identity(connection: psycopg.Connection[Row]) -> int:
+    """What a database restored from a dump does not share with the one that was dumped.
+
+    Raises StoreUnavailable.
+    """
+    try:
+        row = connection.execute(
+            "select c.system_identifier, d.oid from pg_control_system() c, pg_database d "
+            "where d.datname = current_database()"
+        ).fetchone()
+    except psycopg.Error as error:
+        raise unavailable(error) from error
+    return lock_key(f"database {row}")
+
+
 def is_in_use(connection: psycopg.Connection[Row]) -> bool:
     """Whether an installation keeps its data here already. Raises StoreUnavailable."""
     try:

@@ -18,6 +18,7 @@ from stopline.store.figures import Figures
 from stopline.store.gate import Door
 from stopline.store.inbound_parts import InboundParts
 from stopline.store.inbounds import Inbounds
+from stopline.store.installation import Installation
 from stopline.store.ledger import Ledger
 from stopline.store.messages import Messages
 from stopline.store.network_reports import NetworkReports
@@ -84,6 +85,7 @@ class Tx:
         self.inbound_parts = InboundParts(database)
         self.figures = Figures(database)
         self.inbounds = Inbounds(database)
+        self.installation = Installation(database)
         self.ledger = Ledger(database)
         self.messages = Messages(database)
         self.network_reports = NetworkReports(database)

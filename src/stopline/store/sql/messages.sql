@@ -397,3 +397,9 @@ where bucket = :bucket and id < :before_id and status >= 4
   and id in (select q.id from messages q
              where q.bucket = :bucket and q.id < :before_id and q.status >= 4
              order by q.id limit :limit);
+
+-- name: list_queued
+-- What waits in a bucket, in the order of its index: for a copy that was restored.
+select id from messages
+where bucket = :bucket and status = 0
+order by sender, priority, id limit :limit;
