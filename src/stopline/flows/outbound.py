@@ -8,18 +8,17 @@ from stopline.core.cover import Sending
 from stopline.core.errors import Conflict, InvalidField, StillRunning
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.messages import FailureCode, MessageStatus
+from stopline.core.routing import BULK_PRIORITY, SINGLE_PRIORITY
 from stopline.core.scopes import Category
 from stopline.flows.cover import judge_recipients
 from stopline.flows.notify import announce
 from stopline.flows.progress import announce_messages, batch_event, batch_name
 from stopline.store.batches import Batch
-from stopline.store.message_rows import StagedMessage
+from stopline.store.message_rows import StagedMessage, Staging
+from stopline.store.queues import Queue
 from stopline.store.senders import A2P, Sender
 from stopline.store.tx import Tx
 
-# Smaller goes first; replies use 0.
-BULK_PRIORITY = 5
-SINGLE_PRIORITY = 3
 # Requests of up to this many messages count as single: they pass bulk of the same sender.
 SINGLE_SIZE = 10
 # No request runs as long as this: one without an answer failed, and could not free its key.
@@ -135,24 +134,28 @@ def stage_messages(tx: Tx, draft: BatchDraft, planned: Sequence[PlannedMessage])
                 generation=verdict.generation,
             )
         )
-    category = draft.sending.category
-    tx.messages.stage(
-        draft.bucket,
-        draft.account_id,
-        draft.sender,
-        draft.id,
-        draft.priority,
-        staged,
-        tx.now_ms,
-        category.value if category else None,
-    )
+    tx.messages.stage(_staging(draft), staged, tx.now_ms)
     return ids[0], ids[-1]
+
+
+def _staging(draft: BatchDraft) -> Staging:
+    category = draft.sending.category
+    return Staging(
+        bucket=draft.bucket,
+        account_id=draft.account_id,
+        sender=draft.sender,
+        batch_id=draft.id,
+        lane=draft.carrier,
+        priority=draft.priority,
+        category=category.value if category else None,
+    )
 
 
 def accept_batch(tx: Tx, draft: BatchDraft, body: str | None, first_id: int, last_id: int) -> Batch:
     """Make a staged batch real: from here on its messages may be claimed."""
     tx.hold(batch_name(draft.id))
-    size, queued = tx.messages.total_batch(draft.bucket, draft.id, first_id, last_id)
+    lanes = tx.messages.total_batch(draft.bucket, draft.id, first_id, last_id)
+    size, queued = sum(lane.count for lane in lanes), sum(lane.queued for lane in lanes)
     batch = Batch(
         id=draft.id,
         account_id=draft.account_id,
@@ -169,8 +172,10 @@ def accept_batch(tx: Tx, draft: BatchDraft, body: str | None, first_id: int, las
     tx.tallies.messages[draft.account_id, MessageStatus.QUEUED, None] += queued
     failed_key = (draft.account_id, MessageStatus.SENDING_FAILED, FailureCode.OPTED_OUT)
     tx.tallies.messages[failed_key] += size - queued
-    if queued:
-        tx.wake_senders([(draft.sender, draft.bucket, draft.carrier)], tx.now_ms)
+    for lane in lanes:
+        if lane.due_ms is not None:
+            queue = Queue(draft.sender, lane.lane, draft.priority, draft.bucket)
+            tx.wake_queue(queue, lane.due_ms)
     announce(tx, draft.account_id, draft.bucket, [batch_event(batch)])
     if queued < size:
         failed = tx.messages.list_failed_of_batch(draft.bucket, draft.id, first_id, last_id)

@@ -20,10 +20,12 @@ from stopline.core.replies import (
     may_reply,
     render_reply,
 )
+from stopline.core.routing import REPLY_PRIORITY
 from stopline.core.text import count_segments
 from stopline.flows.consent_steps import ConsentOutcome
 from stopline.flows.cover import judge_recipients
 from stopline.store.message_rows import Reply
+from stopline.store.queues import Queue
 from stopline.store.senders import ReplySettings, Sender
 from stopline.store.tx import Tx
 
@@ -77,7 +79,7 @@ def queue_replies(
         reply = _plan_reply(tx, text, found, outcomes, histories, policy, cover)
         if reply is not None:
             replies.append(reply)
-    _store_replies(tx, bucket, replies, {text.pair.sender: text.owner for text, _ in candidates})
+    _store_replies(tx, bucket, replies)
 
 
 def _may_answer(
@@ -156,6 +158,7 @@ def _plan_reply(
         generation=generations.get(key, 0),
         expires_ms=received_ms + REPLY_LIFETIME_MS,
         in_reply_to=text.message_id,
+        lane=text.owner.carrier,
     )
 
 
@@ -180,12 +183,10 @@ def reply_texts(own: ReplySettings, default: ReplyTexts) -> ReplyTexts:
     )
 
 
-def _store_replies(
-    tx: Tx, bucket: int, replies: Sequence[Reply], owners: dict[str, Sender]
-) -> None:
+def _store_replies(tx: Tx, bucket: int, replies: Sequence[Reply]) -> None:
     if not replies:
         return
     tx.messages.add_replies(bucket, replies, tx.now_ms)
     tx.tallies.messages.update((r.account_id, MessageStatus.QUEUED, None) for r in replies)
-    senders = {reply.sender for reply in replies}
-    tx.wake_senders([(n, bucket, owners[n].carrier) for n in sorted(senders)], tx.now_ms)
+    for sender, lane in {(reply.sender, reply.lane) for reply in replies}:
+        tx.wake_queue(Queue(sender, lane, REPLY_PRIORITY, bucket), tx.now_ms)

@@ -19,6 +19,7 @@ from stopline.core.reviews import (
 from stopline.core.scopes import ScopeKind
 from stopline.flows.consent_steps import ConsentOutcome
 from stopline.flows.ledger import LedgerNote, append_notes
+from stopline.flows.queues import wake
 from stopline.flows.reading import ReadText
 from stopline.store.tx import Tx
 
@@ -186,5 +187,6 @@ def settle(tx: Tx, bucket: int, reviews: Sequence[Review], state: ReviewState, a
     if not reviews:
         return
     tx.reviews.settle(bucket, [review.id for review in reviews], state, actor, tx.now_ms)
-    senders = tx.senders.find({review.pair.sender for review in reviews}).values()
-    tx.wake_senders([(s.number, s.bucket, s.carrier) for s in senders], tx.now_ms)
+    pairs = {(review.pair.sender, review.pair.recipient) for review in reviews}
+    if queued := tx.queues.take_up(bucket, sorted(pairs)):
+        wake(tx, bucket, queued)

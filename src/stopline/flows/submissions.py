@@ -1,7 +1,9 @@
 """Submissions: claimed under the gate's number, handed over by a worker, settled by answers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from stopline.core.carriage import (
     OPTED_OUT_FAILURES,
@@ -16,14 +18,18 @@ from stopline.core.messages import FailureCode, MessageStatus, Purpose
 from stopline.flows.cover import judge_queued
 from stopline.flows.network import NetworkSaying, hear_network, lock_persons
 from stopline.flows.progress import Moved, record_progress
+from stopline.flows.queues import wake
 from stopline.flows.receipts import apply_early_receipts, early_receipts_name
 from stopline.store.message_rows import Advance, Progress, QueuedMessage
 from stopline.store.priority import Priority, runs_as
+from stopline.store.queues import DueQueue, Queue
 from stopline.store.senders import Sender
 from stopline.store.tx import Tx
 
-# Senders one claim serves: each gets its share, so that a large batch delays nobody else.
-CLAIM_SENDERS = 32
+# Queues one claim serves: each gets its share, so that a large batch delays nobody else.
+CLAIM_QUEUES = 32
+# One message in so many is left to what does not go first.
+LEAST_PART = 8
 # A carrier that still says "not now" after this time will not take the message any more. Counting
 # attempts instead would lose a backlog that is only larger than what the carrier takes at once.
 GIVE_UP_MS = 24 * 3_600_000
@@ -39,44 +45,100 @@ _ACCEPTED = SubmitOutcome.ACCEPTED
 
 
 @runs_as(Priority.CLAIM)
-def claim_submissions(tx: Tx, carrier: str, limit: int) -> Claim:
-    """Take at most `limit` due messages of a carrier's senders and write the intent down.
+def claim_submissions(tx: Tx, carrier: str, limit: int, lanes: Sequence[str] = ()) -> Claim:
+    """Take at most `limit` due messages of the lanes that a carrier serves (none: its own) and
+    write the intent down.
 
     What is denied by now, or was accepted before a denial, fails here and is never handed over.
     """
     gate_number = tx.open_claim()
     claim_id = tx.new_id(0)
-    senders = tx.batches.list_due_senders(carrier, tx.now_ms, CLAIM_SENDERS)
-    owners = tx.senders.find([due.number for due in senders])
-    submissions: list[Submission] = []
-    for due in sorted(senders, key=lambda due: due.bucket):
-        room = limit - len(submissions)
-        if room <= 0:
-            break
-        share = max(1, limit // len(senders))
-        taken, is_all = _claim_of_sender(
-            tx, carrier, claim_id, owners[due.number], min(room, share)
-        )
-        next_ms = tx.messages.find_next_due(due.bucket, due.number) if is_all else tx.now_ms
-        tx.served_sender(due.number, due.version, next_ms)
-        submissions.extend(taken)
+    due = tx.queues.list_due(lanes or (carrier,), tx.now_ms, CLAIM_QUEUES)
+    taken = _peek(tx, due, limit)
+    owners = tx.senders.find({one.queue.sender for one in due})
+    may_leave: set[int] = set()
+    # What is written is written in one order of buckets.
+    for bucket in sorted({one.queue.bucket for one in taken}):
+        here = [one for one in taken if one.queue.bucket == bucket]
+        ids = _sort_out(tx, bucket, here, owners)
+        if ids:
+            tx.messages.claim(bucket, ids, claim_id, carrier, tx.now_ms)
+        may_leave.update(ids)
+    for one in taken:
+        next_ms = tx.queues.find_next_due(one.queue) if one.is_all else tx.now_ms
+        tx.served_queue(one.due, next_ms)
+    submissions = [
+        Submission(m.id, m.attempt + 1, one.queue.sender, m.recipient, m.body)
+        for one in taken
+        for m in one.messages
+        if m.id in may_leave
+    ]
     return Claim(gate_number, tuple(submissions))
 
 
-def _claim_of_sender(
-    tx: Tx, carrier: str, claim_id: int, owner: Sender, limit: int
-) -> tuple[list[Submission], bool]:
-    """What was claimed, and whether that is all that may leave now."""
-    bucket, sender = owner.bucket, owner.number
-    queued = tx.messages.peek_queue(bucket, sender, tx.now_ms, limit)
-    verdicts = judge_queued(tx, bucket, owner, queued)
-    refused = [(m, _refusal(m, v, tx.now_ms)) for m, v in zip(queued, verdicts, strict=True)]
-    _refuse(tx, bucket, [(m, failure) for m, failure in refused if failure is not None])
-    open_ones = [m for m, failure in refused if failure is None]
-    if open_ones:
-        tx.messages.claim(bucket, [m.id for m in open_ones], claim_id, carrier, tx.now_ms)
-    submissions = [Submission(m.id, m.attempt + 1, sender, m.recipient, m.body) for m in open_ones]
-    return submissions, len(queued) < limit
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The head of a queue. `is_all`: nothing more of it is due."""
+
+    due: DueQueue
+    messages: Sequence[QueuedMessage]
+    is_all: bool
+
+    @property
+    def queue(self) -> Queue:
+        return self.due.queue
+
+
+def _peek(tx: Tx, due: Sequence[DueQueue], limit: int) -> list[_Taken]:
+    """The heads of these queues, what goes first in front, at most `limit` messages together.
+
+    What goes first may take all but a part of the room, so that the rest never stands still.
+    """
+    taken: list[_Taken] = []
+    room = limit
+    for _, group in groupby(due, key=lambda one: one.queue.priority):
+        queues = list(group)
+        is_last = queues[-1] is due[-1]
+        left = room if is_last else room - room // LEAST_PART
+        for place, one in enumerate(queues):
+            if left <= 0:
+                break
+            share = max(1, left // (len(queues) - place))
+            messages = tx.queues.peek(one.queue, tx.now_ms, share)
+            taken.append(_Taken(one, messages, len(messages) < share))
+            left -= len(messages)
+            room -= len(messages)
+    return taken
+
+
+def _sort_out(
+    tx: Tx, bucket: int, taken: Sequence[_Taken], owners: Mapping[str, Sender]
+) -> list[int]:
+    """The ids of what may leave. What must not is refused, what is held is put aside."""
+    ids: list[int] = []
+    refused: list[tuple[QueuedMessage, FailureCode]] = []
+    held: list[tuple[int, str, str]] = []
+    for one in taken:
+        sender = one.queue.sender
+        for message, failure in _judge(tx, bucket, owners[sender], one.messages):
+            if message.is_held:
+                held.append((message.id, sender, message.recipient))
+            elif failure is not None:
+                refused.append((message, failure))
+            else:
+                ids.append(message.id)
+    _refuse(tx, bucket, refused)
+    if held:
+        tx.queues.set_aside(bucket, held)
+    return ids
+
+
+def _judge(
+    tx: Tx, bucket: int, owner: Sender, messages: Sequence[QueuedMessage]
+) -> list[tuple[QueuedMessage, FailureCode | None]]:
+    """Each with the reason why it must not leave, if there is one."""
+    verdicts = judge_queued(tx, bucket, owner, messages)
+    return [(m, _refusal(m, v, tx.now_ms)) for m, v in zip(messages, verdicts, strict=True)]
 
 
 def recheck_claim(tx: Tx, claim: Claim) -> list[bool]:
@@ -90,10 +152,8 @@ def recheck_claim(tx: Tx, claim: Claim) -> list[bool]:
     may: set[int] = set()
     for (bucket, sender), its_attempts in attempts.items():
         found = tx.messages.read_claimed(bucket, its_attempts)
-        verdicts = judge_queued(tx, bucket, owners[sender], found)
-        may.update(
-            m.id for m, v in zip(found, verdicts, strict=True) if _refusal(m, v, tx.now_ms) is None
-        )
+        judged = _judge(tx, bucket, owners[sender], found)
+        may.update(message.id for message, failure in judged if failure is None)
     return [one.message_id in may for one in claim.submissions]
 
 
@@ -135,7 +195,7 @@ def return_submissions(tx: Tx, submissions: Sequence[Submission]) -> None:
     attempts = {s.message_id: s.attempt for s in submissions}
     for bucket, ids in _by_bucket(attempts).items():
         tx.messages.return_unwritten(bucket, [(id_, attempts[id_]) for id_ in ids], tx.now_ms)
-    wake(tx, {s.sender for s in submissions}, tx.now_ms)
+        wake(tx, bucket, ids)
 
 
 @runs_as(Priority.SETTLE)
@@ -150,12 +210,6 @@ def _by_bucket(ids: Iterable[int]) -> dict[int, list[int]]:
     for identifier in sorted(ids, key=lambda identifier: (id_bucket(identifier), identifier)):
         grouped[id_bucket(identifier)].append(identifier)
     return grouped
-
-
-def wake(tx: Tx, numbers: set[str], due_ms: int) -> None:
-    """These senders have something to send from `due_ms` on."""
-    senders = tx.senders.find(numbers).values()
-    tx.wake_senders([(s.number, s.bucket, s.carrier) for s in senders], due_ms)
 
 
 # Settling.
@@ -193,22 +247,21 @@ def _settle_bucket(
     steps: list[Advance] = []
     moved: list[Moved] = []
     sayings: list[NetworkSaying] = []
-    postponed: dict[str, int] = {}
+    postponed: list[int] = []
     for message in tx.messages.progress(bucket, answers):
         answer = answers[message.id]
         step = _plan_step(message, answer, tx.now_ms)
         steps.append(step)
         if step.status is _QUEUED:
-            due_ms = min(step.due_ms, postponed.get(message.sender, step.due_ms))
-            postponed[message.sender] = due_ms
+            postponed.append(step.id)
         elif step.status is not message.status:
             moved.append(moved_by(message, step))
         if answer.failure is not None:
             sayings.append(_saying(message, carrier, answer))
     tx.messages.advance(bucket, steps, tx.now_ms)
     record_progress(tx, bucket, moved)
-    for sender, due_ms in postponed.items():
-        wake(tx, {sender}, due_ms)
+    if postponed:
+        wake(tx, bucket, postponed)
     references = [step.reference for step in steps if step.reference is not None]
     apply_early_receipts(tx, bucket, carrier, references)
     return sayings

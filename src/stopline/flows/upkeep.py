@@ -8,7 +8,8 @@ from stopline.core.messages import FailureCode, MessageStatus, Purpose
 from stopline.flows.decisions import EXPIRED_AT_ONCE, expire_holds
 from stopline.flows.preparation import prepare_senders
 from stopline.flows.progress import record_progress
-from stopline.flows.submissions import moved_by, wake
+from stopline.flows.queues import wake
+from stopline.flows.submissions import moved_by
 from stopline.store.message_rows import Advance
 from stopline.store.priority import Priority, runs_as
 from stopline.store.tx import Tx
@@ -55,7 +56,7 @@ def review_uncertain(tx: Tx, bucket: int, policy: UncertainPolicy) -> int:
     found = tx.messages.list_uncertain(bucket, tx.now_ms - policy.wait_ms, TIDY_ROWS)
     if not found:
         return 0
-    steps, moved, senders = [], [], set()
+    steps, moved, queued = [], [], []
     for message in tx.messages.progress(bucket, [row[0] for row in found]):
         again = (
             policy.resend
@@ -69,12 +70,13 @@ def review_uncertain(tx: Tx, bucket: int, policy: UncertainPolicy) -> int:
         step = Advance(message.id, status, failure, message.cost_micros, None, tx.now_ms)
         steps.append(step)
         if again:
-            senders.add(message.sender)
+            queued.append(message.id)
         else:
             moved.append(moved_by(message, step))
     tx.messages.advance(bucket, steps, tx.now_ms)
     record_progress(tx, bucket, moved)
-    wake(tx, senders, tx.now_ms)
+    if queued:
+        wake(tx, bucket, queued)
     return len(steps)
 
 

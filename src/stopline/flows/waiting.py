@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from stopline.core.ids import BUCKET_COUNT, id_time_ms
+from stopline.core.routing import first_carrier
 from stopline.store.tx import Tx
 
 K = TypeVar("K")
@@ -30,25 +31,28 @@ class Backlogs:
 def read_backlogs(tx: Tx) -> Backlogs:
     """What waits now. Walks through the indexes of what waits, so ask seldom."""
     senders = tx.senders.list_all()
-    carriers = {sender.number: sender.carrier for sender in senders}
-    accounts = {sender.number: sender.account_id for sender in senders}
     queued = [row for bucket in range(BUCKET_COUNT) for row in tx.waiting.queued(bucket)]
+    accounts = {sender.number: sender.account_id for sender in senders}
+    by_carrier = [(first_carrier(lane), count, oldest) for _, lane, count, oldest in queued]
+    by_account = [
+        (accounts[sender], count, oldest)
+        for sender, _, count, oldest in queued
+        if sender in accounts
+    ]
     return Backlogs(
-        _gather(carriers, queued, tx.now_ms), _gather(accounts, queued, tx.now_ms), _events(tx)
+        _gather({sender.carrier for sender in senders}, by_carrier, tx.now_ms),
+        _gather(set(accounts.values()), by_account, tx.now_ms),
+        _events(tx),
     )
 
 
-def _gather(
-    owners: dict[str, K], queued: list[tuple[str, int, int]], now_ms: int
-) -> dict[K, Backlog]:
-    """What waits of each owner's senders; owners with nothing waiting are there with 0."""
-    counts = Counter(dict.fromkeys(owners.values(), 0))
+def _gather(owners: set[K], queued: list[tuple[K, int, int]], now_ms: int) -> dict[K, Backlog]:
+    """What waits of each owner; owners with nothing waiting are there with 0."""
+    counts = Counter(dict.fromkeys(owners, 0))
     oldest: dict[K, int] = {}
-    for sender, count, oldest_id in queued:
-        if sender in owners:
-            owner = owners[sender]
-            counts[owner] += count
-            oldest[owner] = min(oldest.get(owner, oldest_id), oldest_id)
+    for owner, count, oldest_id in queued:
+        counts[owner] += count
+        oldest[owner] = min(oldest.get(owner, oldest_id), oldest_id)
     return {
         owner: Backlog(count, _age_ms(now_ms, oldest.get(owner))) for owner, count in counts.items()
     }

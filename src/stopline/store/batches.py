@@ -1,4 +1,4 @@
-"""Batches, the keys that make their requests repeatable, and each sender's place in line."""
+"""Batches, and the keys that make their requests repeatable."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,22 +53,12 @@ class IdempotencyKey:
     created_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class DueSender:
-    """A sender's place in line: `version` rises with each wake."""
-
-    number: str
-    bucket: int
-    due_ms: int
-    version: int
-
-
 def _batch(row: Row) -> Batch:
     return Batch(*row)
 
 
 class Batches:
-    """Statements on batches and on the queue of senders."""
+    """Statements on batches and idempotency keys."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -193,24 +183,3 @@ class Batches:
     def drop_open_keys(self, bucket: int, nodes: Sequence[int]) -> int:
         """Forget keys whose request, made at one of these nodes, never got an answer."""
         return self._db.run("drop_open_idempotency_keys", bucket=bucket, nodes=column(nodes))
-
-    # Each sender's place in line.
-
-    def wake_senders(self, senders: Sequence[tuple[str, int, str, int]]) -> None:
-        """These (number, bucket, carrier, moment) have something to send from the moment on."""
-        self._db.run("wake_senders", items=rows(senders))
-
-    def list_due_senders(self, carrier: str, now_ms: int, limit: int) -> list[DueSender]:
-        """Senders with work, longest waiting first."""
-        found = self._db.all("list_due_senders", carrier=carrier, now_ms=now_ms, limit=limit)
-        return [DueSender(*row) for row in found]
-
-    def find_earliest_due(self, carrier: str) -> int | None:
-        """When the next sender of a carrier falls due."""
-        row = self._db.first("find_earliest_due", carrier=carrier)
-        return row[0] if row else None
-
-    def set_next_due(self, served: Sequence[tuple[str, int, int | None]]) -> None:
-        """(number, version it was read in, next moment) of senders that were served; None:
-        nothing is left. A sender that was woken since then stays due."""
-        self._db.run("set_next_due", items=rows(served))

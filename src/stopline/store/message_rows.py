@@ -12,7 +12,8 @@ from stopline.store.database import Row
 
 
 class StagedMessage(msgspec.Struct, frozen=True):
-    """A message as a batch brings it. `body` None means the batch's text."""
+    """A message as a batch brings it. `body` None means the batch's text, `lane` None its lane,
+    `due_ms` None at once."""
 
     id: int
     recipient: str
@@ -22,6 +23,22 @@ class StagedMessage(msgspec.Struct, frozen=True):
     segment_count: int
     cost_micros: int
     generation: int
+    lane: str | None = None
+    due_ms: int | None = None
+
+
+class Staging(msgspec.Struct, frozen=True):
+    """What the messages of a batch have in common. `lane` is for those without one of their own;
+    `expires_ms`: not sent any more from then on."""
+
+    bucket: int
+    account_id: int
+    sender: str
+    batch_id: int
+    lane: str
+    priority: int
+    category: str | None = None
+    expires_ms: int | None = None
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -38,6 +55,7 @@ class Reply(msgspec.Struct, frozen=True):
     generation: int
     expires_ms: int
     in_reply_to: int
+    lane: str
 
 
 class InboundMessage(msgspec.Struct, frozen=True):
@@ -53,8 +71,18 @@ class InboundMessage(msgspec.Struct, frozen=True):
     carrier: str
 
 
+class LaneTotal(msgspec.Struct, frozen=True):
+    """What a batch has in one lane; `due_ms` is when the first of what is queued may go."""
+
+    lane: str
+    count: int
+    queued: int
+    due_ms: int | None
+
+
 class QueuedMessage(msgspec.Struct, frozen=True):
-    """A message that may be claimed. `generation` is what it was accepted under."""
+    """A message that may be claimed. `generation` is what it was accepted under; `is_held`: it
+    waits for a person's decision."""
 
     id: int
     account_id: int
@@ -66,6 +94,8 @@ class QueuedMessage(msgspec.Struct, frozen=True):
     batch_id: int | None
     generation: int
     category: str | None
+    segment_count: int
+    is_held: bool
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -174,7 +204,7 @@ def progress_of(row: Row) -> Progress:
 def queued_of(row: Row) -> QueuedMessage:
     """A queued message from its row."""
     (id_, account_id, recipient, body, attempt, purpose, expires_ms, batch_id, generation,
-     category) = row  # fmt: skip
+     category, segment_count, is_held) = row  # fmt: skip
     return QueuedMessage(
         id_,
         account_id,
@@ -186,4 +216,6 @@ def queued_of(row: Row) -> QueuedMessage:
         batch_id,
         generation,
         category,
+        segment_count,
+        is_held == 1,
     )

@@ -7,6 +7,7 @@ from stopline.store.database import Database, Row, column, rows
 from stopline.store.message_rows import (
     Advance,
     InboundMessage,
+    LaneTotal,
     Message,
     MessageFilter,
     Progress,
@@ -14,6 +15,7 @@ from stopline.store.message_rows import (
     Reply,
     ReplyCount,
     StagedMessage,
+    Staging,
     message_of,
     progress_of,
     queued_of,
@@ -35,34 +37,26 @@ class Messages:
 
     # Coming in.
 
-    def stage(
-        self,
-        bucket: int,
-        account_id: int,
-        sender: str,
-        batch_id: int,
-        priority: int,
-        messages: Sequence[StagedMessage],
-        now_ms: int,
-        category: str | None = None,
-    ) -> None:
+    def stage(self, staging: Staging, messages: Sequence[StagedMessage], now_ms: int) -> None:
         """Add a slice of a batch (at most 1,000); nobody sees it before the batch is accepted."""
         items = rows(
             [
                 (m.id, m.recipient, m.status, _value(m.failure), m.body, m.segment_count,
-                 m.cost_micros, m.generation)
+                 m.cost_micros, m.generation, m.lane, m.due_ms)
                 for m in messages
             ]
         )  # fmt: skip
         self._db.run(
             "stage_messages",
-            bucket=bucket,
-            account_id=account_id,
-            sender=sender,
-            batch_id=batch_id,
-            priority=priority,
+            bucket=staging.bucket,
+            account_id=staging.account_id,
+            sender=staging.sender,
+            batch_id=staging.batch_id,
+            lane=staging.lane,
+            priority=staging.priority,
             items=items,
-            category=category,
+            category=staging.category,
+            expires_ms=staging.expires_ms,
             now_ms=now_ms,
         )
 
@@ -71,7 +65,7 @@ class Messages:
         items = rows(
             [
                 (r.id, r.account_id, r.sender, r.recipient, r.purpose, r.body, r.segment_count,
-                 r.cost_micros, r.generation, r.expires_ms, r.in_reply_to)
+                 r.cost_micros, r.generation, r.expires_ms, r.in_reply_to, r.lane)
                 for r in replies
             ]
         )  # fmt: skip
@@ -99,29 +93,19 @@ class Messages:
 
     def total_batch(
         self, bucket: int, batch_id: int, first_id: int, last_id: int
-    ) -> tuple[int, int]:
-        """How many messages a staged batch holds, and how many of them are still queued."""
-        row = self._db.first(
+    ) -> list[LaneTotal]:
+        """What a staged batch holds, by lane."""
+        found = self._db.all(
             "total_batch", bucket=bucket, batch_id=batch_id, first_id=first_id, last_id=last_id
         )
-        return (row[0], row[1]) if row else (0, 0)
+        return [LaneTotal(*row) for row in found]
 
     # Going out.
-
-    def peek_queue(self, bucket: int, sender: str, now_ms: int, limit: int) -> list[QueuedMessage]:
-        """At most `limit` messages of one sender that are due, replies first."""
-        found = self._db.all("peek_queue", bucket=bucket, sender=sender, now_ms=now_ms, limit=limit)
-        return [queued_of(row) for row in found]
 
     def read_claimed(self, bucket: int, attempts: Sequence[tuple[int, int]]) -> list[QueuedMessage]:
         """Those of these (id, attempt) that are claimed for this attempt still, without texts."""
         found = self._db.all("read_claimed", bucket=bucket, items=rows(attempts))
         return [queued_of(row) for row in found]
-
-    def find_next_due(self, bucket: int, sender: str) -> int | None:
-        """When the earliest message that is left to the sender falls due, if there is one."""
-        row = self._db.first("find_next_due", bucket=bucket, sender=sender)
-        return row[0] if row else None
 
     def claim(
         self, bucket: int, ids: Sequence[int], claim_id: int, carrier: str, now_ms: int

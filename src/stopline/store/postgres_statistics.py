@@ -15,7 +15,13 @@ from stopline.store.database import Row
 
 SAMPLE_ROWS = 3_000
 # A sender has some thousand recipients; a bucket has some senders.
-_REPEATED = {"bucket": BUCKET_COUNT, "sender": 500, "account_id": 100, "subscription_id": 200}
+_REPEATED = {
+    "bucket": BUCKET_COUNT,
+    "sender": 500,
+    "account_id": 100,
+    "subscription_id": 200,
+    "lane": 4,
+}
 _FEW = 5
 # In the partial indexes of what waits, there are many rows too.
 _WAITING = ("status", "state")

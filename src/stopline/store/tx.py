@@ -1,7 +1,7 @@
 """One transaction: every statement as a typed method, grouped by what it is about."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Protocol
 
 from stopline.core.hints import Hint
@@ -22,6 +22,7 @@ from stopline.store.installation import Installation
 from stopline.store.ledger import Ledger
 from stopline.store.messages import Messages
 from stopline.store.network_reports import NetworkReports
+from stopline.store.queues import DueQueue, Queue, Queues
 from stopline.store.request_counts import RequestCounts
 from stopline.store.reviews import Reviews
 from stopline.store.senders import Senders
@@ -71,8 +72,8 @@ class Tx:
         self.now_ms = now_ms
         self.random_hex = random_hex
         self._claims: list[int] = []
-        self._woken: dict[str, tuple[int, str, int]] = {}
-        self._served: list[tuple[str, int, int | None]] = []
+        self._woken: dict[Queue, int] = {}
+        self._served: list[tuple[DueQueue, int | None]] = []
         self.accounts = Accounts(database)
         self.authorizations = Authorizations(database)
         self.hints: set[Hint] = set()
@@ -90,6 +91,7 @@ class Tx:
         self.messages = Messages(database)
         self.network_reports = NetworkReports(database)
         self.request_counts = RequestCounts(database)
+        self.queues = Queues(database)
         self.reviews = Reviews(database)
         self.senders = Senders(database)
         self.sessions = Sessions(database)
@@ -145,24 +147,21 @@ class Tx:
         """Write consent rows that deny nothing new."""
         self.consents.put(bucket, changes)
 
-    def wake_senders(self, senders: Sequence[tuple[str, int, str]], due_ms: int) -> None:
-        """These (number, bucket, carrier) have something to send from `due_ms` on."""
-        for number, bucket, carrier in senders:
-            earlier = self._woken.get(number)
-            first_ms = due_ms if earlier is None else min(due_ms, earlier[2])
-            self._woken[number] = (bucket, carrier, first_ms)
-            self.hints.add(Hint.SUBMISSIONS)
+    def wake_queue(self, queue: Queue, due_ms: int) -> None:
+        """It has something to send from `due_ms` on."""
+        self._woken[queue] = min(due_ms, self._woken.get(queue, due_ms))
+        self.hints.add(Hint.SUBMISSIONS)
 
-    def served_sender(self, number: str, version: int, due_ms: int | None) -> None:
-        """The sender's queue, read in this version, has its next message at `due_ms`."""
-        self._served.append((number, version, due_ms))
+    def served_queue(self, queue: DueQueue, due_ms: int | None) -> None:
+        """The queue, read in its version, has its next message at `due_ms`."""
+        self._served.append((queue, due_ms))
 
     def finish(self) -> None:
         """Write what is written last. The store calls it before the commit."""
         if self._served:
-            self.batches.set_next_due(sorted(self._served, key=lambda served: served[0]))
+            self.queues.set_next_due(sorted(self._served, key=lambda one: astuple(one[0].queue)))
         if self._woken:
-            self.batches.wake_senders([(n, *self._woken[n]) for n in sorted(self._woken)])
+            self.queues.wake(sorted(self._woken.items(), key=lambda one: astuple(one[0])))
 
     def open_claim(self) -> int:
         """The number under which the gate knows the claim that this transaction makes."""

@@ -9,8 +9,8 @@ class Waiting:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def queued(self, bucket: int) -> list[tuple[str, int, int]]:
-        """(sender, messages, oldest id) of what waits to be handed over."""
+    def queued(self, bucket: int) -> list[tuple[str, str, int, int]]:
+        """(sender, lane, messages, oldest id) of what waits to be handed over."""
         return [tuple(row) for row in self._db.all("count_queued", bucket=bucket)]
 
     def waiting_events(self, bucket: int) -> tuple[int, int | None]:

@@ -96,29 +96,3 @@ where bucket = :bucket and id in (
 delete from idempotency_keys
 where bucket = :bucket and answer is null
   and ((batch_id >> 9) & 63) in (select r.node from @rows(nodes: node smallint) r);
-
--- name: wake_senders
--- There is something to send for these senders from these moments on.
-insert into sender_queues (number, bucket, carrier, next_due_ms)
-select r.number, r.bucket, r.carrier, r.due_ms
-from @rows(items: number text, bucket smallint, carrier text, due_ms bigint) r where true
-on conflict (number) do update set carrier = excluded.carrier,
-    version = sender_queues.version + 1,
-    next_due_ms = case when sender_queues.next_due_ms is null
-                         or sender_queues.next_due_ms > excluded.next_due_ms
-                       then excluded.next_due_ms else sender_queues.next_due_ms end;
-
--- name: list_due_senders
--- Senders with something to send, longest not served first. One small row a sender.
-select number, bucket, next_due_ms, version from sender_queues
-where carrier = :carrier and next_due_ms <= :now_ms order by next_due_ms limit :limit;
-
--- name: find_earliest_due
--- When the carrier's next sender falls due. One small row a sender.
-select min(next_due_ms) from sender_queues where carrier = :carrier;
-
--- name: set_next_due
--- These senders were served. One that was woken meanwhile stays due.
-update sender_queues set next_due_ms = r.due_ms, version = sender_queues.version + 1
-from @rows(items: number text, version bigint, due_ms bigint) r
-where sender_queues.number = r.number and sender_queues.version = r.version;

@@ -9,25 +9,26 @@ select max(id) from (
 -- name: stage_messages
 -- Messages of a slice of a batch. Nobody may claim or see them before the batch row exists.
 insert into messages (bucket, id, account_id, sender, recipient, direction, purpose, status,
-                      failure, body, segment_count, cost_micros, batch_id, generation, priority,
-                      due_ms, attempt, category, created_ms, updated_ms)
+                      failure, body, segment_count, cost_micros, batch_id, generation, lane,
+                      priority, due_ms, expires_ms, attempt, category, created_ms, updated_ms)
 select :bucket, r.id, :account_id, :sender, r.recipient, 0, 0, r.status, r.failure, r.body,
-       r.segment_count, r.cost_micros, :batch_id, r.generation, :priority, :now_ms, 0, :category,
-       :now_ms, :now_ms
+       r.segment_count, r.cost_micros, :batch_id, r.generation, coalesce(r.lane, :lane),
+       :priority, coalesce(r.due_ms, :now_ms), :expires_ms, 0, :category, :now_ms, :now_ms
 from @rows(items: id bigint, recipient text, status smallint, failure text, body text,
-           segment_count smallint, cost_micros bigint, generation bigint) r;
+           segment_count smallint, cost_micros bigint, generation bigint, lane text,
+           due_ms bigint) r;
 
 -- name: add_replies
 -- Replies to keyword texts: no batch, ahead of everything of their sender, soon dead.
 insert into messages (bucket, id, account_id, sender, recipient, direction, purpose, status,
-                      body, segment_count, cost_micros, generation, priority, due_ms,
+                      body, segment_count, cost_micros, generation, lane, priority, due_ms,
                       expires_ms, attempt, in_reply_to, created_ms, updated_ms)
 select :bucket, r.id, r.account_id, r.sender, r.recipient, 0, r.purpose, 0, r.body,
-       r.segment_count, r.cost_micros, r.generation, 0, :now_ms, r.expires_ms, 0, r.in_reply_to,
-       :now_ms, :now_ms
+       r.segment_count, r.cost_micros, r.generation, r.lane, 0, :now_ms, r.expires_ms, 0,
+       r.in_reply_to, :now_ms, :now_ms
 from @rows(items: id bigint, account_id bigint, sender text, recipient text, purpose smallint,
            body text, segment_count smallint, cost_micros bigint, generation bigint,
-           expires_ms bigint, in_reply_to bigint) r;
+           expires_ms bigint, in_reply_to bigint, lane text) r;
 
 -- name: add_inbound_messages
 -- Texts from handsets; they are delivered the moment they are stored.
@@ -39,39 +40,13 @@ select :bucket, r.id, r.account_id, r.sender, r.recipient, 1, 0, 4, r.body, r.se
 from @rows(items: id bigint, account_id bigint, sender text, recipient text, body text,
            segment_count smallint, cost_micros bigint, carrier text) r;
 
--- name: peek_queue
--- What one sender may send next: replies first.
-select m.id, m.account_id, m.recipient, coalesce(m.body, b.body), m.attempt, m.purpose,
-       m.expires_ms, m.batch_id, m.generation, m.category
-from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
-where m.bucket = :bucket and m.sender = :sender and m.status = 0 and m.due_ms <= :now_ms
-  and (m.batch_id is null or b.id is not null)
-  -- What is held for a person's decision waits; replies to the person's own texts do not.
-  and (m.purpose > 0 or not exists (
-        select 1 from reviews v
-        where v.bucket = m.bucket and v.sender = m.sender and v.recipient = m.recipient
-          and v.state = 0))
-order by m.priority, m.id limit :limit @skip_locked(m);
-
 -- name: read_claimed
 -- Claimed messages, as far as it has to be decided once more whether they may leave.
 select m.id, m.account_id, m.recipient, '', m.attempt, m.purpose, m.expires_ms, m.batch_id,
-       m.generation, m.category
+       m.generation, m.category, m.segment_count, 0
 from @rows(items: id bigint, attempt smallint) r
 @each messages m where m.bucket = :bucket and m.id = r.id @end
 where m.attempt = r.attempt and m.status = 1
-  and (m.purpose > 0 or not exists (
-        select 1 from reviews v
-        where v.bucket = m.bucket and v.sender = m.sender and v.recipient = m.recipient
-          and v.state = 0));
-
--- name: find_next_due
--- When the earliest message that is left to the sender falls due: one that was postponed, or one
--- that another transaction holds.
-select min(m.due_ms)
-from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
-where m.bucket = :bucket and m.sender = :sender and m.status = 0
-  and (m.batch_id is null or b.id is not null)
   and (m.purpose > 0 or not exists (
         select 1 from reviews v
         where v.bucket = m.bucket and v.sender = m.sender and v.recipient = m.recipient
@@ -86,8 +61,8 @@ from @rows(ids: id bigint) r
 where messages.bucket = :bucket and messages.id = r.id and +messages.status = 0;
 
 -- name: return_messages
--- Provably not written: due again, as if never claimed.
-update messages set status = 0, claim_id = null, attempt = messages.attempt - 1, due_ms = :now_ms,
+-- Provably not written: due again in their old place, as if never claimed.
+update messages set status = 0, claim_id = null, attempt = messages.attempt - 1,
        updated_ms = :now_ms
 from @rows(items: id bigint, attempt smallint) r
 where messages.bucket = :bucket and messages.id = r.id and +messages.status = 1
@@ -212,7 +187,7 @@ where bucket = :bucket and id in (
     where q.bucket = :bucket and q.status = 0 and q.batch_id is not null
       and ((q.batch_id >> 9) & 63) in (select r.node from @rows(nodes: node smallint) r)
       and not exists (select 1 from batches b where b.bucket = q.bucket and b.id = q.batch_id)
-    order by q.sender, q.priority, q.id);
+    order by q.sender, q.lane, q.priority, q.due_ms, q.id);
 
 -- name: drop_staged
 -- A request failed half-way: what it staged goes, unless its batch was accepted after all.
@@ -224,10 +199,12 @@ where bucket = :bucket and id in (
     order by q.id limit :limit);
 
 -- name: total_batch
--- What a batch holds at the moment it is accepted.
-select count(*), coalesce(sum(case when status = 0 then 1 else 0 end), 0)
+-- What a batch holds at the moment it is accepted, by lane; and when the first of it falls due.
+select lane, count(*), coalesce(sum(case when status = 0 then 1 else 0 end), 0),
+       min(case when status = 0 then due_ms end)
 from messages
-where bucket = :bucket and id between :first_id and :last_id and batch_id = :batch_id;
+where bucket = :bucket and id between :first_id and :last_id and batch_id = :batch_id
+group by lane;
 
 -- name: list_overdue_sent
 -- Handed over, and no receipt came in time.

@@ -1,8 +1,9 @@
 -- name: count_queued
--- What waits to be handed over in a bucket, by sender: a walk through the index of what is queued.
-select sender, count(*), min(id) from messages
+-- What waits to be handed over in a bucket, by sender and lane: a walk through the index of what is
+-- queued.
+select sender, lane, count(*), min(id) from messages
 where bucket = :bucket and status = 0
-group by sender;
+group by sender, lane;
 
 -- name: count_waiting_events
 -- What waits to be told in a bucket: a walk through the index of what is pending.
