@@ -59,7 +59,7 @@ def _is_copy(tx: Tx, identity: int | None) -> bool:
 
 def look_at_copy(tx: Tx, identity: int | None) -> Waiting:
     """What there is to decide about."""
-    counted = [row[1] for bucket in range(BUCKET_COUNT) for row in tx.waiting.queued(bucket)]
+    counted = [one.messages for n in range(BUCKET_COUNT) for one in tx.waiting.queued(n)]
     return Waiting(_is_copy(tx, identity), sum(counted))
 
 

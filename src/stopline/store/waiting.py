@@ -1,6 +1,17 @@
 """Statements that count what waits, for measuring."""
 
+from typing import NamedTuple
+
 from stopline.store.database import Database
+
+
+class QueuedCount(NamedTuple):
+    """What waits to be handed over of one sender in one lane."""
+
+    sender: str
+    lane: str
+    messages: int
+    oldest_id: int
 
 
 class Waiting:
@@ -9,9 +20,9 @@ class Waiting:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def queued(self, bucket: int) -> list[tuple[str, str, int, int]]:
-        """(sender, lane, messages, oldest id) of what waits to be handed over."""
-        return [tuple(row) for row in self._db.all("count_queued", bucket=bucket)]
+    def queued(self, bucket: int) -> list[QueuedCount]:
+        """What waits to be handed over."""
+        return [QueuedCount(*row) for row in self._db.all("count_queued", bucket=bucket)]
 
     def waiting_events(self, bucket: int) -> tuple[int, int | None]:
         """(deliveries, oldest id) of what waits to be told."""
