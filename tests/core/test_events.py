@@ -70,6 +70,8 @@ K = EventKind
         (message(Direction.INBOUND), EventFilter(K.MESSAGE, batch_id=5), False),
         (message(), EventFilter(K.MESSAGE, sender=OTHER_SENDER), False),
         (message(), EventFilter(K.MESSAGE, recipient=OTHER_PERSON), False),
+        (message(), EventFilter(K.MESSAGE, statuses=(MessageStatus.DELIVERED,)), True),
+        (message(), EventFilter(K.MESSAGE, statuses=(MessageStatus.SENT,)), False),
         (BATCH, EventFilter(K.BATCH), True),
         (BATCH, EventFilter(K.BATCH, batch_id=5), True),
         (BATCH, EventFilter(K.BATCH, batch_id=6), False),

@@ -3,7 +3,7 @@
 import pytest
 
 from stopline.core.events import EventFilter, EventKind
-from stopline.core.messages import Direction
+from stopline.core.messages import Direction, MessageStatus
 from stopline.core.subscriptions import Reminder
 from stopline.ringcentral.errors import WireError
 from stopline.ringcentral.filters import FilterReader, parse_filters, render_label
@@ -16,6 +16,7 @@ OWN = f"/restapi/v1.0/account/{ACCOUNT}/a2p-sms"
 OURS, PERSON = "+12025550142", "+13125550161"
 BATCH_ID = 3_765_695_527_868_465_152
 K, D = EventKind, Direction
+M = MessageStatus
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,15 @@ K, D = EventKind, Direction
             [EventFilter(K.MESSAGE, None, None, D.OUTBOUND, BATCH_ID)],
         ),
         (
+            f"{A2P}/messages?direction=Outbound&messageStatus=Delivered,DeliveryFailed",
+            f"{OWN}/messages?direction=Outbound&messageStatus=Delivered,DeliveryFailed",
+            [
+                EventFilter(
+                    K.MESSAGE, direction=D.OUTBOUND, statuses=(M.DELIVERED, M.DELIVERY_FAILED)
+                )
+            ],
+        ),
+        (
             "/restapi/v2/accounts/~/sms/consents",
             f"/restapi/v2/accounts/{ACCOUNT}/sms/consents",
             [EventFilter(K.CONSENT)],
@@ -97,6 +107,8 @@ def test_filters_are_read_and_shown(text: str, label: str, filters: list[EventFi
         f"{A2P}/messages/90419",
         f"{A2P}/batches/not-a-uuid",
         f"{A2P}/messages?direction=Sideways",
+        f"{A2P}/messages?messageStatus=Queued",
+        f"{A2P}/messages?messageStatus=Delivered,",
         f"{A2P}/messages?from=hello",
         f"{A2P}/messages?from={OURS}&from={PERSON}",
         f"{A2P}/messages?batchId=5",

@@ -117,6 +117,7 @@ class EventFilter:
     recipient: str | None = None
     direction: Direction | None = None
     batch_id: int | None = None
+    statuses: tuple[MessageStatus, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,7 @@ def _matches_message(event: MessageChanged, wanted: EventFilter) -> bool:
         and _is_met(wanted.sender, event.sender)
         and _is_met(wanted.recipient, event.recipient)
         and _is_met(wanted.batch_id, event.batch_id)
+        and (wanted.statuses is None or event.status in wanted.statuses)
     )
 
 

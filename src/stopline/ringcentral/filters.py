@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from stopline.core.events import EventFilter, EventKind, Interest
-from stopline.core.messages import Direction
+from stopline.core.events import ANNOUNCED_STATUSES, EventFilter, EventKind, Interest
+from stopline.core.messages import Direction, MessageStatus
 from stopline.core.subscriptions import Reminder
 from stopline.ringcentral.errors import WireError, bad_parameter
+from stopline.ringcentral.failure_codes import STATUS_NAMES
 from stopline.ringcentral.formats import parse_phone
 from stopline.ringcentral.ids import read_batch_uuid, subscription_uuid
 
@@ -25,6 +26,7 @@ _REMINDER_PATH = "/restapi/v1.0/subscription/~"
 _DEFAULT_THRESHOLD_S = 60
 _DEFAULT_INTERVAL_S = 15
 _MAX_SECONDS = 315_360_000
+ANNOUNCED_NAMES = {STATUS_NAMES[status]: status for status in ANNOUNCED_STATUSES}
 _DIRECTIONS = {"Inbound": Direction.INBOUND, "Outbound": Direction.OUTBOUND}
 
 
@@ -167,7 +169,10 @@ def _message_filters(query: Mapping[str, str], country: str, _tail: str) -> tupl
     """On the wire `from` is who wrote: the person, when the message came in."""
     batch_id = _batch_id(query["batchId"]) if "batchId" in query else None
     source, target = _phone(query, "from", country), _phone(query, "to", country)
-    outbound = EventFilter(EventKind.MESSAGE, source, target, Direction.OUTBOUND, batch_id)
+    statuses = _statuses(query.get("messageStatus"))
+    outbound = EventFilter(
+        EventKind.MESSAGE, source, target, Direction.OUTBOUND, batch_id, statuses
+    )
     inbound = EventFilter(EventKind.MESSAGE, target, source, Direction.INBOUND, batch_id)
     if "direction" not in query:
         return (outbound, inbound)
@@ -192,6 +197,15 @@ _A2P_RESOURCES: dict[
 
 def _phone(query: Mapping[str, str], name: str, country: str) -> str | None:
     return parse_phone(query[name], country) if name in query else None
+
+
+def _statuses(text: str | None) -> tuple[MessageStatus, ...] | None:
+    """Stopline's own condition: of what is sent, only these changes. Names with commas between."""
+    if text is None:
+        return None
+    if not set(names := text.split(",")) <= ANNOUNCED_NAMES.keys():
+        raise _Invalid
+    return tuple(ANNOUNCED_NAMES[name] for name in names)
 
 
 def _batch_id(text: str) -> int:
