@@ -8,6 +8,7 @@ BIN := .venv/bin
 # How many test processes; 2 fits the smallest machine we test on.
 TEST_JOBS ?= 2
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 export STOPLINE_PORT ?= 8080
 export STOPLINE_DATA ?= ./stopline-data
@@ -45,6 +46,11 @@ prove: dev  ## planted faults and the guarantee at full figures; writes docs/pro
 .PHONY: bench
 bench: dev  ## measure, print a table, write bench/results.json
 	$(BIN)/python -m bench
+
+.PHONY: bench-peers
+bench-peers: dev  ## the same over SMPP, with Kannel (Debian) beside it; writes bench/peers.json
+	@command -v bearerbox >/dev/null || apt-get install -y --no-install-recommends kannel
+	$(BIN)/python -m bench.peers $(BENCH_ARGS)
 
 .PHONY: lint format types imports
 lint: dev  ## ruff: rules and format

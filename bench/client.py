@@ -86,6 +86,12 @@ class Application:
         identifier: str = answer["id"]
         return identifier
 
+    async def unsubscribe(self, subscription_id: str) -> None:
+        """End a subscription."""
+        url = f"{self._server.url}/restapi/v1.0/subscription/{subscription_id}"
+        async with self._session.delete(url, headers=self._headers) as answer:
+            answer.raise_for_status()
+
 
 class Receiver:
     """A webhook receiver that counts what it gets."""

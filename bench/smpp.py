@@ -1,83 +1,39 @@
 """Messages a second over SMPP, end to end: `python -m bench.smpp`.
 
 HTTP batches in, through the gate, submit_sm out, receipts in; then STOPs in, each committed with
-its reply before it is answered. The message centre is a process of its own: ours, or the script
-that STOPLINE_BENCH_SMSC names, which takes the same options and the same control requests.
+its denial, its reply and its event. The message centre is a process of its own: ours, or the
+script that --centre names, which takes the same options and the same control requests.
 """
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import uvloop
 
-from bench.client import BATCH, Application, Receiver, person
-from bench.server import Server, free_port, run_server
+from bench.centre import Centre, run_centre
+from bench.client import BATCH, Application, person
+from bench.server import Server, run_server
+from bench.sink import Sink
+
+Row = dict[str, float]
 
 SENDER = "+12025550177"
 CARRIER = "bench"
 # Long after the last message is out, so that sending runs alone.
 LATER_S = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Centre:
-    """The message centre's process."""
-
-    process: subprocess.Popen[bytes]
-    port: int
-    control_port: int
-
-    def ask(self, target: str) -> dict[str, Any]:
-        """One control request; the answer to most is the counters."""
-        method = "GET" if target == "/stats" else "POST"
-        url = f"http://127.0.0.1:{self.control_port}{target}"
-        request = urllib.request.Request(url, method=method, data=None)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            found: dict[str, Any] = json.loads(answer.read())
-            return found
-
-    def cpu_seconds(self) -> float:
-        """Processor time of its process so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(") ", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-@contextlib.contextmanager
-def run_centre() -> Iterator[Centre]:
-    """A message centre, listening."""
-    port, control = free_port(), free_port()
-    script = os.environ.get("STOPLINE_BENCH_SMSC")
-    command = [sys.executable, script] if script else [sys.executable, "-m", "bench.smpp_peer"]
-    options = ["--port", str(port), "--control-port", str(control)]
-    process = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL)
-    centre = Centre(process, port, control)
-    try:
-        until = time.monotonic() + 20
-        while True:
-            try:
-                centre.ask("/stats")
-                break
-            except OSError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.05)
-        yield centre
-    finally:
-        process.terminate()
-        process.wait(10)
+PREFIX = "/restapi/v1.0/account/~/a2p-sms"
+MESSAGES = f"{PREFIX}/messages?direction=Outbound"
+RECEIPTS = f"{MESSAGES}&messageStatus=Delivered,DeliveryFailed"
+DELIVERED = b'"messageStatus":"Delivered"'
 
 
 def write_settings(data: Path, centre: Centre, window: int) -> None:
@@ -99,95 +55,144 @@ def add_sender(server: Server) -> None:
     )  # fmt: skip
 
 
-async def until(centre: Centre, name: str, count: int, seconds: float = 120) -> dict[str, Any]:
-    """Wait until a counter has reached its figure; the counters."""
-    async with asyncio.timeout(seconds):
-        while (stats := centre.ask("/stats"))[name] < count:  # noqa: ASYNC110 - another process
-            await asyncio.sleep(0.1)
-    return stats
+class Bench:
+    """One server with its message centre and its application."""
+
+    def __init__(self, application: Application, server: Server, centre: Centre) -> None:
+        self._application = application
+        self._server = server
+        self._centre = centre
+        self._first = 0
+
+    def _next_persons(self, count: int) -> int:
+        """The first of so many persons nobody has written to."""
+        first, self._first = self._first, self._first + count
+        return first
+
+    async def out_and_back(self, messages: int, told: Callable[[], int] | None = None) -> Row:
+        """Messages out and their receipts in; `told` counts the POSTs to wait for too."""
+        centre, server = self._centre, self._server
+        centre.ask("/reset")
+        cpu, other, own = server.cpu_seconds(), centre.cpu_seconds(), time.process_time()
+        first, started = self._next_persons(messages), time.monotonic()
+        for start in range(0, messages, BATCH):
+            await self._application.send_batch(first + start, min(BATCH, messages - start))
+        accepted = time.monotonic()
+        await centre.until("submits", messages)
+        stats = await centre.until("receipts_acked", messages)
+        async with asyncio.timeout(300):
+            while told is not None and told() < messages:  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.02)
+        return {
+            "accepted a second": messages / (accepted - started),
+            "out a second": messages / (stats["last_submit"] - started),
+            "receipts a second": messages / (stats["last_receipt_acked"] - started),
+            "server CPU s per 10,000": (server.cpu_seconds() - cpu) / messages * 10_000,
+            "centre CPU s per 10,000": (centre.cpu_seconds() - other) / messages * 10_000,
+            "load CPU s per 10,000": (time.process_time() - own) / messages * 10_000,
+        }
+
+    async def with_posts(self, messages: int, wanted: str) -> Row:
+        """The same with a webhook that hears of the filter's events."""
+        sink = Sink((DELIVERED,))
+        subscription = await self._application.subscribe(await sink.start(), [wanted])
+        started = time.monotonic()
+        row = await self.out_and_back(messages, lambda: sink.words[DELIVERED])
+        await self._application.unsubscribe(subscription)
+        sink.stop()
+        told = messages / (sink.last_at - started)
+        return row | {"POSTs": sink.requests, "receipts told a second": told}
+
+    async def stops(self, count: int) -> Row:
+        """STOPs in: each is committed with its denial, reply and event before its answer; the
+        replies are out and the events posted when the row ends."""
+        centre, server = self._centre, self._server
+        sink = Sink()
+        subscription = await self._application.subscribe(await sink.start(), [f"{PREFIX}/opt-outs"])
+        centre.ask("/reset")
+        cpu = server.cpu_seconds()
+        source, destination = person(self._next_persons(count))[1:], SENDER[1:]
+        centre.ask(f"/mo?n={count}&text=STOP&from={source}&to={destination}")
+        stats = await centre.until("mo_acked", count)
+        acknowledged = stats["last_mo_acked"] - stats["first_mo_sent"]
+        replied = (await centre.until("submits", count))["last_submit"] - stats["first_mo_sent"]
+        async with asyncio.timeout(300):
+            while sink.requests < count:  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.02)
+        await self._application.unsubscribe(subscription)
+        sink.stop()
+        return {
+            "STOPs a second": count / acknowledged,
+            "with their replies a second": count / replied,
+            "with their events a second": count / (sink.last_at - stats["first_mo_sent"]),
+            "refused for now": stats["deliver_nacked"],
+            "server CPU s per 10,000": (server.cpu_seconds() - cpu) / count * 10_000,
+        }
+
+    async def rows(self, messages: int) -> dict[str, Row]:
+        """Every row, one after the other, after one that warms."""
+        centre = self._centre
+        centre.ask("/config?dlr_delay=0")
+        await self.out_and_back(BATCH)
+        found: dict[str, Row] = {}
+        centre.ask(f"/config?dlr_delay={LATER_S}")
+        found["receipts later"] = await self.out_and_back(messages)
+        # So many wait at once that a list of them would be felt.
+        centre.ask(f"/config?dlr_delay={LATER_S}&dlr_jitter=10")
+        found["receipts in random order, 6-16 s later"] = await self.out_and_back(messages)
+        centre.ask("/config?dlr_delay=0&dlr_jitter=0")
+        found["receipts at once"] = await self.out_and_back(messages)
+        found["receipts at once, a POST for each receipt"] = await self.with_posts(
+            messages // 4, RECEIPTS
+        )
+        found["receipts at once, a POST for every status"] = await self.with_posts(
+            messages // 4, MESSAGES
+        )
+        found["STOPs in"] = await self.stops(messages // 4)
+        found["memory"] = {"peak MiB": self._server.peak_memory_mib()}
+        return found
 
 
-async def send(application: Application, first: int, messages: int) -> float:
-    """Post the batches one after the other; the moment the first was posted."""
-    started = time.monotonic()
-    for start in range(0, messages, BATCH):
-        await application.send_batch(first + start, min(BATCH, messages - start))
-    return started
-
-
-async def out_and_back(
-    application: Application, server: Server, centre: Centre, first: int, messages: int
-) -> dict[str, float]:
-    """Messages out and their receipts in."""
-    centre.ask("/reset")
-    cpu, other = server.cpu_seconds(), centre.cpu_seconds()
-    started = await send(application, first, messages)
-    await until(centre, "submits", messages)
-    stats = await until(centre, "receipts_acked", messages)
-    return {
-        "out a second": messages / (stats["last_submit"] - started),
-        "receipts a second": messages / (stats["last_receipt_acked"] - started),
-        "server CPU s per 10,000": (server.cpu_seconds() - cpu) / messages * 10_000,
-        "message centre CPU s per 10,000": (centre.cpu_seconds() - other) / messages * 10_000,
-    }
-
-
-async def stops(centre: Centre, first: int, count: int) -> dict[str, float]:
-    """STOPs in: each committed with its denial and its reply before its answer."""
-    centre.ask("/reset")
-    source, destination = person(first)[1:], SENDER[1:]
-    centre.ask(f"/mo?n={count}&text=STOP&from={source}&to={destination}")
-    stats = await until(centre, "mo_acked", count)
-    seconds = stats["last_mo_acked"] - stats["first_mo_sent"]
-    return {"STOPs a second": count / seconds, "refused for now": stats["deliver_nacked"]}
-
-
-async def measure(server: Server, centre: Centre, messages: int) -> dict[str, dict[str, float]]:
-    """Every row, one after the other."""
-    rows = {}
+async def measure(server: Server, centre: Centre, messages: int) -> dict[str, Row]:
+    """Log in and run every row."""
     async with aiohttp.ClientSession() as session:
         application = Application(server, session)
         await application.log_in()
-        centre.ask(f"/config?dlr_delay={LATER_S}")
-        await out_and_back(application, server, centre, 0, BATCH)  # warm
-        rows["receipts later"] = await out_and_back(application, server, centre, 100_000, messages)
-        centre.ask("/config?dlr_delay=0")
-        rows["receipts at once"] = await out_and_back(
-            application, server, centre, 200_000, messages
-        )
-        rows["STOPs in"] = await stops(centre, 400_000, messages // 2)
-        receiver = Receiver()
-        await receiver.start()
-        filters = ["/restapi/v1.0/account/~/a2p-sms/messages?direction=Outbound"]
-        await application.subscribe(receiver.address, filters)
-        rows["receipts at once, a POST for every status"] = await out_and_back(
-            application, server, centre, 300_000, messages // 4
-        )
-        await receiver.stop()
-        rows["memory"] = {"peak MiB": server.peak_memory_mib()}
-    return rows
+        return await Bench(application, server, centre).rows(messages)
+
+
+def run_stopline(centre: Centre, messages: int, window: int) -> dict[str, Row]:
+    """Every row on a fresh server bound to the centre."""
+    with tempfile.TemporaryDirectory(prefix="stopline-bench-") as folder:
+        data = Path(folder) / "data"
+        data.mkdir()
+        write_settings(data, centre, window)
+        with run_server(data, "") as server:
+            add_sender(server)
+            server.credentials["senders"] = [SENDER]
+            return uvloop.run(measure(server, centre, messages))
+
+
+def print_rows(rows: dict[str, Row]) -> None:
+    """A figure a line."""
+    for name, figures in rows.items():
+        for what, value in figures.items():
+            print(f"{name:45} {what:30} {value:12,.2f}", flush=True)
 
 
 def main() -> None:
     """Run, print, and write JSON where asked."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.smpp", description=__doc__)
     parser.add_argument("--messages", type=int, default=40_000)
     parser.add_argument("--window", type=int, default=100)
+    parser.add_argument("--centre", type=Path, default=os.environ.get("STOPLINE_BENCH_SMSC"))
     parser.add_argument("--json", type=Path)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, run_centre() as centre:
-        data = Path(folder) / "data"
-        data.mkdir()
-        write_settings(data, centre, chosen.window)
-        with run_server(data, "") as server:
-            add_sender(server)
-            server.credentials["senders"] = [SENDER]
-            rows = uvloop.run(measure(server, centre, chosen.messages))
-    for name, figures in rows.items():
-        for what, value in figures.items():
-            print(f"{name:45} {what:35} {value:12,.2f}")
+    with run_centre(chosen.centre) as centre:
+        rows = run_stopline(centre, chosen.messages, chosen.window)
+    print_rows(rows)
     if chosen.json:
-        chosen.json.write_text(json.dumps(rows, indent=2))
+        chosen.json.write_text(json.dumps(rows, indent=2) + "\n")
 
 
 if __name__ == "__main__":

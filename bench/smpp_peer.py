@@ -7,7 +7,9 @@ Times are monotonic seconds, comparable between processes of one machine.
 
 import argparse
 import asyncio
+import heapq
 import json
+import random
 import struct
 import time
 from collections import deque
@@ -31,19 +33,21 @@ class Peer:
     def __init__(self) -> None:
         self.sessions: list[Session] = []
         self.delay_s = 0.0
+        self.jitter_s = 0.0
         self.next_id = 100_000
-        self.later: deque[tuple[float, Session, bytes]] = deque()
+        # By the moment when it is due; the number in the middle keeps equal ones in their order.
+        self.later: list[tuple[float, int, Session, bytes]] = []
         self.reset()
 
     def reset(self) -> None:
-        self.counts = dict.fromkeys(
+        self.counts: dict[str, int] = dict.fromkeys(
             ("submits", "receipts_acked", "mo_acked", "deliver_nacked", "segments"), 0
         )
         self.times: dict[str, float | None] = dict.fromkeys(
             ("first_submit", "last_submit", "last_receipt_acked", "first_mo_sent", "last_mo_acked")
         )
 
-    def stats(self) -> dict[str, object]:
+    def stats(self) -> dict[str, float | None]:
         waiting = len(self.later) + sum(len(s.queue) + len(s.open) for s in self.sessions)
         bound = sum(session.is_bound for session in self.sessions)
         return self.counts | self.times | {"bound": bound, "waiting": waiting}
@@ -55,7 +59,7 @@ class Peer:
             now = time.monotonic()
             touched = set()
             while self.later and self.later[0][0] <= now:
-                _, session, body = self.later.popleft()
+                _, _, session, body = heapq.heappop(self.later)
                 session.queue.append((True, body))
                 touched.add(session)
             for session in touched:
@@ -95,7 +99,8 @@ class Session(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         data = self._rest + data
-        start, end, out = 0, len(data), []
+        start, end = 0, len(data)
+        out: list[bytes] = []
         while end - start >= 16:
             length, command, status, sequence = HEADER.unpack_from(data, start)
             if end - start < length:
@@ -145,7 +150,8 @@ class Session(asyncio.Protocol):
         addresses = body[destination : end + 1] + body[source:destination]
         receipt = b"\0" + addresses + b"\x04" + bytes(8) + bytes((len(text),)) + text
         if peer.delay_s:
-            peer.later.append((now + peer.delay_s, self, receipt))
+            due = now + peer.delay_s + random.random() * peer.jitter_s
+            heapq.heappush(peer.later, (due, peer.next_id, self, receipt))
         else:
             self.queue.append((True, receipt))
 
@@ -184,6 +190,7 @@ class Control(asyncio.Protocol):
             self._peer.reset()
         elif target.path == "/config":
             self._peer.delay_s = float(query["dlr_delay"])
+            self._peer.jitter_s = float(query.get("dlr_jitter", 0))
         elif target.path == "/mo":
             self._peer.inject(int(query["n"]), query["text"], int(query["from"]), query["to"])
         body = json.dumps(self._peer.stats()).encode()
