@@ -33,7 +33,7 @@ test: dev  ## run every test but the heavy ones; prints what was skipped and why
 
 .PHONY: heavy
 heavy: dev  ## the heavy tests: crashes, power cuts, histories ($STOPLINE_SCALE)
-	$(BIN)/python -m pytest -s -m "heavy" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal -m "heavy" $(PYTEST_ARGS)
 
 .PHONY: mutants
 mutants: dev  ## plant each fault of tests/mutants and see a test catch it

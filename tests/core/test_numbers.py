@@ -12,6 +12,7 @@ from stopline.core.numbers import (
     is_toll_free,
     mask_number,
     parse_address,
+    parse_carrier_address,
     parse_number,
     parse_numbers,
 )
@@ -102,6 +103,20 @@ def test_short_code_and_name_are_addresses(address):
     assert parse_address(f" {address} ") == address
     with pytest.raises(InvalidNumber):
         parse_number(address)
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "+13125550142",
+        "tel:+1-312-555-0142",
+        "TEL:+13125550142;phone-context=x",
+        "\uff0b\uff11\uff13\uff11\uff12\uff15\uff15\uff15\uff10\uff11\uff14\uff12",
+    ],
+)
+def test_what_a_carrier_writes_is_the_same_person(spelling):
+    """A STOP from any of them opts one and the same person out."""
+    assert parse_carrier_address(spelling) == "+13125550142"
 
 
 @pytest.mark.parametrize("address", ["", "1234567", "12", "Much too long name", "A\0", "naïve"])

@@ -1,6 +1,5 @@
 """S03: random histories of everything at once against a small model of what must hold."""
 
-import os
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -33,6 +32,7 @@ from stopline.flows.decisions import decide_review
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.upkeep import UncertainPolicy, UpkeepPolicy, recover_start, run_upkeep
 from stopline.store.batches import BatchFilter
+from support.scale import figure
 from support.world import (
     ACCOUNT,
     ALL_IDS,
@@ -360,8 +360,7 @@ def test_short_histories_keep_every_promise() -> None:
 @pytest.mark.heavy
 @pytest.mark.timeout(1_800)
 def test_long_histories_keep_every_promise() -> None:
-    """300 histories of 50 steps at full CI scale; STOPLINE_SCALE multiplies them."""
-    scale = float(os.environ.get("STOPLINE_SCALE", "1"))
-    examples = max(30, int(300 * scale))
+    """5,000 steps in CI, ten times as many in a proof."""
+    examples = figure(ci=100, full=1_000)
     print(f"\nS03: {examples} histories of 50 steps")
     run_histories(examples, steps=50)

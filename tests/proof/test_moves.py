@@ -2,7 +2,7 @@
 
 from stopline.control.consent import ListPage, ScanPage, list_page, scan_page
 from stopline.core.ledger import Channel
-from stopline.core.messages import MessageStatus
+from stopline.core.messages import FailureCode, MessageStatus
 from stopline.core.numbers import bucket_of
 from stopline.flows.administration import create_account, move_sender
 from stopline.flows.consent import Author
@@ -57,3 +57,12 @@ def test_the_new_account_learns_what_it_is_told_itself(world: World) -> None:
     left = {submission.recipient for submission in world.hand_over()}
     assert PEOPLE[0] in left
     assert PEOPLE[1] not in left
+
+
+def test_what_the_old_account_had_queued_does_not_leave(world: World) -> None:
+    """Nobody texts from a number that is another's, and the failure says so."""
+    world.send(*PEOPLE[:3])
+    move(world)
+    assert world.hand_over() == []
+    failed = world.messages(account_id=ACCOUNT)
+    assert {m.failure for m in failed} == {FailureCode.SENDER_NOT_PROVISIONED}

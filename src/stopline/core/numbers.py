@@ -5,6 +5,7 @@ spelling that could mean two numbers is refused rather than guessed.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -72,6 +73,16 @@ def parse_address(text: str, country: str = "US") -> str:
     if is_short_code(stripped) or is_alphanumeric(stripped):
         return stripped
     return parse_number(text, country)
+
+
+def parse_carrier_address(text: str, country: str = "US") -> str:
+    """As `parse_address`, for what a carrier gave: also a `tel:` URI (RFC 3966) and characters of
+    other widths. A person who texts from such a spelling is the same person.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if plain[:4].lower() == "tel:":
+        plain = plain[4:].partition(";")[0]
+    return parse_address(plain, country)
 
 
 def is_short_code(address: str) -> bool:

@@ -10,7 +10,7 @@ from stopline.core.errors import InvalidNumber
 from stopline.core.events import message_subject, recipient_ending
 from stopline.core.ledger import LedgerKind, number_mac
 from stopline.core.messages import MessageStatus
-from stopline.core.numbers import Pair, parse_address
+from stopline.core.numbers import Pair, parse_carrier_address
 from stopline.core.scopes import ScopeKind
 from stopline.flows.consent import Author
 from stopline.flows.consent_effects import refuse_messages
@@ -113,7 +113,7 @@ def _erase_quarantine(tx: Tx, bucket: int, recipient: str) -> int:
 
 def _is_same(spelling: str, recipient: str) -> bool:
     try:
-        return parse_address(spelling) == recipient
+        return parse_carrier_address(spelling) == recipient
     except InvalidNumber:
         return False
 

@@ -17,7 +17,7 @@ from stopline.core.keywords import (
     KeywordSet,
     classify,
 )
-from stopline.core.numbers import Pair, bucket_of, parse_address
+from stopline.core.numbers import Pair, bucket_of, parse_carrier_address
 from stopline.core.text import clean_text, count_segments
 from stopline.flows.consent_steps import ConsentOutcome
 from stopline.flows.notify import announce, is_wanted
@@ -90,7 +90,7 @@ def _our_number(inbound: Inbound) -> str:
 def _address(text: str) -> str:
     """Canonical where possible; what is no address stays as it is: nothing is lost."""
     try:
-        return parse_address(text)
+        return parse_carrier_address(text)
     except InvalidNumber:
         return clean_text(text)
 

@@ -138,7 +138,7 @@ def _judge(
 ) -> list[tuple[QueuedMessage, FailureCode | None]]:
     """Each with the reason why it must not leave, if there is one."""
     verdicts = judge_queued(tx, bucket, owner, messages)
-    return [(m, _refusal(m, v, tx.now_ms)) for m, v in zip(messages, verdicts, strict=True)]
+    return [(m, _refusal(m, v, owner, tx.now_ms)) for m, v in zip(messages, verdicts, strict=True)]
 
 
 def recheck_claim(tx: Tx, claim: Claim) -> list[bool]:
@@ -157,10 +157,14 @@ def recheck_claim(tx: Tx, claim: Claim) -> list[bool]:
     return [one.message_id in may for one in claim.submissions]
 
 
-def _refusal(message: QueuedMessage, verdict: Verdict, now_ms: int) -> FailureCode | None:
+def _refusal(
+    message: QueuedMessage, verdict: Verdict, owner: Sender, now_ms: int
+) -> FailureCode | None:
     """Why a queued message must not leave, if it must not."""
     if message.expires_ms is not None and message.expires_ms <= now_ms:
         return FailureCode.CARRIER_EXPIRED
+    if message.account_id != owner.account_id:
+        return FailureCode.SENDER_NOT_PROVISIONED  # the number went to another account meanwhile
     if message.generation != verdict.generation:
         return FailureCode.OPTED_OUT
     is_reply = message.purpose is not Purpose.BULK
