@@ -69,7 +69,10 @@ class _Build:
         self.settings = settings
         self.store = store
         self.store_service = StoreService(store)
-        self.readiness = Readiness(checks={"store": self.store_service.check})
+        checks = {"store": self.store_service.check}
+        if "workers" in settings.roles:
+            checks["gate"] = self.store_service.check_gate
+        self.readiness = Readiness(checks=checks)
         figures = Figures(store.keys.server)
         self.traces = open_traces(settings)
         self.measured = MeasuredStore(store, figures, self.traces)

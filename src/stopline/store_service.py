@@ -130,6 +130,18 @@ class StoreService:
             return f"no transaction within {_CHECK_SECONDS:.0f} s"
         return None
 
+    async def check_gate(self) -> str | None:
+        """Why nothing may be sent from here; None when messages may leave."""
+        try:
+            return await asyncio.wait_for(self._store.read(_why_shut), _CHECK_SECONDS)
+        except (StoreUnavailable, TimeoutError):
+            # The other check says so.
+            return None
+
 
 def _nothing(_tx: Tx) -> None:
     """A transaction that only shows that there can be one."""
+
+
+def _why_shut(tx: Tx) -> str | None:
+    return tx.installation.why_shut()

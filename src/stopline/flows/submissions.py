@@ -50,7 +50,9 @@ def claim_submissions(tx: Tx, carrier: str, limit: int, lanes: Sequence[str] = (
     write the intent down.
 
     What is denied by now, or was accepted before a denial, fails here and is never handed over.
+    Raises StoreUnavailable when nothing may be sent here: the reason says why.
     """
+    tx.installation.require_open()
     gate_number = tx.open_claim()
     claim_id = tx.new_id(0)
     due = tx.queues.list_due(lanes or (carrier,), tx.now_ms, CLAIM_QUEUES)

@@ -18,6 +18,7 @@ from stopline.core.errors import StoreUnavailable
 from stopline.core.ids import BUCKET_COUNT, IdSequence, id_time_ms
 from stopline.store.base import BaseStore, Job
 from stopline.store.database import Row
+from stopline.store.installation import GATE_PROTOCOL, Installation
 from stopline.store.nodes import Node
 from stopline.store.postgres_checks import (
     check_clock,
@@ -38,7 +39,7 @@ from stopline.store.postgres_connection import (
     roll_back,
     unavailable,
 )
-from stopline.store.postgres_gate import PostgresDoor, PostgresGate, Recheck
+from stopline.store.postgres_gate import PostgresDoor, PostgresGate, Recheck, raise_protocol
 from stopline.store.priority import Priority, priority_of
 from stopline.store.sqlite import wall_clock_ms
 from stopline.store.tx import Keys, Tx
@@ -141,7 +142,8 @@ class _Lane:
 class PostgresStore(BaseStore):
     """Runs flows on a PostgreSQL database, beside other processes that do.
 
-    `recheck` decides at the gate once more; `transient`: for a command, which sends nothing.
+    `recheck` decides at the gate once more; `transient`: for a command, which sends nothing;
+    `protocol`: how this program keeps the gate.
     """
 
     def __init__(
@@ -151,18 +153,20 @@ class PostgresStore(BaseStore):
         *,
         recheck: Recheck,
         transient: bool = False,
+        protocol: int = GATE_PROTOCOL,
         clock_ms: Callable[[], int] = wall_clock_ms,
         random_hex: Callable[[int], str] = secrets.token_hex,
     ) -> None:
         super().__init__(keys)
         self._address = address
+        self._protocol = protocol
         self._clock_ms = clock_ms
         self._random_hex = random_hex
         self._closed = False
         highest_ms = self._prepare()
         self._node = Node(address, transient=transient)
         self._ids = _SharedIds(self._node, highest_ms + 1)
-        self._gate = PostgresGate(address, self._tx, recheck)
+        self._gate = PostgresGate(address, self._tx, recheck, protocol)
         self.gate = self._gate
         self._consent, self._writes, self._reads = _Lane(), _Lane(), _Lane()
         self._consent.start(CONSENT_THREADS, "consent", partial(self._loop, "consent", BEGIN))
@@ -197,14 +201,17 @@ class PostgresStore(BaseStore):
             if self._clock_ms is wall_clock_ms:
                 check_clock(connection)
             migrate(connection, self._clock_ms())
-            check_keys(connection, self.keys.number)
+            check_keys(connection, self.keys)
+            raise_protocol(connection, self._protocol)
             self.identity = read_identity(connection)
             return _highest_id_ms(connection)
         finally:
             connection.close()
 
     def _tx(self, database: PostgresDatabase, door: PostgresDoor) -> Tx:
-        return Tx(database, door, self._ids, self.keys, self._clock_ms(), self._random_hex)
+        tx = Tx(database, door, self._ids, self.keys, self._clock_ms(), self._random_hex)
+        tx.installation = Installation(database, self._protocol)
+        return tx
 
     def _submit_write(self, flow: Callable[..., Any], args: Any, kwargs: Any) -> Future[Any]:
         priority = priority_of(flow)
@@ -248,7 +255,7 @@ class PostgresStore(BaseStore):
     def _run_transaction(self, link: _Link, job: Job) -> Any:
         connection = link.open()
         database = PostgresDatabase(connection)
-        tx = self._tx(database, PostgresDoor(connection))
+        tx = self._tx(database, PostgresDoor(connection, self._protocol))
         try:
             connection.execute(link.begin)
             result = job.call(tx)

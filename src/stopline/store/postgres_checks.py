@@ -12,6 +12,7 @@ from stopline.store.database import Row
 from stopline.store.migrate import CREATE_TABLE, Migration, apply_migrations, pending_migrations
 from stopline.store.postgres_connection import LOCK_MS, lock_key, unavailable
 from stopline.store.postgres_statistics import teach_planner
+from stopline.store.tx import Keys
 
 OLDEST_VERSION = 140_000
 # Times of different processes are compared in the database: their clocks may differ so much.
@@ -29,6 +30,10 @@ _SETTINGS = (
     "server_version_num",
 )
 _KEY_MARK = "number_key"
+_FOREIGN_KEY = (
+    "the {} of this data directory is not the one this database was made with; copy server.key, "
+    "number.key and checkpoint.key from another of its servers"
+)
 _TEXT_COLUMN = re.compile(r"\btext\b(?= not null| primary key|,|\n)")
 
 
@@ -83,23 +88,24 @@ def check_clock(connection: psycopg.Connection[Row]) -> None:
         )
 
 
-def check_keys(connection: psycopg.Connection[Row], number_key: bytes) -> None:
-    """Every process on a database hashes numbers with the same key. Raises StoreUnavailable."""
-    digest = hmac.digest(number_key, b"which key is it", "sha256")
-    mark = int.from_bytes(digest[:8], "big") >> 1
+def check_keys(connection: psycopg.Connection[Row], keys: Keys) -> None:
+    """Every process on a database has the same keys. Raises StoreUnavailable."""
+    marks = {_KEY_MARK: _mark(keys.number), "server_key": _mark(keys.server)}
     try:
-        connection.execute(
-            "insert into installation (name, value) values (%s, %s) on conflict (name) do nothing",
-            (_KEY_MARK, mark),
-        )
-        kept = _read_key_mark(connection)
+        for name, mark in marks.items():
+            connection.execute(
+                "insert into installation (name, value) values (%s, %s) "
+                "on conflict (name) do nothing",
+                (name, mark),
+            )
+            if _read_value(connection, name) != mark:
+                raise StoreUnavailable(_FOREIGN_KEY.format(name.replace("_", ".")))
     except psycopg.Error as error:
         raise unavailable(error) from error
-    if kept != mark:
-        raise StoreUnavailable(
-            "the number.key of this data directory is not the one this database was made with; "
-            "copy server.key, number.key and checkpoint.key from another of its servers"
-        )
+
+
+def _mark(key: bytes) -> int:
+    return int.from_bytes(hmac.digest(key, b"which key is it", "sha256")[:8], "big") >> 1
 
 
 def read_identity(connection: psycopg.Connection[Row]) -> int:
@@ -121,15 +127,13 @@ def is_in_use(connection: psycopg.Connection[Row]) -> bool:
     """Whether an installation keeps its data here already. Raises StoreUnavailable."""
     try:
         found = connection.execute("select to_regclass('installation') is not null").fetchone()
-        return bool(found and found[0]) and _read_key_mark(connection) is not None
+        return bool(found and found[0]) and _read_value(connection, _KEY_MARK) is not None
     except psycopg.Error as error:
         raise unavailable(error) from error
 
 
-def _read_key_mark(connection: psycopg.Connection[Row]) -> int | None:
-    row = connection.execute(
-        "select value from installation where name = %s", (_KEY_MARK,)
-    ).fetchone()
+def _read_value(connection: psycopg.Connection[Row], name: str) -> int | None:
+    row = connection.execute("select value from installation where name = %s", (name,)).fetchone()
     return row[0] if row else None
 
 

@@ -20,6 +20,7 @@ from stopline.core.carriage import Claim, Passage
 from stopline.core.errors import StoreUnavailable
 from stopline.store.database import Row
 from stopline.store.gate import passage_end_ns
+from stopline.store.installation import GATE_PROTOCOL, Installation
 from stopline.store.postgres_connection import (
     BEGIN,
     LOCK_EXCLUSIVE,
@@ -33,10 +34,10 @@ from stopline.store.postgres_connection import (
 )
 from stopline.store.tx import Tx
 
-# How this program keeps the gate. The database says how its installation does.
-GATE_PROTOCOL = 1
 # Hand-overs at once, each on a connection of its own: about one for each carrier.
 HAND_OVERS = 4
+# Shared by all who keep the gate, held alone by who changes how it is kept.
+PROTOCOL_NAME = "the gate's protocol"
 # A denial waits for hand-overs that are open, 200 ms each at most.
 MAX_LOCKS = 256
 
@@ -50,8 +51,9 @@ Recheck = Callable[[Tx, Claim], Sequence[bool]]
 class PostgresDoor:
     """The gate as one transaction sees it."""
 
-    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+    def __init__(self, connection: psycopg.Connection[Row], protocol: int = GATE_PROTOCOL) -> None:
         self._connection = connection
+        self._protocol = protocol
         self._held: set[str] = set()
 
     def hold(self, names: Sequence[str]) -> None:
@@ -69,8 +71,11 @@ class PostgresDoor:
         self._connection.execute(LOCK_SHARED, {"keys": lock_keys([name])})
 
     def close(self, recipients: Sequence[str]) -> None:
-        """See `Door.close`: whoever holds a person exclusively has no hand-over beside it."""
+        """See `Door.close`: whoever holds a person exclusively has no hand-over beside it, if all
+        hold persons in the same way."""
         self.hold(recipients)
+        self.share(PROTOCOL_NAME)
+        Installation(PostgresDatabase(self._connection), self._protocol).require_protocol()
 
     def open_claim(self) -> int:
         """Claims are known by their rows."""
@@ -89,7 +94,14 @@ class _Open:
 class PostgresGate:
     """Opens hand-overs on connections of its own, in threads of its own."""
 
-    def __init__(self, address: DatabaseAddress, make_tx: MakeTx, recheck: Recheck) -> None:
+    def __init__(
+        self,
+        address: DatabaseAddress,
+        make_tx: MakeTx,
+        recheck: Recheck,
+        protocol: int = GATE_PROTOCOL,
+    ) -> None:
+        self._protocol = protocol
         self._address = address
         self._make_tx = make_tx
         self._recheck = recheck
@@ -125,10 +137,11 @@ class PostgresGate:
         try:
             connection.execute(BEGIN)
             recipients = [s.recipient for s in claim.submissions]
-            connection.execute(LOCK_SHARED, {"keys": lock_keys(recipients)})
+            names = [*recipients, PROTOCOL_NAME]
+            connection.execute(LOCK_SHARED, {"keys": lock_keys(names)})
             until_ns = passage_end_ns()
             database = PostgresDatabase(connection)
-            _require_protocol(database)
+            Installation(database, self._protocol).require_open()
             allowed = self._recheck(self._make_tx(database, PostgresDoor(connection)), claim)
         except psycopg.Error as error:
             self._give_back(connection)
@@ -158,14 +171,18 @@ class PostgresGate:
             self._leave(entering.result())
 
 
-def _require_protocol(database: PostgresDatabase) -> None:
-    """Refuse to send in an installation that keeps its gate in a way this program does not know.
+def raise_protocol(connection: psycopg.Connection[Row], protocol: int) -> None:
+    """Let the installation keep its gate the way this program does, if that is a newer one.
 
-    Raises StoreUnavailable.
+    No hand-over and no denial of the older way is open then, and none begins. Raises
+    StoreUnavailable.
     """
-    row = database.first("read_gate_protocol")
-    if row is None or row[0] != GATE_PROTOCOL:
-        raise StoreUnavailable(
-            f"this installation keeps its gate by protocol {row[0] if row else 'unknown'}, this "
-            f"program knows {GATE_PROTOCOL}: update it before it may send"
-        )
+    database = PostgresDatabase(connection)
+    try:
+        if Installation(database).protocol >= protocol:
+            return
+        with connection.transaction():
+            connection.execute(LOCK_EXCLUSIVE, {"keys": lock_keys([PROTOCOL_NAME])})
+            Installation(database).protocol = protocol
+    except psycopg.Error as error:
+        raise unavailable(error) from error
