@@ -23,8 +23,8 @@ def load_opt_outs(data: Path, count: int) -> dict[str, float]:
         writer.writerow(["from", "to", "status", "source"])
         for number in range(FIRST_OPTED_OUT, FIRST_OPTED_OUT + count):
             writer.writerow([sender, person(number), "optout", "Account"])
-    command = [sys.executable, "-m", "stopline", "consent", "import", str(path)]
+    command = [sys.executable, "-m", "stopline", "consent", "load", str(path)]
     started = time.perf_counter()
     subprocess.run([*command, "--data", str(data)], check=True, stdout=subprocess.DEVNULL)
     path.unlink()
-    return {f"import of {count:,} opt-outs, s": time.perf_counter() - started}
+    return {f"load of {count:,} opt-outs, s": time.perf_counter() - started}

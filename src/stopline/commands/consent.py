@@ -1,12 +1,7 @@
 """`stopline consent`: who may be texted, and why not."""
 
 import csv
-import getpass
-import shutil
-import tempfile
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,21 +9,16 @@ from typing import Any, TextIO
 import click
 
 from stopline.commands.administration import Perform, administration
+from stopline.commands.consent_csv import apply_lines, import_file, load_file
 from stopline.commands.options import Failure, Misuse, setting_options
 from stopline.commands.records import json_option, print_record, print_records
 from stopline.commands.rescan import rescan
 from stopline.core.consent_file import (
     EXPORT_COLUMNS,
-    BrokenFile,
     Line,
-    read_lines,
-    slices,
 )
 from stopline.core.errors import InvalidNumber
 from stopline.core.numbers import parse_address, parse_number
-
-# Bad lines that are printed; the rest is counted.
-MAX_REPORTED = 1_000
 
 sender_option = click.option("--from", "sender", required=True, help="The account's number.")
 status_option = click.option(
@@ -46,6 +36,8 @@ def consent() -> None:
 
 
 consent.add_command(rescan)
+consent.add_command(import_file)
+consent.add_command(load_file)
 
 
 @consent.command("list")
@@ -156,92 +148,15 @@ def _csv_row(row: dict[str, Any]) -> dict[str, str]:
     return {**{name: row[name] for name in EXPORT_COLUMNS[:-1]}, "changed_at": changed_at}
 
 
-@consent.command("import")
-@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
-@click.option("--dry-run", is_flag=True, help="Read and report, change nothing.")
-@click.option("--skip-bad-lines", is_flag=True, help="Import the rest when lines are bad.")
-@json_option
-def import_file(
-    config_file: Path | None,
-    file: TextIO,
-    dry_run: bool,
-    skip_bad_lines: bool,
-    as_json: bool,
-    **flags: Any,
-) -> None:
-    """Read CSV with the columns from,to,status (optout or optin), numbers in E.164.
-
-    RingCentral's FROM,TO,STATUS,SOURCE is understood as well; source and time are not taken over.
-    Bad lines are reported by number and never guessed; with any, nothing is imported unless
-    --skip-bad-lines. A second import of the same file changes nothing.
-    """
-    try:
-        with seekable(file) as lines:
-            totals = _check(lines, skip_bad_lines)
-            if not dry_run:
-                lines.seek(0)
-                with administration(config_file, flags) as perform:
-                    _import(perform, lines, totals)
-    except BrokenFile as error:
-        raise Failure(f"{error}; nothing was imported") from None
-    print_record({**totals, "dry_run": dry_run}, as_json)
-
-
-def _check(file: TextIO, skip_bad_lines: bool) -> Counter[str]:
-    totals: Counter[str] = Counter(lines=0, bad=0, changed=0, unchanged=0, refused=0)
-    for line in read_lines(file):
-        if isinstance(line, Line):
-            totals["lines"] += 1
-            continue
-        totals["bad"] += 1
-        if totals["bad"] <= MAX_REPORTED:
-            click.echo(f"line {line.number}: {line.reason}", err=True)
-    if totals["bad"] > MAX_REPORTED:
-        click.echo(f"and {totals['bad'] - MAX_REPORTED} more bad lines", err=True)
-    if totals["bad"] and not skip_bad_lines:
-        raise Failure(f"{totals['bad']} bad lines; nothing was imported")
-    return totals
-
-
-def _import(perform: Perform, file: TextIO, totals: Counter[str]) -> None:
-    good = (line for line in read_lines(file) if isinstance(line, Line))
-    for sender, part in slices(good):
-        totals.update(_apply(perform, sender, part, "import"))
-
-
-@contextmanager
-def seekable(file: TextIO) -> Iterator[TextIO]:
-    """The file itself, or a copy of what comes through a pipe: it is read twice."""
-    if file.seekable():
-        yield file
-        return
-    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as copy:
-        shutil.copyfileobj(file, copy)
-        copy.seek(0)
-        yield copy
-
-
 def _change_one(
     config_file: Path | None, flags: dict[str, Any], sender: str, line: Line, as_json: bool
 ) -> None:
     wanted = Line(0, _sender(sender), _number(line.recipient), line.opt_out)
     with administration(config_file, flags) as perform:
-        found = _apply(perform, wanted.sender, [wanted], "command")
+        found = apply_lines(perform, wanted.sender, [wanted], "command")
     print_record(found, as_json)
     if found["refused"]:
         raise Failure("a denial that the account may not lift stands; see stopline consent show")
-
-
-def _apply(perform: Perform, sender: str, lines: list[Line], channel: str) -> dict[str, int]:
-    found: dict[str, int] = perform(
-        "consent.change",
-        sender=sender,
-        changes=[(line.recipient, line.opt_out) for line in lines],
-        actor=f"command:{getpass.getuser()}",
-        channel=channel,
-        skip_equal=channel == "import",
-    )
-    return found
 
 
 def _rows(perform: Perform, sender: str, status: str) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from stopline.core.ledger import Channel, LedgerEntry, LedgerPersonal, number_ma
 from stopline.core.numbers import Pair
 from stopline.core.scopes import ConsentKey, ScopeKind, pair_key
 from stopline.flows.consent import Assignment, Author, assign_consents, read_states
+from stopline.flows.loading import Loaded, load_opt_outs
 from stopline.flows.suppressions import read_records
 from stopline.store.consents import FIRST_PAGE, ConsentCursor, ConsentRow
 from stopline.store.priority import Priority, runs_as
@@ -112,6 +113,24 @@ def show(tx: Tx, asked: OnePair) -> dict[str, Any]:
     return {"sender": asked.sender, "recipient": asked.recipient, **_show_state(state)}
 
 
+class Load(Arguments):
+    """Persons (E.164, each once) who are out of one sender."""
+
+    sender: str
+    recipients: list[str]
+    actor: str
+
+
+@runs_as(Priority.CONSENT)
+def load(tx: Tx, asked: Load) -> Loaded:
+    """At most MAX_CHANGES; applications are not told."""
+    if len(asked.recipients) > MAX_CHANGES:
+        raise LimitReached(f"at most {MAX_CHANGES} persons at once")
+    owner = _owner(tx, asked.sender)
+    author = Author(owner.account_id, Channel.IMPORT, asked.actor)
+    return load_opt_outs(tx, author, owner.number, asked.recipients)
+
+
 @runs_as(Priority.CONSENT)
 def change(tx: Tx, asked: Changes) -> dict[str, int]:
     """Apply at most MAX_CHANGES; says how many changed, stood already, or may not be lifted."""
@@ -209,4 +228,5 @@ OPERATIONS = (
     Operation("consent.show", OnePair, show, writes=False),
     Operation("consent.history", OnePerson, history, writes=False),
     Operation("consent.change", Changes, change),
+    Operation("consent.load", Load, load),
 )

@@ -8,7 +8,7 @@ The encoding is fixed in docs/ledger.md.
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from enum import Enum
 from functools import lru_cache
@@ -118,6 +118,31 @@ def _prefixed(text: str) -> bytes:
 def chain_hash(previous_hash: str, values: Iterable[str | int | None]) -> str:
     """The hash of an entry whose fields, in order of FIELD_NAMES, are `values`."""
     return hashlib.sha256(bytes.fromhex(previous_hash) + encode_fields(values)).hexdigest()
+
+
+class AlikeLink:
+    """Links entries that differ in position, recipient and texts' hashes only: what they share is
+    encoded once."""
+
+    _OWN = ("position", "recipient_mac", "raw_mac", "normalised_mac")
+
+    def __init__(self, values: Sequence[str | int | None]) -> None:
+        """`values` are those of any of them, in the order of FIELD_NAMES."""
+        places = [FIELD_NAMES.index(name) for name in self._OWN]
+        starts = [0, *(place + 1 for place in places)]
+        self._shared = [tuple(values[a:b]) for a, b in zip(starts, places, strict=False)]
+        self._encoded = [encode_fields(part) for part in self._shared]
+
+    def next(
+        self, previous_hash: str, own: Sequence[str | int]
+    ) -> tuple[tuple[str | int | None, ...], str]:
+        """All values of the entry whose own ones are these, and its hash."""
+        values: list[str | int | None] = []
+        data = [bytes.fromhex(previous_hash)]
+        for shared, encoded, value in zip(self._shared, self._encoded, own, strict=True):
+            values += (*shared, value)
+            data += (encoded, _prefixed(str(value)))
+        return tuple(values), hashlib.sha256(b"".join(data)).hexdigest()
 
 
 def entry_hash(entry: LedgerEntry) -> str:

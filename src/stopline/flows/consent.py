@@ -31,6 +31,7 @@ from stopline.flows.ledger import LedgerNote, append_notes
 from stopline.flows.suppressions import forget_suppressions, read_records
 from stopline.store.consents import ConsentRow
 from stopline.store.priority import Priority, runs_as
+from stopline.store.senders import Sender
 from stopline.store.tx import Tx
 
 
@@ -159,10 +160,7 @@ def assign_consents(
     account's. An opt-in against a denial that the account may not lift changes nothing and names
     what stands.
     """
-    owner = tx.senders.find([sender]).get(sender)
-    if owner is None or owner.account_id != author.account_id:
-        raise InvalidField("from", "is not a number of this account")
-
+    owner = owned_sender(tx, author, sender)
     tx.lock_recipients({one.recipient for one in assignments})
 
     def key(recipient: str) -> ConsentKey:
@@ -172,6 +170,14 @@ def assign_consents(
 
     steps = [account_step(tx, author, key(one.recipient), one) for one in assignments]
     return apply_steps(tx, owner.bucket, steps)
+
+
+def owned_sender(tx: Tx, author: Author, number: str) -> Sender:
+    """The number as one of the author's account. Raises InvalidField when it is not."""
+    owner = tx.senders.find([number]).get(number)
+    if owner is None or owner.account_id != author.account_id:
+        raise InvalidField("from", "is not a number of this account")
+    return owner
 
 
 def account_step(tx: Tx, author: Author, key: ConsentKey, wanted: Assignment) -> ConsentStep:

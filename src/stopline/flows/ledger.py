@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from stopline.core.checkpoints import ChainEnd, Checkpoint, check_ends
 from stopline.core.consent import ConsentSource
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.ledger import (
     FIRST_HASH,
+    AlikeLink,
     Channel,
     LedgerEntry,
     LedgerFault,
@@ -84,8 +86,13 @@ def append_notes(tx: Tx, bucket: int, notes: Sequence[LedgerNote], head: tuple[i
 def _entry(
     tx: Tx, bucket: int, position: int, note: LedgerNote, salt: str, previous: str
 ) -> LedgerEntry:
-    # In the order of FIELD_NAMES.
-    values = (
+    values = _values(tx, bucket, position, note, salt)
+    return LedgerEntry(*(*values, previous, chain_hash(previous, values)))
+
+
+def _values(tx: Tx, bucket: int, position: int, note: LedgerNote, salt: str) -> tuple[Any, ...]:
+    """In the order of FIELD_NAMES."""
+    return (
         bucket,
         position,
         note.account_id,
@@ -109,7 +116,28 @@ def _entry(
         text_mac(salt, note.raw.hex()),
         text_mac(salt, note.normalised),
     )
-    return LedgerEntry(*values, previous_hash=previous, hash=chain_hash(previous, values))
+
+
+def append_alike(
+    tx: Tx, bucket: int, note: LedgerNote, recipients: Sequence[str], head: tuple[int, str]
+) -> None:
+    """As `append_notes` of one word without a text about many persons: what they share is encoded
+    once."""
+    position, previous = head
+    alike = list(_values(tx, bucket, position, note, tx.random_hex(SALT_BYTES)))
+    salts = tx.random_hex(SALT_BYTES * len(recipients))
+    link = AlikeLink(alike)
+    entries, personal = [], []
+    for place, recipient in enumerate(recipients):
+        position += 1
+        salt = salts[2 * SALT_BYTES * place : 2 * SALT_BYTES * (place + 1)]
+        mac = text_mac(salt, "")
+        own = (position, number_mac(tx.keys.number, recipient), mac, mac)
+        values, hash_ = link.next(previous, own)
+        entries.append((*values[1:], previous, hash_))
+        personal.append((position, note.sender, recipient, "", "", salt))
+        previous = hash_
+    tx.ledger.append_many(bucket, entries, personal)
 
 
 @dataclass(frozen=True, slots=True)

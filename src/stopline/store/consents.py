@@ -96,6 +96,14 @@ def _suppression(row: Row) -> Suppression:
     return Suppression(row[0], row[1], row[2], _decode_denials(row[3]), row[4], row[5])
 
 
+# In the order of `_parameters`.
+_COLUMNS = (
+    "scope_kind", "scope", "recipient", "account_id", "denied", "generation", "denials", "source",
+    "changed_ms", "ledger_position", "stop_ms", "stop_carrier_ms", "stop_session", "exempt_scope",
+    "exempt_generation",
+)  # fmt: skip
+
+
 def _parameters(consent: ConsentRow) -> tuple[str | int | None, ...]:
     state = consent.state
     return (
@@ -154,6 +162,10 @@ class Consents:
     def put(self, bucket: int, changes: Sequence[ConsentRow]) -> None:
         """Write states, each scope once. For denials use `Tx.deny`."""
         self._db.run("put_consents", bucket=bucket, items=rows([_parameters(c) for c in changes]))
+
+    def add_many(self, bucket: int, new: Sequence[ConsentRow]) -> None:
+        """Write states of scopes that have none yet. For denials use `Tx.deny_first`."""
+        self._db.add_many("consents", bucket, _COLUMNS, [_parameters(c) for c in new])
 
     def list_of_account(
         self,

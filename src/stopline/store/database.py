@@ -26,6 +26,13 @@ class Database(Protocol):
         """Run a statement that changes rows; returns how many it changed."""
         ...
 
+    def add_many(
+        self, table: str, bucket: int, columns: Sequence[str], items: Sequence[Sequence[Value]]
+    ) -> None:
+        """Insert many new rows of one bucket, the fastest way the database has; `columns` are those
+        of each item, the bucket comes before them."""
+        ...
+
 
 def rows(items: Sequence[Sequence[Value]]) -> str:
     """The parameter for `@rows`: one inner sequence a row, columns in the statement's order."""

@@ -5,14 +5,16 @@ from dataclasses import fields
 from operator import attrgetter
 
 from stopline.core.ledger import FIRST_HASH, LedgerEntry, LedgerPersonal
-from stopline.store.database import Database, Row, column, rows
+from stopline.store.database import Database, Row, Value, column, rows
 
 LedgerRecord = tuple[LedgerEntry, LedgerPersonal | None]
 
 _ENTRY_COLUMNS = 24
 # dataclasses.astuple copies every value deeply; this takes a tenth of its time.
-_entry_values = attrgetter(*(field.name for field in fields(LedgerEntry)[1:]))
-_personal_values = attrgetter(*(field.name for field in fields(LedgerPersonal)[1:]))
+_ENTRY_NAMES = tuple(field.name for field in fields(LedgerEntry)[1:])
+_PERSONAL_NAMES = tuple(field.name for field in fields(LedgerPersonal)[1:])
+_entry_values = attrgetter(*_ENTRY_NAMES)
+_personal_values = attrgetter(*_PERSONAL_NAMES)
 _UPWARD = {False: "", True: "_upward"}
 # Rows a scan holds at once: memory stays flat however long the ledger is.
 SCAN_ROWS = 5_000
@@ -68,6 +70,15 @@ class Ledger:
         )
         last = entries[-1]
         self._db.run("set_ledger_head", bucket=bucket, position=last.position, hash=last.hash)
+
+    def append_many(
+        self, bucket: int, entries: Sequence[Sequence[Value]], personal: Sequence[Sequence[Value]]
+    ) -> None:
+        """The same for many: values in the order of the fields, without the bucket."""
+        self._db.add_many("ledger_entries", bucket, _ENTRY_NAMES, entries)
+        self._db.add_many("ledger_personal", bucket, _PERSONAL_NAMES, personal)
+        position, hash_ = int(entries[-1][0] or 0), str(entries[-1][-1])
+        self._db.run("set_ledger_head", bucket=bucket, position=position, hash=hash_)
 
     def page(self, bucket: int, after: int, limit: int) -> list[LedgerRecord]:
         """At most `limit` records of a bucket after a position, in order."""

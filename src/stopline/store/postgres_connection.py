@@ -135,6 +135,15 @@ class PostgresDatabase:
     def run(self, name: str, /, **parameters: Value) -> int:
         return self.connection.execute(self._texts[name], parameters).rowcount
 
+    def add_many(
+        self, table: str, bucket: int, columns: Sequence[str], items: Sequence[Sequence[Value]]
+    ) -> None:
+        named = sql.SQL(", ").join(map(sql.Identifier, ("bucket", *columns)))
+        text = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(table), named)
+        with self.connection.cursor().copy(text) as copy:
+            for item in items:
+                copy.write_row((bucket, *item))
+
 
 def lock_key(name: str) -> int:
     """63 bits of a name's hash. No modulo: with few keys large groups would always collide."""

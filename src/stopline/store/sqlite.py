@@ -6,7 +6,7 @@ import queue
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,8 @@ from stopline.store.tx import Keys, Tx
 READER_COUNT = 4
 # A writer's queue longer than this means the disk does not keep up: callers are told so.
 QUEUE_LIMIT = 10_000
+# What SQLite takes for one statement unless it was built otherwise.
+MAX_VARIABLES = 32_766
 # 64 MiB of pages: the hot part of the indexes for some millions of rows.
 CACHE_KIBIBYTES = 65_536
 # 16 MiB of WAL before a checkpoint: fewer, larger syncs; reliability asks for less than 64 MiB.
@@ -69,6 +71,21 @@ class SqliteDatabase:
     def run(self, name: str, /, **parameters: Value) -> int:
         self.connection.execute(self._texts[name], parameters)
         return self.connection.changes()
+
+    def add_many(
+        self, table: str, bucket: int, columns: Sequence[str], items: Sequence[Sequence[Value]]
+    ) -> None:
+        # One statement for many rows: Python's lock is let go once, and no JSON is read.
+        width = len(columns) + 1
+        at_once = MAX_VARIABLES // width
+        for start in range(0, len(items), at_once):
+            part = items[start : start + at_once]
+            row = f"({', '.join('?' * width)})"
+            self.connection.execute(
+                f"insert into {table} (bucket, {', '.join(columns)}) "  # noqa: S608 - our names
+                f"values {', '.join([row] * len(part))}",
+                [value for item in part for value in (bucket, *item)],
+            )
 
 
 def connect(path: Path, *, writable: bool, vfs: str | None = None) -> apsw.Connection:

@@ -143,6 +143,11 @@ class Tx:
         if holds:
             self.reviews.add(bucket, holds)
 
+    def deny_first(self, bucket: int, new: Sequence[ConsentRow]) -> None:
+        """As `deny`, for many scopes that have no row yet."""
+        self._gate.close([one.recipient for one in new])
+        self.consents.add_many(bucket, new)
+
     def allow(self, bucket: int, changes: Sequence[ConsentRow]) -> None:
         """Write consent rows that deny nothing new."""
         self.consents.put(bucket, changes)
