@@ -15,11 +15,12 @@ from stopline.console.visits import Visit, Visits
 from stopline.core.access import Role
 from stopline.core.batches import RequestedMessage, plan_batch
 from stopline.core.errors import InvalidField, NotAllowed, NotFound
-from stopline.core.events import ConsentChanged, EventKind, MessageChanged
+from stopline.core.events import ConsentChanged, EventKind
 from stopline.core.messages import Direction, FailureCode, MessageStatus
 from stopline.flows import administration, people
 from stopline.flows.history import Message
 from stopline.flows.people import LedgerLine, Scene
+from stopline.flows.progress import message_event
 
 # What a handset's screen and the feed hold.
 SHOWN = 40
@@ -171,7 +172,7 @@ def feed(visit: Visit, everybody: tuple[Person, ...], scene: Scene) -> list[Feed
 
 def _of_message(visit: Visit, names: dict[str, str], message: Message) -> FeedItem:
     name = names.get(message.recipient, message.recipient)
-    event = visit.parts.render_event(EventKind.MESSAGE, _message_event(message))
+    event = visit.parts.render_event(EventKind.MESSAGE, message_event(message))
     if message.direction is Direction.INBOUND:
         return FeedItem(message.created_ms, f"{name} texted", "info", message.body, event)
     if message.failure is FailureCode.OPTED_OUT:
@@ -192,23 +193,6 @@ _STATUS = {
     MessageStatus.DELIVERY_FAILED: "delivery failed",
     MessageStatus.SENDING_FAILED: "not sent",
 }
-
-
-def _message_event(message: Message) -> MessageChanged:
-    return MessageChanged(
-        message_id=message.id,
-        batch_id=message.batch_id,
-        sender=message.sender,
-        recipient=message.recipient,
-        direction=message.direction,
-        text=message.body,
-        status=message.status,
-        failure=message.failure,
-        segment_count=message.segment_count,
-        cost_micros=message.cost_micros,
-        created_ms=message.created_ms,
-        updated_ms=message.updated_ms,
-    )
 
 
 _OTHER_ENTRIES = {
