@@ -8,6 +8,7 @@ from pathlib import Path
 from stopline.consent import ALL_LAYERS, Classification, Layer, classify, label_of
 
 FOLDER = Path(__file__).parents[2] / "tests/data/optout-text"
+FILES = ("dev.jsonl", "written.jsonl", "rounds.jsonl")
 LABELS = ("opt_out", "opt_in", "help", "none")
 
 
@@ -42,7 +43,7 @@ class Answer:
 
 def load_samples() -> list[Sample]:
     """Every clear sample; borderline ones are in no figure."""
-    return [*_read(FOLDER / "dev.jsonl"), *_read(FOLDER / "written.jsonl")]
+    return [sample for name in FILES for sample in _read(FOLDER / name)]
 
 
 def answer(samples: Iterable[Sample], layers: frozenset[Layer] = ALL_LAYERS) -> list[Answer]:
@@ -54,8 +55,8 @@ def _read(path: Path) -> Iterable[Sample]:
         row = json.loads(line)
         if row["grade"] == "clear":
             part = "second" if "second_batch" in row["tags"] else "first"
-            if path.name == "dev.jsonl":
-                part = "dev"
+            if path.name != "written.jsonl":
+                part = path.stem
             if row.get("part") == "held":
                 part += " held"
             yield Sample(

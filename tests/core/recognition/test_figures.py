@@ -8,10 +8,11 @@ PARTS = grouped(ANSWERS, lambda one: one.sample.part)
 # What the recogniser reaches now, less than one text below. Raise it when it gets better.
 FLOORS = [
     # part, recall of opt-outs, false opt-outs on all and on keyword-bearing non-requests
-    ("dev", 0.995, 0.0, 0.0),
-    ("first", 0.998, 0.0, 0.0),
-    ("second", 0.986, 0.0035, 0.0034),
-    ("first held", 0.967, 0.016, 0.017),
+    ("dev", 0.997, 0.0, 0.0),
+    ("first", 0.998, 0.005, 0.0051),
+    ("second", 0.99, 0.0035, 0.0034),
+    ("rounds", 0.985, 0.003, 0.005),
+    ("first held", 0.98, 0.027, 0.028),
 ]
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from stopline.core.keywords import KeywordClass
-from stopline.core.recognition import english_refusal, english_removal, english_stop
+from stopline.core.recognition import english_hints, english_refusal, english_removal, english_stop
 from stopline.core.recognition.english_words import (
     CONDITIONAL,
     NEGATED,
@@ -16,6 +16,9 @@ from stopline.core.recognition.rules import Grammar, RuleMaker
 
 _rule = RuleMaker("en", VOCABULARY).rule
 
+# An opt-out must never be read as its opposite.
+_REFUSED: Final = re.compile(r"\b(?:dont|never|not|no|stop|remove|wont|unsubscribe|off)\b")
+
 _OPT_IN_RULES: Final = (
     _rule(
         "start-texts",
@@ -26,7 +29,7 @@ _OPT_IN_RULES: Final = (
         - turn *{such} {texts} ?back on
         """,
         0.8,
-        SERIOUS_GUARDS,
+        (*SERIOUS_GUARDS, _REFUSED),
         KeywordClass.OPT_IN,
     ),
     _rule(
@@ -38,7 +41,7 @@ _OPT_IN_RULES: Final = (
         - opt me ?back in
         """,
         0.7,
-        SERIOUS_GUARDS,
+        (*SERIOUS_GUARDS, _REFUSED),
         KeywordClass.OPT_IN,
     ),
     _rule(
@@ -54,7 +57,7 @@ _OPT_IN_RULES: Final = (
         - join the text|texting|sms|{texts} list
         """,
         0.75,
-        SERIOUS_GUARDS,
+        (*SERIOUS_GUARDS, _REFUSED),
         KeywordClass.OPT_IN,
     ),
     _rule(
@@ -68,6 +71,7 @@ _OPT_IN_RULES: Final = (
             NEGATED,
             REPORTED,
             CONDITIONAL,
+            _REFUSED,
             re.compile(r"\b(?:to stop|cancel|unsubscribe|still|why|no|not|less|fewer)\b"),
         ),
         KeywordClass.OPT_IN,
@@ -100,6 +104,12 @@ _LAUGHTER: Final = (
     r"silly)\b"
 )
 
+_STOPPED = r"(?:stop|unsubscribed?|optout|cancel\w*|removed|quit|blocked)"
+_MISTAKES: Final = (
+    rf"\b(?:accident\w*|mistakenly|didnt mean to|meant to not) (?:\w+ ){{0,3}}{_STOPPED}\b"
+    rf"|\b{_STOPPED} (?:\w+ ){{0,4}}(?:by|on|an|was a) (?:mistake|accident)\b"
+)
+
 GRAMMAR: Final = Grammar(
     tuple(
         sorted(
@@ -114,4 +124,10 @@ GRAMMAR: Final = Grammar(
         )
     ),
     laughter=re.compile(_LAUGHTER),
+    mistakes=re.compile(_MISTAKES),
+)
+
+# What may be a request; see english_hints.
+HINTS: Final = Grammar(
+    english_hints.RULES, laughter=re.compile(_LAUGHTER), mistakes=re.compile(_MISTAKES)
 )

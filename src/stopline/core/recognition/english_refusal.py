@@ -29,6 +29,8 @@ RULES: Final = (
           unless_i
         - dont|never|no_longer|not_to *{dont_ever} {contact} *{or_call} *{dont_manner} &.|,|?|
           and_(?!driv)|because|please|thanks|thank_you|im|i|you|wrong|not|so|stop|remove
+        - ^^ *{opening} dont|never send *me|us|any|it|them|this|these|to_me ;;
+        - dont|never text|message|contact it ;;
         - dont|never text|message|contact me|us|this_number again|anymore|ever|about|with|for|
           regarding
         """,
@@ -63,7 +65,10 @@ RULES: Final = (
           &{after}|to_(?:me|this|us|my)|from_you|at_all|for_me|period|about|on_this
         - no *{such} ..2 {texts} &.|,|please|thanks|thank_you|to_(?:me|this|us|my)|from_you|
           ever|at_all|i|im|ok|okay|period|or|and|because|stop
-        - no texting|messaging ;;
+        - ^^ *{opening} no ?more message|text|texting|messaging|soliciting|solicitors|spamming|
+          marketing|advertising|
+          spam *{closing} ;;
+        - no to|thanks_to ?the|these|your|all {texts} ;
         - no texting|messaging please|me|us|this_number
         - ^ *{opening} no_more *of|this|these|those|them|it|crap|stuff|thanks|thank_you|ever|
           now|you|bs &.|,
@@ -90,7 +95,10 @@ RULES: Final = (
           like|interested *to|in|for get|getting|receive|receiving|be_on|be_part_of|being_on
           *any|more|of|the|your|a|anymore|this|these {these}|lists?|your_(?:list|stuff|promos)
           &.|,|anymore|please|thanks
+        - ^^ *{opening} ?i no_longer want|need|wish_for this|these|those|them|it *{closing} ;;
         - dont|no_longer want|need|like these|those|them|your_stuff anymore &.|,|thanks|please
+        - appreciate|grateful|prefer it|you|if ?if you would|could|did no_longer|not|stop
+          {contact}|sending
         - rather|prefer|better ?to not|not_to|if_you_didnt|if_you_dont|never +get|receive|have|
           be|getting|hear|to *{such}|from|text {texts}|{these}|texted|contacted
         - not|no_longer ?on a part|interested in {texts}|this_(?:list|program|campaign)
@@ -101,6 +109,9 @@ RULES: Final = (
     _rule(
         "not-allowed",
         """
+        - no|dont need|reason|point ?for you|yall ?to|in keep|keep_on|continue *to|on texting|
+          messaging|contacting|sending|reminding
+        - no|dont need|reason ?for ?you to {contact} me|us *{us_again} &{after}
         - not|never|dont ?have|gave|give|given ?been authorized|allowed|permitted|welcome|
           the_right|a_right|any_right to {contact}|send|call
         - no right|business to {contact}|texting|contacting|sending
@@ -118,10 +129,21 @@ RULES: Final = (
         """
         - leave|leeve|leav|let me|us|my_phone|my_number|my_{kin}|this_number|our_phone alone|
           the_alone|tf_alone|be_alone|in_peace &{after}|for
+        - leave me|us ..2 alone ;
         - leave me|us be ;;
         """,
         0.85,
         (NEGATED, REPORTED, CONDITIONAL),
+        serious=False,
+    ),
+    # nothing but sent away
+    _rule(
+        "go-away",
+        """
+        - ^^ *{opening} ?you ?all|people|guys get_lost|go_away|piss_off|buzz_off|bug_off|back_off|
+          kick_rocks|eff_off|f_off|fuck_off|shove_off|lay_off *{closing} ?,|. ?{word} *{closing} ;;
+        """,
+        0.55,
         serious=False,
     ),
     # doubtful: a person should look
@@ -131,7 +153,7 @@ RULES: Final = (
         - get_lost|go_away|piss_off|buzz_off|bug_off|back_off|kick_rocks|take_a_hike|eff_off|
           f_off|fuck_off|fuck_you|go_to_hell|screw_off|screw_you|shove_off &.|,|you|with|and
         """,
-        0.4,
+        0.35,
         (NEGATED, REPORTED, CONDITIONAL, SUBJECT),
         serious=False,
     ),

@@ -29,12 +29,33 @@ RULES: Final = (
         "remove-me",
         """
         - {remove} {me} from|off|out ?of *{kept_by} {kept} &{after_kept}
+        - {remove} {me} ..2 please|thanks|thank_you|thx|asap ;;
+        - {remove} {me} ;;
+        - {remove} {me} a|for|the [0-9]*(?:nd|rd|th)|second|third|fourth|last time
         - {remove} {me} !address|on_file|and_(?:use|add|put|replace) &{after}|permanently
         - remove|delete|take him|her|them|my_{kin}|{word} from|off *{kept_by} lists?|databases?|
           system|records|texts|contacts &{after_kept}
+        - get|stay|keep out of my phone|texts|messages|inbox
         - get|stay|keep off my|this phone|line|number|cell
-        - removal from|off|of
+        - removal from|off ..2 {kept}
+        - removal of {me}
+        - ^^ *{opening} ?my ?number removal *request|requested|please ;;
+        - ^^ *{opening} ?get ?me|us off|out ?of +my|your|this|the|phone|list|lists *{closing} ;;
+        - ^^ *{opening} get ?me|us off *{closing} ;;
+        - ^^ *{opening} out|off ?of list|lists *{closing} ;;
+        - take|get this|it|these off|out ?of my|our|this phone|cell|number
+        - opt {me} off|out
+        - ^^ *{opening} request|requesting *for|my|a|number|an removal|optout|unsubscribe
+          *please|request ;;
+        - ^^ *{opening} leave|exit *the|this|your|text|my list|group|chat|campaign|lists
+          *{closing} ;;
+        - take|get|remove out|off {whose}_(?:number|phone|name|cell|digits|info) &{after}|from
         - to be taken_off|removed|deleted|unsubscribed|taken_out &{after}
+        - ^ *{opening} leave|cross|scratch|strike|keep|count|put|get {me} off|out ?of_(?:it|this|
+          these|that) *{closing} ;;
+        - withdraw|discharge me|us *from|this|these|please ;
+        - have {me} taken_off|removed|deleted|unsubscribed
+        - you|youd would|could|please ?please remove|delete|erase {me}
         - to be taken_off|removed|deleted|unsubscribed|taken_out|taken ?from|off|of *{kept_by}
           {kept} &{after_kept}
         - remove|delete|take from|off|of *the|this|your|my|all|mailing|text|contact|call|texting
@@ -52,6 +73,9 @@ RULES: Final = (
         """
         - {take} {me}|{kin}|this|the_number off|out|of ?of *{kept_by} {kept} &{after_kept}
         - take|tke|tak|tale|taje|get|getting|taking {me} off|out *{closing} ;
+        - take|tke|remove|drop|delete|get ..4 off|out|from ?of your|this|these ..2 lists?|
+          database|system|{texts}|texting
+          &{after_kept}
         - take|tke|tak|tale|get {me} off|out now|we|please|thanks|not|wrong|today|she|he|asap|
           before|this_instant|immediately
         - can|could|may|please|want|like|need|would|that|have *i|we|my|number|to|be|get|you|
@@ -59,7 +83,8 @@ RULES: Final = (
         - can|could|may|please|want|like|need|would|that|have *i|we|my|number|to|be|get|you|
           have|me|us|this|is|get taken_off|removed|deleted|dropped|taken ?from|off|of *{kept_by}
           {kept} &{after_kept}
-        - {want}|get|let *to|get|be|me|us off|out ?of *{kept_by} ?{kept} ;
+        - get|let +me|us|to off|out ?of *{kept_by} ?{kept} ;
+        - {want} *to|get|be|me|us off|out ?of *{kept_by} ?{kept} ;
         - {want} +to|be|being|get|that|you|i|me|us|my|number removed|remove_me|taken_off
           &{after}
         - {want} +to|be|being|get|that|you|i|me|us|my|number removed|remove_me|taken_off|taken
@@ -111,9 +136,12 @@ RULES: Final = (
     _rule(
         "lose-number",
         """
-        - lose|forget|toss|trash|throw_away|throw_out|get_rid_of|ditch|burn|shred my|this|our|
+        - lose|loose|forget|toss|trash|throw_away|throw_out|get_rid_of|ditch|burn|shred my|this|
+          our|
           the|that|his|her|their number|phone|digits|contact|info
           !i_(?:gave|sent|told|said|put|texted)|you_(?:gave|sent)|he|she
+        - throw|toss {me} away|out ;
+        - forget you_have|you_ever_had|you_know|about my|this|our number
         - wrong number ?,|.|and ?please lose|delete|remove it
         - you need to lose {me}
         """,
@@ -133,8 +161,11 @@ RULES: Final = (
           consent|permission|authorization
         - consent|permission ?is|has|was ?been revoked|withdrawn|rescinded
         - not|dont|never|no|didnt|havent *have|had|give|gave|given|grant|granted|you|my|any|the|
-          prior|express|to|i|longer consent|permission|authorization|authorize !form|slip|
-          to_treat
+          prior|express|to|i|longer consent|permission|authorization|authorize
+          &.|,|and|or|but|so|because|please|stop|thanks|i|you|remove|
+          to_{contact}|for_my|given|to_(?:be|receive|get|being|these|this|any|your|message|share|
+          use|send)|
+          for_(?:this|these|you|any|sms|your)|texts?|{texts}
         """,
         0.8,
         (re.compile(r"\b(?:if|when|how|did|do|does|can)\b"),),

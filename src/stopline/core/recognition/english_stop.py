@@ -35,9 +35,11 @@ RULES: Final = (
         "stop-doing",
         """
         - {doing} *with|from|the|all|your ?me {annoying} !{others}
+        - {doing} wasting your|my|our|everyones time|phone|minutes|data
         - {doing} {hitting} me|us|up|my|our|this
         - {doing} sending me|us|here|anything|things|everything
         - {doing} sending to me|us|this|my
+        - {doing} sending ..3 to me|us|this_number|this_phone|my_phone|my_number|my_cell
         - {doing} sending {these} !to_(?:him|her|them)
         - {doing} ..1 {annoying} me|us|my|this
         - {doing} mass|group|robo|auto|cold|random {annoying}
@@ -49,13 +51,28 @@ RULES: Final = (
         - {doing} calling|writing|phoning me|us about|from|at|again|anymore|every|on|all|for
         - {doing} {asking} ;
         - {doing} {asking} me|us
-        - {doing} {asking} about my|our|the house|home|property|land|vote|car
+        - {doing} {asking} about|if|whether|when my|our|the|i|we|im|ill|this
         - {doing} {asking} for money|donations?|my_vote|my_money
         - {doing} {asking} to contact|reach|text|sell|call|buy|message|me|us|get
         - {doing} replying|responding to me|this|my
         """,
         0.95,
         SERIOUS_GUARDS,
+    ),
+    # "she passed away, stop texting her"
+    _rule(
+        "stop-about",
+        """
+        - {doing} {annoying}|sending|calling him|her|them|he|she|my_{kin}|his|it
+        - dont {contact}|call|send him|her|them|it
+        """,
+        0.8,
+        (*SERIOUS_GUARDS, re.compile(r"\bto $")),
+        needs="""
+        - mother|mom|mum|dad|father|wife|husband|son|daughter|kid|child|brother|sister|grandma|
+          grandfather|grandpa|grandmother|passed|died|dead|deceased|dementia|hospice|ill|sick|
+          number|phone|cell|prison|jail|years_old|minor
+        """,
     ),
     # "would you mind not texting me", "I wish you'd stop texting"
     _rule(
@@ -84,10 +101,20 @@ RULES: Final = (
         - cancel|end|stop|terminate *{such} subscription to|for|of *{such} {texts}|list|number
         - stop|quit|enough|done|no_more|cease|cut_it_out|knock_it_off ?it with|of *{these}
           *{such} ..2 {texts}
+        - ^^ *{opening} stop|end|cancel ?my|the|this|all|your subscription|subscriptions|service
+          *{closing} ;;
+        - ^^ *{opening} +{bare} ?to|for|with|texting this|my|number|phone ?number|phone
+          *{closing} &.|,
+        - ^^ *{opening} +{bare} number *{closing} &.|,
         - cease|discontinue|terminate|end|stop|sever|halt|no_further *and_desist|all|any|
           further|future|your|this|more|unwanted contact|communications?|correspondence|
           solicitations?
         - enough|no_more ?of *{such} {texts} ;
+        - cancel|end|stop|terminate|discontinue|disconnect service|services to|for|at|on {me}
+        - ^^ *{opening} disable|mute|disconnect|discontinue|desist|terminate|deactivate|cease|
+          ceases|
+          discontinued *{closing} ;;
+        - dont waste ..2 time ?on {annoying}|me|us|asking
         """,
         0.9,
         SERIOUS_GUARDS,
@@ -122,7 +149,8 @@ RULES: Final = (
         - ^^ *{opening} +stop &i|im|ive|id|already|voted|sold|we|were|weve|this_is|this_isnt|
           not|wrong|youre|you_have|you_are|you_guys|you_people|you_got|
           my_(?:number|phone|mom|mother|father|dad|husband|wife)|who|its|no|nobody|theres|
-          these_are|or|before|because|as|for_real|her|his|she|he|all|everything
+          these_are|or_(?:else|im|ill|i|we|well|youll|you)|before|because|as|for_real|her|his|
+          she|he|all|everything
         """,
         0.85,
         serious=False,
@@ -170,6 +198,13 @@ RULES: Final = (
           several|many|times|before|for|it|and|again ?to stop|quit|unsubscribe|optout|
           be_removed|remove_me|be_taken_off|get_off|leave_me_alone &{after}|texting|sending|
           from|contacting|messaging|many|[0-9]+|like|several|{these}
+        - i|ive|we|have already|have|repeatedly|previously *already|repeatedly|previously optout|
+          unsubscribed|texted_stop|said_stop|replied_stop|sent_stop|typed_stop|asked_to_stop|
+          asked_to_be
+        - thought i ?had|have ?already unsubscribe|unsubscribed|optout|told_you|asked_you|blocked
+        - ^ *{opening} told|asked|asking you|yall|u ..2 to stop|quit|remove|be_removed &{after}|
+          texting
+        - didnt you ?guys get|see|read|receive my stop|optout|unsubscribe
         """,
         0.75,
         (_IF_OR_WHEN, NEGATED, re.compile(r"\b(?:they|he|she|did|never|didnt|dont) ")),
@@ -203,6 +238,11 @@ RULES: Final = (
           texting|message|messaging|contact|contacting|call|calling|send|sending|remove ..12 ?,
           ..8 {report}
         - text|message|contact|call|bother me|us again ..6 {report}|reported|blocked
+        - if i get|receive *another|one|1|any|a more|single|other ..2 {texts}|text|message|call
+          ..10
+          {report}
+        - ^ *{opening} one|1|another|any *more text|message|{texts} ?from_you and|or|, ..4 {report}
+        - {report} ..2 if you dont stop
         - next text|message ..3 reported|blocked
         - {report} ..10 if you|i|these|this|it *dont|do|keep|continue|ever|get|wont stop|text|
           texting|message|messaging|contact|contacting|call|calling|send|sending|remove|hear

@@ -12,7 +12,10 @@ VOCABULARY: Final = {
     "kids child children parents family business employees him her them",
     "number": "number phone name info contact contacts line information data details digits "
     "device email_and_phone name_and_number",
-    "me": "me us myself ourselves {whose}_{number} {whose}_{whose}_{number} this_one number "
+    "me": "me us myself ourselves (?:both|all|these|those|my|our)_numbers "
+    "(?:my|our)_(?:family|household) (?:both|all|either)_of_us everyone_(?:at|on|in)_this_{word} "
+    "all_(?:[a-z]+_){0,2}at_this_{number} {whose}_{number} {whose}_{whose}_{number} "
+    "this_one number "
     "{whose}_(?:work|home|personal|business|office|own|other)_{number} my_{kin} "
     "(?:my_)?(?:[a-z]+s)_(?:number|phone|name)",
     # what is sent
@@ -20,10 +23,11 @@ VOCABULARY: Final = {
     "notices "
     "reminders updates promos promotions offers ads? advertisements coupons deals solicitations? "
     "communications? correspondence spam marketing blasts mailings pings bulletins robotexts "
-    "advertising",
+    "advertising surveys? polls? robocalls",
     "these": "this these those them it",
     "junk": "crap nonsense bs madness shit garbage junk spam bull[a-z]* stuff harassment mess "
-    "foolishness thread list campaign program service subscription chat group",
+    "foolishness thread list campaign program service subscription chat group conversation lies "
+    "propaganda trash",
     "such": "the these those this your all any my our such more further future other a an "
     "no so many of me us that",
     # ending it
@@ -60,7 +64,8 @@ VOCABULARY: Final = {
     "texting mailing sms messag[a-z]* contacts? calling call marketing promo[a-z]* phone mass "
     "bulk robo auto stupid blast "
     "political campaigns? distribution master and or group whatever two way spam client "
-    "customer patient damn stupid weekly daily automated prayer choir alert voter donor "
+    "customer patient damn stupid weekly daily automated prayer choir alert voter donor chat "
+    "dumb ridiculous annoying stinking darn whole "
     "reminders? notification parents? pta school church volunteer job subscriber company "
     "companys organizations? {texts}",
     # asking for it
@@ -73,16 +78,20 @@ VOCABULARY: Final = {
     "leave_messages? hit blow_up ask_me use_(?:my|this)_(?:number|phone|info) "
     "continue_to_(?:text|message|contact|send)",
     "opening": "hi hello hey yo oi um uh hmm ok okay k yes yeah yep no nah nope well so and "
-    "but then thanks thank_you thx ty sorry good_(?:morning|afternoon|evening|day) enough oh "
+    "but do then thanks thank_you thx ty sorry good_(?:morning|afternoon|evening|day) enough oh "
     "ugh wow lol you_can you_may can_you could_you would_you will_you i_said i_say said reply "
     "text typed i_typed i_replied replied once_again again must need_you_to want_you_to "
     "i_want_you_to you_need_to i_need_you_to for_gods? for_gods?_sake for_the_love_of_[a-z]+ "
     "jesus christ omg "
     "oh_my_god im_begging_you_to i_beg_you_to i_beg_you begging_you_to with_all_due_respect sure "
     "respectfully asking_you_to id_like_you_to alright "
-    "i_said_to i_told_you_to guys",
+    "i_said_to i_told_you_to guys "
+    "for_the_(?:last|[0-9]+(?:st|nd|rd|th)|second|third)_time last_time "
+    "final_(?:warning|notice) last_warning (?:2nd|3rd|second|third)_request",
     "closing": "now thanks thank_you thx ty ok okay today right_now right_away for_real "
-    "for_good i_mean_it all no_more at_once lol mate cheers god_bless thank or_else you "
+    "for_the_(?:last|[0-9]+(?:st|nd|rd|th)|second|third)_time "
+    "for_good i_mean_it and_thank_you thank_you all no_more at_once lol mate cheers "
+    "god_bless thank or_else you "
     "this_minute alright i_beg_you for_the_love_of_[a-z]+ for_gods?_sake sir man mam yall "
     "you_(?:idiots?|morons?|people|creeps?|jerks?|assholes?|fools?|guys|bastards?|clowns?) "
     "have_a_good_day have_a_nice_day have_a_great_day bye goodbye",
@@ -104,13 +113,15 @@ VOCABULARY: Final = {
     "wrong before_(?:i|we) she he they its it_is this already have_a god again asap so stop who "
     "ok okay "
     "today immediately all no its thank these why my_(?:number|phone|mom|dad|kids?|wife|husband) "
-    "for_good for_ever ever sorry nobody",
+    "for_good for_ever ever sorry nobody yesterday last_(?:week|month|night|year|time) "
+    "[a-z0-9]+_(?:days?|weeks?|months?|years?)_ago ages_ago long_ago [a-z0-9]+_times a_long_time "
+    "twice repeatedly",
     "after_kept": "{after} at_once right_away right_now as as_soon_as "
     "for_(?:good|ever|all|me|us|this|these|text) that permanently anymore right thx "
     "with_the_rest if_you_(?:can|would|could|dont)",
     # neither a question nor somebody else's doing
     "report": "report reporting block blocking sue suing lawyer attorney legal fcc ftc police "
-    "complaint complain vote voting fine tcpa court",
+    "complaint complain cops sheriff filing vote voting fine tcpa court",
 }
 
 _NOT = (
@@ -127,8 +138,10 @@ _OTHER_PERSON = (
 )
 REPORTED: Final = re.compile(
     rf"\b(?:(?:{_OTHER_PERSON})(?: (?:told|asked|wants|wanted|tells|asks) (?:me|us|you))?"
-    r"|(?:let|make|made|have|has|get|got|help) (?!you |me |us |to )(?:(?:my|the|your|his|her|"
+    r"|(?:let|make|made|help) (?!you |me |us |to )(?:(?:my|the|your|his|her|"
     r"our) )?\w+"
+    r"|(?:have|has) (?:him|her|them|it|(?:my|the|his|her|our) \w+)"
+    r"|(?:get|got) (?!you |me |us |to )(?:(?:my|the|your|his|her|our) )?\w+ to"
     r"|(?:tell|told|ask|asked|text|remind) (?!you |me |us |to )(?:(?:my|the|your|his|her|"
     r"our) )?\w+ to)"
     r"(?: (?:to|said|says|should|will|would|can|could|has|have|had|need|needs|must|is|was"
@@ -137,7 +150,8 @@ REPORTED: Final = re.compile(
 CONDITIONAL: Final = re.compile(
     r"\b(?:if|when|unless|until|till|whether|in case|as soon as|reply"
     r"|(?:before|once|while|after|since)(?= (?:i|you|we|he|she|they|it|the|my|your|"
-    r"its) ))\b(?! (?:you|i) (?:dont|keep|text|message|contact|continue|send|ever|asked|said|"
+    r"its) ))\b(?! (?:will|are) you)"
+    r"(?! (?:you|i) (?:dont|keep|text|message|contact|continue|send|ever|asked|said|"
     r"told))"
 )
 ASKED: Final = re.compile(
@@ -145,7 +159,8 @@ ASKED: Final = re.compile(
     r"whats|when|where|why|who|(?:did|does|do|should|has|have|had|am)"
     r" (?:i|you|we|they|he|she|it)|(?:is|are|was|were) (?:you|we|they|he|she|it|this|that|there"
     r"|your|the|my))\b"
-    r"(?! (?:dont you|about you|you mind|many))(?: \w+){0,4} $"
+    r"(?! (?:dont you|not|about you|you mind|many|will you|wont you|cant you|are you going to))"
+    r"(?: \w+){0,4} $"
 )
 SUBJECT: Final = re.compile(
     r"\b(?:i|we|he|she|they|it|people|who|you should|to|(?:tell|told) (?:him|her|them|me|\w+ to))"

@@ -19,6 +19,7 @@ _VOCABULARY: Final = {
     "polite": "svp merci s il vous plait stp bonjour non allo maintenant la ca tout donc",
     "list": "listes? base systeme envois? registres? fichiers?",
     "number": "numero nom cell[a-z]* telephone coordonnees",
+    "quit": "arret[a-z]* cess[a-z]* stopper annul[a-z]* desabonn[a-z]* ne_plus",
     "remove": "retir[a-z]* enlev[a-z]* supprim[a-z]* effac[a-z]* ray[a-z]* ot[a-z]* sort[a-z]* "
     "desactiv[a-z]* radi[a-z]* elimin[a-z]*",
 }
@@ -36,9 +37,10 @@ RULES: Final = (
         "ne-menvoyez-plus",
         """
         - n|ne *m|me|nous|pas|plus|jamais {send} *moi|nous|a_ce_numero|ce_numero|rien|numero|
-          {the} plus|jamais|pas !tard|tot|vite
+          {the} plus|jamais|pas !tard|tot|vite|avant|apres|le|la|demain|aujourd
         - ne plus|pas|jamais *m|me|nous|a|mon|etre {send}
-        - ne|n *m|me|nous {send} plus|jamais|pas|rien
+        - ne|n *m|me|nous {send} plus|jamais|pas|rien !tard|tot|vite|avant|apres|le|la|demain|
+          aujourd
         """,
         0.9,
         (re.compile(r"\b(?:je|j|il|elle|on|qui|pourquoi|vous|tu)(?: ne| n)* $"),),
@@ -49,15 +51,50 @@ RULES: Final = (
         - (?:arret|cess)[a-z]*|finissez *{the}|{polite}|avec|me|m|nous {send}|{texts}|ca|cela|
           tout
         - stop les|ces|vos|aux {texts}
+        - ^ *{polite} stop je|pas|mauvais|vous|c|ce|il|elle|j
+        - ^ *{polite} arret|arretez|arreter|arrete|cessez *{polite} ;;
         """,
         0.9,
         _GUARDS,
     ),
     _rule(
+        "raison-arretez",
+        "- arretez|cessez|desabonnez|retirez|stop *{polite} ;;",
+        0.7,
+        (re.compile(r"\b(?:n|ne|pas|si|quand|vous|l|un|une|au|le|cet) $"),),
+    ),
+    _rule(
+        "deja-dit",
+        """
+        - dit|demande|demander|repete|ecrit|envoye|tape ..3 d|de|stop|arret|arreter|arretez
+          *stop|arreter|cesser|retirer|enlever|desabonner *{polite} ;;
+        - comment *je|puis|peux|on|fais|faire|me|pour|m|se|peut {quit} *{the}|me|recevoir {texts}
+        - comment *je|puis|peux|on|fais|faire|me|pour|m|se|peut desabonner|desinscrire|retirer
+        - comment ..4 ne_plus recevoir *{the} {texts}
+        """,
+        0.65,
+    ),
+    _rule(
+        "consentement",
+        """
+        - retire|revoque|annule|retirer|revoquer mon consentement
+        - pas|jamais|sans ..2 consentement|permission|autorisation
+        """,
+        0.8,
+    ),
+    _rule(
+        "retirez-le",
+        "- (?:retir|enlev|supprim|effac)[a-z]* le|la *{polite} ;;",
+        0.7,
+        (re.compile(r"\b(?:ne|n|pas) $"),),
+        needs="- numero|liste|cell|cellulaire|telephone",
+    ),
+    _rule(
         "je-ne-veux-plus",
         """
-        - veux|veut|voulons|souhaite|souhaitons|desire|desirons|aimerais|voudrais|interesse
-          +plus|pas|ne *recevoir|avoir|que|vous|m|me|etre|par|genre|{the} {texts}|recevoir|rien|
+        - veux|jveux|jveu|veu|veut|voulons|souhaite|souhaitons|desire|desirons|aimerais|voudrais|
+          interesse
+          +plus|pu|pas|ne *recevoir|avoir|que|vous|m|me|etre|par|genre|{the} {texts}|recevoir|rien|
           {send}
         - ?ne plus|pas recevoir *{the} {texts}
         - je veux *etre|me|m retir[a-z]+|enlev[a-z]+|supprim[a-z]+|desabonner|desinscrire
@@ -95,7 +132,8 @@ RULES: Final = (
     ),
     _rule(
         "stop-alone",
-        "- ^^ *{polite} stop|arret|arreter|arretez|cessez|arrete *{polite} ;;",
+        "- ^^ *{polite} stop|arret|arreter|arretez|cessez|arrete|fin|annuler|annulez|terminer|"
+        "desabonnement|desinscription|cesser|lachez_moi|lache_moi *{polite} ;;",
         0.85,
     ),
     _rule(
@@ -122,7 +160,9 @@ RULES: Final = (
 HINTS: Final = (
     r"n|ne|arret\w*|cess\w*|veux|souhait\w+|desir\w+|plus|enlev\w+|supprim\w+|effac\w+|radi\w+"
     r"|rayez|desabonn\w*|desinscri\w*|annul\w*|laiss\w+|fichez|foutez|finissez|lach\w+|svp"
-    r"|recevoir|retir\w+|debut|aide|aidez|faux|mauvais|stop (?:les|ces|vos|merci)|fin"
+    r"|recevoir|otez|comment|consentement|j?veux|veu|stop je|fin"
+    r"|s il (?:vous|te) plait|retir\w+|debut|aide|aidez|faux|mauvais"
+    r"|stop (?:les|ces|vos|merci)|fin"
 )
 
 GRAMMAR: Final = Grammar(

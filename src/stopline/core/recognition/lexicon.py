@@ -4,7 +4,6 @@ from types import MappingProxyType
 from typing import Final
 
 from stopline.core.recognition.patterns import words
-from stopline.core.recognition.slips import slip_table
 
 # Words that carry no meaning here: courtesy, address, emphasis, swearing.
 FILLERS: Final = words(
@@ -30,7 +29,7 @@ _SPELLINGS: Final = {
     "quit": "kwit",
     "remove": "rmv rmve rmov",
     "removed": "rmvd",
-    "unsubscribe": "unsub unsubscribing",
+    "unsubscribe": "unsub unsubscribing unsubscription unsubscribtion unscribe unjoin",
     "your": "ur yur yalls",
     "you": "u ya yu yall",
     "me": "mee meh",
@@ -43,7 +42,7 @@ _SPELLINGS: Final = {
     "for": "4",
     "with": "w wit",
     "number": "num nbr numbr nmbr",
-    "phone": "fone cell cellphone cellular mobile cel celly landline",
+    "phone": "fone cell cellphone cellular mobile cel celly landline telephone tele",
     "anymore": "nymore anymor nomor",
     "because": "bc cuz coz cos bcoz",
     "want": "wanna wnt wan",
@@ -57,17 +56,6 @@ _SPELLINGS: Final = {
     "optout": "optedout",
 }
 
-# Words that are worth correcting when they are typed wrong.
-_CORRECTED_TEXT = """
-    communication communications stop unsubscribe remove delete texting texts text messages
-    message messaging contact contacting sending send number please alone list cancel alerts
-    harassing bothering spamming quit discontinue removed database phone permission consent
-    reminders notifications promotions receive receiving anymore leave take
-"""
-CORRECTED: Final = tuple(_CORRECTED_TEXT.split())
-
 CANONICAL: Final = MappingProxyType(
     {variant: word for word, variants in _SPELLINGS.items() for variant in variants.split()}
 )
-
-CORRECTIONS: Final = MappingProxyType(slip_table(CORRECTED))

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Final
 
 from stopline.core.keywords import KeywordClass
+from stopline.core.recognition.ordinary_words import ORDINARY_WORDS
 from stopline.core.recognition.patterns import words
-from stopline.core.recognition.slips import is_near, shorten_runs, single_letters, slip_table
+from stopline.core.recognition.slips import edits, is_near, shorten_runs, single_letters, slip_table
 
 # What may stand beside a keyword and change nothing. "Yes", "it" and the like are not here:
 # "yes, cancel it" answers a question.
@@ -55,6 +56,19 @@ _CLASSES: Final = MappingProxyType(
     dict.fromkeys(_OPT_IN, KeywordClass.OPT_IN)
     | dict.fromkeys(_HELP, KeywordClass.HELP)
     | dict.fromkeys(_OPT_OUT, KeywordClass.OPT_OUT)
+)
+# Nobody answers with one of these alone; each is a slip of the finger away from "stop".
+_MEANT_STOP: Final = words("atop stoop strop sop stot")
+# Words so long that any one wrong letter leaves them recognisable.
+LOOSE_WORDS: Final = ("stop", "quit", "cancel", "remove", "revoke", "unsubscribe")
+_EDITS: Final = MappingProxyType(
+    {
+        edit: word
+        for word in reversed(LOOSE_WORDS)
+        for edit in edits(word)
+        if edit not in ORDINARY_WORDS
+    }
+    | dict.fromkeys(_MEANT_STOP, "stop")
 )
 # Opt-out words come first: a slip of two words is the opt-out one.
 _SLIPS: Final = MappingProxyType(slip_table(SLIPPED_WORDS))
@@ -118,6 +132,8 @@ def _near(token: str, words: dict[str, KeywordClass], *, repeated: bool) -> Near
         return NearKeyword(_CLASSES[word], word, "slip")
     word = _SLIPS.get(single_letters(token), "")
     if _CLASSES.get(word) is KeywordClass.OPT_OUT:
+        return NearKeyword(KeywordClass.OPT_OUT, word, "slip")
+    if token not in words and (word := _EDITS.get(token)):
         return NearKeyword(KeywordClass.OPT_OUT, word, "slip")
     if token not in words and is_near(token, "unsubscribe") and token[:2] not in ("su", "re"):
         return NearKeyword(KeywordClass.OPT_OUT, "unsubscribe", "slip")

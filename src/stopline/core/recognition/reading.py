@@ -7,9 +7,10 @@ and `?` as words of their own, so that the rules of a language can be written as
 import re
 from typing import Final
 
-from stopline.core.recognition.lexicon import CANONICAL, CORRECTIONS, FILLERS
+from stopline.core.recognition.corrections import corrected, rejoined
+from stopline.core.recognition.lexicon import CANONICAL, FILLERS
 from stopline.core.recognition.patterns import words
-from stopline.core.recognition.slips import shorten_runs
+from stopline.core.recognition.slips import is_near, shorten_runs
 from stopline.core.spelling import fold
 from stopline.core.wrapping import unsigned
 
@@ -50,7 +51,8 @@ _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|i’m|me|my|we|our)\b", re.I
 
 _QUOTED = re.compile(r"“[^”]{0,400}”?|«[^»]{0,400}»?|„[^“”]{0,400}[“”]?|\"[^\"]{0,400}\"")
 _OATH = re.compile(
-    r"\b[a-z]+(?:\*+[a-z]*)+(?:ing|in)?\b|[@#$%&*!]{4,}|\b(?:god ?)?dam[mn] ?(?:it|you)\b", re.I
+    r"\b[a-z]+(?:\*+[a-z]*)+(?:ing|in)?\b|[@#$%&*][@#$%&*!]{3,}|\b(?:god ?)?dam[mn] ?(?:it|you)\b",
+    re.I,
 )
 _LAUGHTER = re.compile("[😂🤣😹😆😄😁😅😛😜😝🤪😍🥰😘💀😭]")
 
@@ -79,8 +81,17 @@ def _is_outbound(text: str) -> bool:
     )
 
 
-_TOKEN = re.compile(r"[^\W_]+|[.!?;:\n\r…]+|,|#|(?<=\s)[-–—]+(?=\s)|[^\w\s\"'’‘`´()*&/+=<>@%$^-]")
-_APOSTROPHE = re.compile(r"(?<=[^\W_])['’‘`´](?=[^\W_])")
+_TOKEN = re.compile(
+    r"[^\W_]+|[.!?;:\n\r…]+|[,(]|#|(?<=\s)[-–—]+(?=\s)|[^\w\s\"'’‘`´()*&/+=<>@%$^-]"
+)
+_APOSTROPHE = re.compile(r"(?<=[^\W_])['’‘`´](?=[^\W_])|(?<=n)[;:,.\"](?=t\b)")
+# Words that ran together: "takemeoff", "stoptextingme".
+_PARTS = (
+    "stop|quit|text(?:ing|s)?|txt|messag(?:es?|ing)|send(?:ing)?|remove|delete|take|me|my|off|out|from"
+    "|opt|unsubscribe|leave|alone|dont|please|pls|list|number|this|these|no|more|now|thanks|thank|you"
+)
+_GLUED = re.compile(rf"(?=\w{{7,40}}\b)(?:{_PARTS}){{2,8}}")
+_PART = re.compile(_PARTS)
 
 # A drawn-out "offff" is "off", not "of".
 _DOUBLED_INSTEAD: Final = words("of al wil tel cal god to se ned kep ben fre")
@@ -88,18 +99,29 @@ _DOUBLED_INSTEAD: Final = words("of al wil tel cal god to se ned kep ben fre")
 # "textin", "hittin"; but "refrain", "begin", "within", "cousin" are whole.
 _DROPPED_G = re.compile(r"[a-z]{3,12}[^aghs]in")
 
+_PHONE_NUMBER = re.compile(r"(?<!\w)(?:\+?1[-. ]?)?\(?\d{3}\)?[-. ]{0,2}\d{3}[-. ]?\d{4}(?!\w)")
 _SPACED = re.compile(r"\b(?:[a-z][ .*_-]){2,15}[a-z]\b")
 _NOT_LETTER = re.compile(r"[^a-z]")
 _SPACED_WORDS: Final = frozenset(
     {"stop", "quit", "unsubscribe", "cancel", "end", "remove", "optout"}
 )
 
+# After these words a stray letter or two is "me".
+_BEFORE_ME = (
+    "texting|messaging|contacting|text|message|contact|remove|take|leave|unsubscribe|bothering"
+    "|harassing|spamming|delete|sending"
+)
 # (a word the line must hold, what is looked for, what is written instead)
 _PHRASES: Final = tuple(
     (needle, re.compile(rf"\b{pattern}(?= )"), word)
     for needle, pattern, word in (
         ("do n", r"do (?:not|nto|nt|no)", "dont"),
-        (" t ", r"don t", "dont"),
+        (" t ", r"dont? t", "dont"),
+        *(
+            (f" {slip} ", rf"({_BEFORE_ME}) {slip}", r"\1 me")
+            for slip in ("ne", "mw", "e", "mme", "nme", "mr", "md", "m", "em")
+        ),
+        ("thanks ", r"thanks (me|us)", r"text \1"),
         (" not ", r"did not", "didnt"),
         (" not ", r"does not", "doesnt"),
         (" not ", r"(?:can not|could not)", "cant"),
@@ -109,6 +131,7 @@ _PHRASES: Final = tuple(
         ("i would ", r"i would", "id"),
         ("i am ", r"i am", "im"),
         (" more ", r"any more", "anymore"),
+        (" longer ", r"any longer", "anymore"),
         ("nomore ", r"nomore", "no more"),
         ("opt", r"opt(?:ed|ing|s)? out|optout", "optout"),
         ("opt", r"opt(?:ed|ing|s)? (me|us|this number|number|my number) out", r"optout \1"),
@@ -146,8 +169,10 @@ def canonical(text: str, *, correct: bool = True) -> str:
     """
     apostrophe = "" if correct else " "
     folded = _APOSTROPHE.sub(apostrophe, fold(_OATH.sub(" ", _LAUGHTER.sub(" lol ", text))))
+    folded = _PHONE_NUMBER.sub(" number ", folded)
     words = [". "]
-    for token in _TOKEN.findall(_SPACED.sub(_join, folded)):
+    tokens = _TOKEN.findall(_SPACED.sub(_join, folded))
+    for token in rejoined(tokens) if correct else tokens:
         word = _word(token, correct=correct)
         if word not in FILLERS:
             words.append(f"{word} ")
@@ -171,16 +196,24 @@ def _word(token: str, *, correct: bool) -> str:
     if not correct:
         return token
     for spelling in (token, *shorten_runs(token)):
-        if known := CANONICAL.get(spelling) or CORRECTIONS.get(spelling):
+        if known := CANONICAL.get(spelling) or corrected(spelling):
             return known
     if _DROPPED_G.fullmatch(token):
         return f"{token}g"
+    if token.startswith("un") and _is_unsubscribe(token):
+        return "unsubscribe"
+    if _GLUED.fullmatch(token):
+        return " ".join(CANONICAL.get(part, part) for part in _PART.findall(token))
     return next((s for s in shorten_runs(token) if s not in _DOUBLED_INSTEAD), token)
+
+
+def _is_unsubscribe(token: str) -> bool:
+    return is_near(token, "unsubscribe") or is_near(token, "unscribed")
 
 
 def _mark(token: str) -> str:
     if token == "#":
         return "number"
-    if token == ",":
+    if token in ",(":
         return ","
     return "?" if "?" in token else "."

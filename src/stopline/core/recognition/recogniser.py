@@ -16,6 +16,13 @@ from stopline.core.recognition import english, french, spanish
 from stopline.core.recognition.near_keywords import NearKeyword, find_near_keyword
 from stopline.core.recognition.reading import MAX_READ_CHARS, canonical, own_words
 from stopline.core.recognition.rules import CLEAR_SCORE, Rule, find_rule
+from stopline.core.recognition.second_opinion import (
+    DOUBTFUL_ODDS,
+    HINTED_ODDS,
+    SURE_ODDS,
+    opinion,
+)
+from stopline.core.recognition.second_readings import second_readings
 from stopline.core.recognition.telegrams import TELEGRAM, is_telegram
 from stopline.core.spelling import normalise, undisguise_letters
 from stopline.core.wrapping import undictated
@@ -25,6 +32,12 @@ SURE_LAYERS: Final = frozenset({Layer.EXACT, Layer.FOOTER})
 
 # A keyword with a slip is nearly as sure as the keyword.
 _SLIP_SCORE = 0.95
+# A second reading of a text needs a sure rule, and is itself less sure.
+_SURE_SCORE = 0.85
+_SECOND_SCORE = 0.6
+# The trained model, when it is sure and when it is not.
+_OPINION_SCORE = 0.55
+_DOUBT_SCORE = 0.35
 # A keyword-only message with courtesy around is a handful of words.
 _MAX_SLIP_CHARS = 96
 
@@ -83,14 +96,41 @@ def find_request(text: str, normalised: str) -> Rule | None:
 
 def _find_rule(text: str, normalised: str) -> Rule | None:
     line = canonical(undisguise_letters(text[:MAX_READ_CHARS]))
-    rule = find_rule(english.GRAMMAR, line)
-    if (rule is None or rule.score < CLEAR_SCORE) and is_telegram(line):
-        rule = TELEGRAM
+    rule = _find_english(line)
     for grammar in (spanish.GRAMMAR, french.GRAMMAR):
         if grammar.hints is None or grammar.hints.search(normalised):
             other = find_rule(grammar, canonical(text[:MAX_READ_CHARS], correct=False))
             rule = _surer(rule, other)
     return rule
+
+
+def _find_english(line: str) -> Rule | None:
+    rule = find_rule(english.GRAMMAR, line)
+    if rule is not None and rule.score >= CLEAR_SCORE:
+        return rule
+    if is_telegram(line):
+        return TELEGRAM
+    return _find_slipped(line) or _have_opinion(line) or rule
+
+
+def _find_slipped(line: str) -> Rule | None:
+    """What a sure rule reads where one ordinary word is a slip of another."""
+    for reading in second_readings(line):
+        rule = find_rule(english.GRAMMAR, reading)
+        if rule is None or rule.keyword_class is not KeywordClass.OPT_OUT:
+            continue
+        if rule.score >= _SURE_SCORE:
+            return replace(rule, name=f"{rule.name}.slip", score=_SECOND_SCORE)
+    return None
+
+
+def _have_opinion(line: str) -> Rule | None:
+    """What the trained model says where no rule is sure."""
+    odds = opinion(line)
+    if odds < DOUBTFUL_ODDS or english.GRAMMAR.is_mistake(line):
+        return None
+    sure = odds >= SURE_ODDS or (odds >= HINTED_ODDS and find_rule(english.HINTS, line) is not None)
+    return Rule("en.opinion", (), _OPINION_SCORE if sure else _DOUBT_SCORE)
 
 
 def _surer(rule: Rule | None, other: Rule | None) -> Rule | None:

@@ -36,12 +36,18 @@ class Grammar:
     """The rules of one language, the surest first.
 
     `laughter` marks a joking text. `hints`, if any, tells from the normalised text whether a rule
-    of the language may hold at all.
+    of the language may hold at all. `mistakes`, if any, tells of a stop that was not meant: then no
+    opt-out holds.
     """
 
     rules: tuple[Rule, ...]
     laughter: re.Pattern[str]
     hints: re.Pattern[str] | None = None
+    mistakes: re.Pattern[str] | None = None
+
+    def is_mistake(self, line: str) -> bool:
+        """Whether a canonical line tells of a stop that was not meant."""
+        return self.mistakes is not None and self.mistakes.search(line) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,10 @@ def find_rule(grammar: Grammar, line: str) -> Rule | None:
     """The surest rule that holds for a canonical line."""
     words = set(line.split())
     laughing = grammar.laughter.search(line) is not None
+    mistaken = grammar.is_mistake(line)
     for rule in grammar.rules:
+        if mistaken and rule.keyword_class is KeywordClass.OPT_OUT:
+            continue
         if laughing and not rule.serious:
             continue
         if rule.needs and not any(any(one.finditer(line, words)) for one in rule.needs):

@@ -6,6 +6,7 @@ is never taken for a slip ("spot" is no "stop"); `ordinary_words` holds those ne
 
 import re
 from collections.abc import Iterable, Iterator
+from string import ascii_lowercase
 
 from stopline.core.recognition.ordinary_words import ORDINARY_WORDS
 
@@ -63,6 +64,38 @@ def all_slips(word: str) -> Iterator[str]:
             yield from (before + vowel + after for vowel in _VOWELS)
     if len(word) >= _MIN_DROP_CHARS:
         yield word[1:]
+
+
+def edits(word: str) -> Iterator[str]:
+    """Every string one letter away: dropped, added, another, or two swapped."""
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        yield from (before + letter + after for letter in ascii_lowercase)
+        if after:
+            yield before + after[1:]
+            yield from (before + letter + after[1:] for letter in ascii_lowercase)
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+
+
+def is_finger_slip(token: str, word: str) -> bool:
+    """Whether the token is the word with one letter dropped, doubled, swapped or mis-hit."""
+    at = next((i for i, (a, b) in enumerate(zip(token, word, strict=False)) if a != b), None)
+    if at is None:
+        at = min(len(token), len(word))
+    rest, other = token[at:], word[at:]
+    if len(token) == len(word):
+        swapped = rest[:2] == other[1::-1] and rest[2:] == other[2:]
+        return swapped or (rest[1:] == other[1:] and rest[0] in _NEIGHBOURS.get(other[0], ""))
+    if len(token) + 1 == len(word):
+        return len(word) >= _MIN_DROP_CHARS and rest == other[1:]
+    return len(token) == len(word) + 1 and rest[1:] == other and _is_beside(token, at)
+
+
+def _is_beside(token: str, at: int) -> bool:
+    """Whether the letter there was hit along with the one before or after it."""
+    beside = token[at - 1 : at] + token[at + 1 : at + 2]
+    return any(token[at] == key or token[at] in _NEIGHBOURS.get(key, "") for key in beside)
 
 
 def slip_table(words: Iterable[str]) -> dict[str, str]:

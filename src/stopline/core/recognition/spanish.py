@@ -9,7 +9,7 @@ from stopline.core.recognition.rules import Grammar, RuleMaker
 _VOCABULARY: Final = {
     "texts": "mensajes? mensajitos textos? sms promocion(?:es)? promos? ofertas? alertas? "
     "notificacion(?:es)? publicidad anuncios avisos recordatorios spam llamadas informacion "
-    "suscripcion correos nada",
+    "suscripcion correos propaganda encuestas nada",
     "send": "envi[a-z]* mand[a-z]* escrib[a-z]* contact[a-z]* texte[a-z]* "
     "mensaje(?:en|es|ar)[a-z]* "
     "molest[a-z]* llam[a-z]* fastidi[a-z]* acos[a-z]*",
@@ -19,7 +19,7 @@ _VOCABULARY: Final = {
     "remove": "quit[a-z]* saqu[a-z]* sac[a-z]* borr[a-z]* elimin[a-z]* remuev[a-z]* remov[a-z]* "
     "retir[a-z]*",
     "number": "numero nombre telefono celular datos contacto informacion",
-    "please": "por favor ya gracias hola no",
+    "please": "por favor porfa xfa porfavor ya gracias hola no",
 }
 
 _rule = RuleMaker("es", _VOCABULARY).rule
@@ -40,6 +40,7 @@ RULES: Final = (
         - no *me|nos|le|les|se|lo|vuelvan|vuelvas {send} *a|este|mi|me|al|el|numero|celular|por|
           favor ;;
         - ya no *me|nos|quiero_que|mas {send}
+        - no *me|nos|lo vuelv[a-z]* a {send} !que|manana|hoy
         """,
         0.9,
         (re.compile(r"\b(?:dejen?|dejes) de $|\b(?:si|porque|por que) $"),),
@@ -73,11 +74,28 @@ RULES: Final = (
         """,
     ),
     _rule(
+        "ya-dije",
+        """
+        - (?:dije|pedi|digo|pido|pedido|dicho|escribi|mande)(?:_ya)? ..2 que ..2
+          (?:par|dej|ces|no|detuv|quit|borr)[a-z]*
+        - como *hago|puedo|se|le|para|me|nos (?:doy|dar|darme|dan|darse)_de_baja|
+          no_recibir|dejar_de_recibir|(?:cancel|desuscri)[a-z]*_(?:los|estos|las|estas|me)
+        """,
+        0.65,
+    ),
+    _rule(
+        "borrelo",
+        "- (?:borr|quit|elimin|saqu|sac|remuev)[a-z]*lo *{please} ;;",
+        0.7,
+        _GUARDS,
+        needs="- numero|telefono|celular|lista",
+    ),
+    _rule(
         "quitenme",
         """
         - {remove} *por|favor|me|nos|{the} {number}
         - {remove} *por|favor|me|nos|mi|numero|nombre de|del *{the} {list}|aqui|esto
-        - (?:quit|saqu|borr|elimin|remuev|retir)[a-z]*(?:me|nos|melo) !la|el|las|los|una?|esa?
+        - (?:quit|saqu|sac|borr|elimin|remuev|retir)[a-z]*(?:me|nos|melo) !la|el|las|los|una?|esa?
         """,
         0.85,
         _GUARDS,
@@ -139,6 +157,8 @@ HINTS: Final = (
     r"no (?:me|nos|mas|quiero|queremos|deseo|deseamos|necesito|envi\w*|mand\w*|escrib\w*|molest\w*"
     r"|vuelv\w*|les?|te|se|autorizo|acepto|textos?|quisiera|lo|contact\w+)|ya no|numero|mensajes?"
     r"|baja|dej\w{1,4} de|dej(?:en?|a)(?:me|nos)|basta|borr\w+|elimin[aeo]\w*|remuev\w+|saqu\w+"
+    r"|sac[ao]\w*|como|pedi"
+    r"|dije|pido|porfa"
     r"|quit(?:en|e|ar|a)(?:me|nos|melo)?|retir\w+|cancel(?:ar|en|e|a)|deten\w*|alto"
     r"|par(?:ar|en|e|a)|desuscri\w*|desinscri\w*|desactiv\w*|suspend\w+|por favor|recibir|ayuda"
     r"|informacion|stop ya"
