@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "credentials": ("credentials", "credentials", "Add, list and disable JWT credentials."),
     "senders": ("senders", "senders", "Add, list, disable and move numbers to send from."),
     "consent": ("consent", "consent", "Look at consent and change it; CSV in and out."),
+    "import": ("importing", "import_group", "Take over opt-outs from another provider's files."),
+    "export": ("exporting", "export_group", "Write opt-outs in another provider's form."),
     "reviews": ("reviews", "reviews", "Decide on texts that may ask to stop; set the policy."),
     "classify": ("classify", "classify", "Say what a text asks for, and why."),
     "ledger": ("ledger", "ledger", "Verify, compare and export the consent ledger."),

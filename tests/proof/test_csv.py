@@ -13,12 +13,11 @@ from stopline.cli import cli
 from stopline.commands.credentials_file import read_credentials
 from stopline.commands.demo_account import prepare_demo
 from stopline.config import Settings
+from stopline.core.consent_facts import BadLine, Fact
 from stopline.core.consent_file import (
     MAX_HELD,
     SLICE_LINES,
-    BadLine,
     BrokenFile,
-    Line,
     read_lines,
     slices,
 )
@@ -41,7 +40,7 @@ UNDERSTOOD = [
 def test_these_files_say_the_same(text: str) -> None:
     """Our own export, RingCentral's columns, any order and case, quotes, either line end."""
     (line,) = read_lines(io.StringIO(text, newline=""))
-    assert isinstance(line, Line)
+    assert isinstance(line, Fact)
     assert (line.sender, line.recipient, line.opt_out) == (S, ANN, True)
 
 
@@ -68,7 +67,7 @@ def test_these_lines_are_not_guessed(row: str) -> None:
     first, second, third = read_lines(io.StringIO(text))
     assert isinstance(second, BadLine)
     assert second.number == 3
-    assert (first, third) == (Line(2, S, ANN, False), Line(4, S, BEN, True))
+    assert (first, third) == (Fact(2, S, ANN, False), Fact(4, S, BEN, True))
 
 
 BROKEN = ["", "to,status\n", "from,to,to,status\n", 'from,to,status\n"a\n', "a;b;c\n"]
@@ -81,9 +80,9 @@ def test_what_is_no_such_file_is_refused_whole(text: str) -> None:
         list(read_lines(io.StringIO(text)))
 
 
-def many(count: int, senders: int) -> Iterator[Line]:
+def many(count: int, senders: int) -> Iterator[Fact]:
     for number in range(count):
-        yield Line(number, f"s{number % senders}", f"r{number}", True)
+        yield Fact(number, f"s{number % senders}", f"r{number}", True)
 
 
 @pytest.mark.parametrize("senders", [1, 7, 500])
@@ -98,8 +97,15 @@ def test_slices_are_small_and_lose_nothing(senders: int) -> None:
 
 
 def test_of_a_pair_the_last_line_counts() -> None:
-    """Also when other lines stand between."""
-    lines = [Line(1, S, ANN, True), Line(2, S, BEN, True), Line(3, S, ANN, False)]
+    """By its time, also when other lines stand between; an opt-in without proof counts for
+    nothing beside an opt-out."""
+    proven = {"time_ms": 2_000, "proof": "text: 17"}
+    lines = [
+        Fact(1, S, ANN, False, **proven),
+        Fact(2, S, BEN, True),
+        Fact(3, S, ANN, True, time_ms=1_000),
+        Fact(4, S, BEN, False),
+    ]
     ((_, part),) = slices(lines)
     assert {line.recipient: line.opt_out for line in part} == {ANN: False, BEN: True}
 
@@ -139,7 +145,7 @@ def test_a_pipe_is_read_twice_too(data: Path) -> None:
     text = f"FROM,TO,STATUS,SOURCE\n{sender},{ANN},OptOut,Recipient\n{sender},{BEN},OptOut,\n"
     for changed in (2, 0):
         done = invoke(data, "consent", "import", "-", "--json", text=text)
-        assert json.loads(done.stdout)["changed"] == changed
+        assert json.loads(done.stdout)["new"] == changed
 
 
 def test_an_account_is_exported_whole(data: Path) -> None:
@@ -150,13 +156,13 @@ def test_an_account_is_exported_whole(data: Path) -> None:
     account = read_credentials(data).account_id
     done = invoke(data, "consent", "export", "--account", account)
     head, *lines = done.stdout.splitlines()
-    assert head == "from,to,status,source,changed_at"
-    assert [line.rpartition(",")[0] for line in lines] == sorted(
+    assert head == "from,to,status,source,changed_at,category"
+    assert [line.rsplit(",", 2)[0] for line in lines] == sorted(
         f"{row},account" for row in rows.splitlines()
     )
-    assert lines[0].endswith("Z")
+    assert lines[0].endswith("Z,")
     again = invoke(data, "consent", "import", "-", "--json", text=done.stdout)
-    assert json.loads(again.stdout)["changed"] == 0
+    assert json.loads(again.stdout)["new"] == 0
 
 
 def test_a_broken_file_imports_nothing(data: Path) -> None:
@@ -175,5 +181,5 @@ def test_an_erased_person_stays_erased_by_an_import(data: Path) -> None:
     invoke(data, "consent", "import", "-", text=text)
     invoke(data, "erase", ANN, "--account", made.account_id)
     done = invoke(data, "consent", "import", "-", "--json", text=text)
-    assert json.loads(done.stdout)["unchanged"] == 1
+    assert json.loads(done.stdout)["known"] == 1
     assert "none" in invoke(data, "consent", "list", "--from", made.senders[0]).stderr

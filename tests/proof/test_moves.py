@@ -1,11 +1,14 @@
 """A number that goes to another account takes its opt-outs along, and shows them to nobody."""
 
-from stopline.control.consent import ListPage, ScanPage, list_page, scan_page
+from stopline.control.consent import ListPage, list_page
 from stopline.core.ledger import Channel
 from stopline.core.messages import FailureCode, MessageStatus
 from stopline.core.numbers import bucket_of
 from stopline.flows.administration import create_account, move_sender
 from stopline.flows.consent import Author
+from stopline.flows.consent_export import export_page
+from stopline.flows.consent_import import find_target
+from stopline.flows.consent_records import ScanPlace
 from stopline.flows.erasure import erase_person
 from support.world import ACCOUNT, OTHER_ACCOUNT, SENDER, World, person
 
@@ -19,9 +22,12 @@ def move(world: World) -> None:
 
 def listed(world: World, status: str = "optout") -> set[str]:
     rows = world.store.read_now(list_page, ListPage(sender=SENDER, status=status))
-    scanned = world.store.read_now(scan_page, ScanPage(sender=SENDER, status=status))["rows"]
-    assert {row["to"] for row in rows} == {row["to"] for row in scanned}
-    return {row["to"] for row in rows}
+    owner = world.store.read_now(find_target, SENDER).account_id
+    exported = world.store.read_now(export_page, owner, SENDER, ScanPlace()).facts
+    wanted = {"optout": (True,), "optin": (False,), "all": (True, False)}[status]
+    people = {fact.recipient for fact in exported if fact.opt_out in wanted}
+    assert {row["to"] for row in rows} == people
+    return people
 
 
 def test_a_moved_number_texts_none_of_them_and_lists_none(world: World) -> None:

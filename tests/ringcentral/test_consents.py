@@ -13,8 +13,9 @@ from stopline.core.messages import FailureCode
 from stopline.core.numbers import Pair, bucket_of
 from stopline.core.scopes import pair_key
 from stopline.flows.consent import NetworkDenial, record_network_denials
-from stopline.flows.consent_records import ScanPlace, scan_records
-from stopline.ringcentral.consent_bodies import render_csv_line
+from stopline.flows.consent_export import export_page
+from stopline.flows.consent_records import ScanPlace
+from stopline.ringcentral.consent_csv import render_line
 from stopline.store.consents import ConsentRow
 from stopline.store.tx import Tx
 from support import proof
@@ -220,8 +221,9 @@ def test_the_export_takes_constant_memory(world: World) -> None:
     tracemalloc.start()
     place: ScanPlace | None = ScanPlace()
     while place is not None:
-        found, place = store.read_now(scan_records, ACCOUNT_ID, place, 1_000)
-        lines += len([render_csv_line(row) for row in found])
+        page = store.read_now(export_page, ACCOUNT_ID, None, place)
+        place = page.after
+        lines += len([render_line(fact) for fact in page.facts])
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     proof.record("export of consents", count, peak_kib=peak // 1024)

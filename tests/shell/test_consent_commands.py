@@ -59,14 +59,14 @@ def test_csv_goes_round(data, tmp_path):
     first = tmp_path / "in.csv"
     first.write_text(f"from,to,status\n{sender},{ANN},optout\n{sender},{BEN},optout\n")
     dry = ask(data, "consent", "import", str(first), "--dry-run")
-    assert dry["lines"] == 2
+    assert (dry["facts"], dry["new"]) == (2, 2)
     assert "none" in invoke(data, "consent", "list", "--from", sender).stderr
-    assert ask(data, "consent", "import", str(first))["changed"] == 2
+    assert ask(data, "consent", "import", str(first))["new"] == 2
     out = tmp_path / "out.csv"
     invoke(data, "consent", "export", "--from", sender, "--output", str(out))
-    assert out.read_text().splitlines()[0] == "from,to,status,source,changed_at"
+    assert out.read_text().splitlines()[0] == "from,to,status,source,changed_at,category"
     again = ask(data, "consent", "import", str(out))
-    assert (again["changed"], again["unchanged"]) == (0, 2)
+    assert (again["new"], again["known"]) == (0, 2)
     assert ask(data, "ledger", "verify")["entries"] == 2
 
 
@@ -85,7 +85,7 @@ def test_bad_lines_are_named_and_nothing_is_guessed(data, tmp_path):
     for number in (3, 4, 5):
         assert f"line {number}: " in refused.stderr
     assert "none" in invoke(data, "consent", "list", "--from", sender).stderr
-    assert ask(data, "consent", "import", str(file), "--skip-bad-lines")["changed"] == 1
+    assert ask(data, "consent", "import", str(file), "--skip-bad-lines")["new"] == 1
 
 
 def test_a_moved_number_takes_its_opt_outs_along(data):

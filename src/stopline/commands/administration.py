@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,17 @@ from stopline.config import Settings
 from stopline.control.client import ControlClient, ServerAbsent
 from stopline.control.service import OperationRefused
 
-Perform = Callable[..., Any]
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """`perform(operation, **arguments)`. `is_alone`: on an SQLite file that nobody else has open,
+    so large transactions keep nobody waiting."""
+
+    run: Callable[[str, dict[str, Any]], Any]
+    is_alone: bool = False
+
+    def __call__(self, operation: str, **arguments: Any) -> Any:
+        return self.run(operation, arguments)
 
 
 @contextmanager
@@ -34,11 +46,7 @@ def administration(config_file: Path | None, flags: dict[str, Any]) -> Iterator[
 @contextmanager
 def _through_server(data: Path) -> Iterator[Perform]:
     with ControlClient(data) as client, _explained():
-
-        def perform(operation: str, **arguments: Any) -> Any:
-            return client.perform(operation, arguments)
-
-        yield perform
+        yield Perform(client.perform)
 
 
 @contextmanager
@@ -56,8 +64,8 @@ def _on_store(settings: Settings) -> Iterator[Perform]:
         )
     try:
         with opened_for_command(settings) as store, _explained():
-            yield lambda operation, **arguments: perform_now(
-                OPERATIONS, store, operation, arguments
+            yield Perform(
+                partial(perform_now, OPERATIONS, store), is_alone=not settings.database_url
             )
     except DirectoryInUse as error:
         raise Failure(f"{error} If it is just starting or stopping, try again.") from None

@@ -1,22 +1,19 @@
 """`stopline consent`: who may be texted, and why not."""
 
-import csv
+import getpass
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
 from stopline.commands.administration import Perform, administration
-from stopline.commands.consent_csv import apply_lines, import_file, load_file
-from stopline.commands.options import Failure, Misuse, setting_options
+from stopline.commands.consent_load import load_file
+from stopline.commands.exporting import export_generic
+from stopline.commands.importing import import_generic
+from stopline.commands.options import Failure, Misuse
 from stopline.commands.records import json_option, print_record, print_records
 from stopline.commands.rescan import rescan
-from stopline.core.consent_file import (
-    EXPORT_COLUMNS,
-    Line,
-)
 from stopline.core.errors import InvalidNumber
 from stopline.core.numbers import parse_address, parse_number
 
@@ -36,7 +33,6 @@ def consent() -> None:
 
 
 consent.add_command(rescan)
-consent.add_command(import_file)
 consent.add_command(load_file)
 
 
@@ -73,7 +69,7 @@ def show(
 @json_option
 def add(config_file: Path | None, recipient: str, sender: str, as_json: bool, **flags: Any) -> None:
     """Opt a person out of a number, in the account's name."""
-    _change_one(config_file, flags, sender, Line(0, sender, recipient, True), as_json)
+    _change_one(config_file, flags, sender, recipient, True, as_json)
 
 
 @consent.command("remove")
@@ -84,7 +80,7 @@ def remove(
     config_file: Path | None, recipient: str, sender: str, as_json: bool, **flags: Any
 ) -> None:
     """Opt a person in again, in the account's name; what a carrier denies stays denied."""
-    _change_one(config_file, flags, sender, Line(0, sender, recipient, False), as_json)
+    _change_one(config_file, flags, sender, recipient, False, as_json)
 
 
 @consent.command("history")
@@ -104,56 +100,26 @@ def history(
     print_records(found, as_json)
 
 
-@consent.command("export")
-@click.option("--from", "sender", help="Of this number.")
-@click.option("--account", "account_id", type=int, help="Of all numbers of this account.")
-@status_option
-@click.option("--output", type=click.File("w"), default="-", help="CSV file [default: -].")
-@setting_options("data")
-def export(
-    config_file: Path | None,
-    sender: str | None,
-    account_id: int | None,
-    status: str,
-    output: TextIO,
-    **flags: Any,
-) -> None:
-    """Write records as CSV: from,to,status,source,changed_at. Give --from or --account."""
-    if (sender is None) == (account_id is None):
-        raise Misuse("give either --from or --account")
-    with administration(config_file, flags) as perform:
-        writer = csv.DictWriter(output, EXPORT_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        for number in _senders(perform, sender, account_id):
-            writer.writerows(map(_csv_row, _all_rows(perform, number, status)))
-
-
-def _senders(perform: Perform, sender: str | None, account_id: int | None) -> list[str]:
-    if sender is not None:
-        return [_sender(sender)]
-    return [one["number"] for one in perform("senders.list", account_id=account_id)]
-
-
-def _all_rows(perform: Perform, sender: str, status: str) -> Iterator[dict[str, Any]]:
-    after: str | None = ""
-    while after is not None:
-        page = perform("consent.scan", sender=sender, status=status, after=after)
-        yield from page["rows"]
-        after = page["after"]
-
-
-def _csv_row(row: dict[str, Any]) -> dict[str, str]:
-    changed = datetime.fromtimestamp(row["changed_ms"] / 1_000, UTC)
-    changed_at = changed.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {**{name: row[name] for name in EXPORT_COLUMNS[:-1]}, "changed_at": changed_at}
+consent.add_command(export_generic, "export")
+consent.add_command(import_generic, "import")
 
 
 def _change_one(
-    config_file: Path | None, flags: dict[str, Any], sender: str, line: Line, as_json: bool
+    config_file: Path | None,
+    flags: dict[str, Any],
+    sender: str,
+    recipient: str,
+    opt_out: bool,
+    as_json: bool,
 ) -> None:
-    wanted = Line(0, _sender(sender), _number(line.recipient), line.opt_out)
+    number, person = _sender(sender), _number(recipient)
     with administration(config_file, flags) as perform:
-        found = apply_lines(perform, wanted.sender, [wanted], "command")
+        found = perform(
+            "consent.change",
+            sender=number,
+            changes=[(person, opt_out)],
+            actor=f"command:{getpass.getuser()}",
+        )
     print_record(found, as_json)
     if found["refused"]:
         raise Failure("a denial that the account may not lift stands; see stopline consent show")

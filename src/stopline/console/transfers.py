@@ -1,6 +1,5 @@
 """Consent as CSV: an import that is shown before it is made, and a streamed export."""
 
-import csv
 import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -12,18 +11,12 @@ from stopline.console.views import HEADERS
 from stopline.console.visits import Visit, Visits, may
 from stopline.console.wording import iso
 from stopline.core.access import Role
-from stopline.core.consent_file import (
-    EXPORT_COLUMNS,
-    BadLine,
-    BrokenFile,
-    Line,
-    read_lines,
-    slices,
-)
+from stopline.core.consent_facts import BadLine, Fact
+from stopline.core.consent_file import BrokenFile, read_lines, slices, write_lines
 from stopline.core.errors import InvalidField
-from stopline.flows import administration, casework, consent_export
+from stopline.flows import casework, consent_export
 from stopline.flows.casework import ImportCount
-from stopline.flows.consent import Assignment
+from stopline.flows.consent_records import ScanPlace
 
 # Bad lines that a page names; the number of all of them is shown.
 SHOWN_BAD = 20
@@ -78,9 +71,8 @@ async def _run(visit: Visit, text: str, *, is_dry: bool) -> Import:
         return done
     flow = casework.preview_import if is_dry else casework.run_import
     for sender, piece in slices(lines):
-        wanted = [Assignment(line.recipient, line.opt_out) for line in piece]
         try:
-            counted = await visit.store.transact(flow, visit.operator, sender, wanted)
+            counted = await visit.store.transact(flow, visit.operator, sender, piece)
         except InvalidField:
             done.foreign.add(sender)
             continue
@@ -88,10 +80,10 @@ async def _run(visit: Visit, text: str, *, is_dry: bool) -> Import:
     return done
 
 
-def _good_lines(text: str, done: Import) -> list[Line]:
+def _good_lines(text: str, done: Import) -> list[Fact]:
     good = []
     for line in read_lines(io.StringIO(text.lstrip("\ufeff"))):
-        if isinstance(line, Line):
+        if isinstance(line, Fact):
             good.append(line)
             continue
         done.bad_count += 1
@@ -109,32 +101,12 @@ async def export(visit: Visit) -> Response:
 
 async def _export(visit: Visit) -> AsyncIterator[str]:
     account_id = visit.operator.account_id
-    yield _encode([EXPORT_COLUMNS])
-    for number in await visit.store.read(administration.list_numbers, account_id):
-        after: str | None = ""
-        while after is not None:
-            page = await visit.store.read(
-                consent_export.export_page, account_id, number.number, after
-            )
-            yield _encode(
-                [
-                    (
-                        row.key.scope,
-                        row.recipient,
-                        "optout" if row.state.denied else "optin",
-                        row.state.source.value,
-                        iso(row.changed_ms),
-                    )
-                    for row in page.rows
-                ]
-            )
-            after = page.after
-
-
-def _encode(rows: "list[tuple[str, ...]]") -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    yield "".join(write_lines([]))
+    after: ScanPlace | None = ScanPlace()
+    while after is not None:
+        page = await visit.store.read(consent_export.export_page, account_id, None, after)
+        yield "".join(list(write_lines(page.facts))[1:])
+        after = page.after
 
 
 def routes(visits: Visits) -> list[Route]:

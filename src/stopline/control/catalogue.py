@@ -1,6 +1,6 @@
 """All operations together."""
 
-from stopline.control import access, consent, erasure, installation, ledger, reviews
+from stopline.control import access, consent, erasure, installation, ledger, reviews, transfers
 from stopline.control.operations import Operations, collect
 
 OPERATIONS: Operations = collect(
@@ -10,4 +10,5 @@ OPERATIONS: Operations = collect(
     installation.OPERATIONS,
     ledger.OPERATIONS,
     reviews.OPERATIONS,
+    transfers.OPERATIONS,
 )

@@ -10,10 +10,8 @@ from stopline.core.consent import ConsentState
 from stopline.core.errors import LimitReached, NotFound
 from stopline.core.ledger import Channel, LedgerEntry, LedgerPersonal, number_mac
 from stopline.core.numbers import Pair
-from stopline.core.scopes import ConsentKey, ScopeKind, pair_key
 from stopline.flows.consent import Assignment, Author, assign_consents, read_states
 from stopline.flows.loading import Loaded, load_opt_outs
-from stopline.flows.suppressions import read_records
 from stopline.store.consents import FIRST_PAGE, ConsentCursor, ConsentRow
 from stopline.store.priority import Priority, runs_as
 from stopline.store.senders import Sender
@@ -33,14 +31,6 @@ class ListPage(Arguments):
     sender: str
     status: Literal["optout", "optin", "all"] = "optout"
     after: tuple[int, str] | None = None
-
-
-class ScanPage(Arguments):
-    """A page of one sender's records in order of the person's number, after one."""
-
-    sender: str
-    status: Literal["optout", "optin", "all"] = "optout"
-    after: str = ""
 
 
 class OnePair(Arguments):
@@ -65,13 +55,11 @@ class Change(msgspec.Struct, array_like=True):
 
 
 class Changes(Arguments):
-    """Changes for one sender. With `skip_equal` those that hold already are left alone."""
+    """Changes for one sender."""
 
     sender: str
     changes: list[Change]
     actor: str
-    channel: Literal["command", "import"] = "command"
-    skip_equal: bool = False
 
 
 def list_page(tx: Tx, asked: ListPage) -> list[dict[str, Any]]:
@@ -84,25 +72,6 @@ def list_page(tx: Tx, asked: ListPage) -> list[dict[str, Any]]:
         owner.bucket, owner.account_id, owner.number, _DENIED[asked.status], before, PAGE_ROWS
     )
     return [_show_row(row) for row in rows]
-
-
-def scan_page(tx: Tx, asked: ScanPage) -> dict[str, Any]:
-    """Records of the owner's own time; `after` is null behind the last page.
-
-    In an order that no change disturbs: what changes meanwhile is in it once, before or after.
-    """
-    owner = _owner(tx, asked.sender)
-    after = ConsentKey(ScopeKind.PAIR, owner.number, asked.after)
-    found = tx.consents.scan(owner.bucket, after, PAGE_ROWS)
-    of_sender = [row for row in found if row.key.scope == owner.number]
-    is_last = len(of_sender) < PAGE_ROWS
-    wanted = _DENIED[asked.status]
-    rows = [
-        _show_row(row)
-        for row in of_sender
-        if row.account_id == owner.account_id and wanted in (None, row.state.denied)
-    ]
-    return {"rows": rows, "after": None if is_last else of_sender[-1].recipient}
 
 
 def show(tx: Tx, asked: OnePair) -> dict[str, Any]:
@@ -138,9 +107,7 @@ def change(tx: Tx, asked: Changes) -> dict[str, int]:
         raise LimitReached(f"at most {MAX_CHANGES} changes at once")
     owner = _owner(tx, asked.sender)
     wanted = [Assignment(one.recipient, one.opt_out) for one in asked.changes]
-    if asked.skip_equal:
-        wanted = _differing(tx, owner, wanted)
-    author = Author(owner.account_id, Channel(asked.channel), asked.actor)
+    author = Author(owner.account_id, Channel.COMMAND, asked.actor)
     outcomes = assign_consents(tx, author, owner.number, wanted) if wanted else []
     changed = sum(outcome.changed for outcome in outcomes)
     refused = sum(o.after.denied and not w.opt_out for o, w in zip(outcomes, wanted, strict=True))
@@ -169,17 +136,6 @@ def _owner(tx: Tx, number: str) -> Sender:
     if owner is None:
         raise NotFound("sender")
     return owner
-
-
-def _differing(tx: Tx, owner: Sender, wanted: list[Assignment]) -> list[Assignment]:
-    keys = {one.recipient: pair_key(Pair(owner.number, one.recipient)) for one in wanted}
-    stored = read_records(tx, owner.bucket, list(keys.values()))
-    return [
-        one
-        for one in wanted
-        if (keys[one.recipient] in stored and stored[keys[one.recipient]].state.denied)
-        != one.opt_out
-    ]
 
 
 def _show_state(state: ConsentState) -> dict[str, Any]:
@@ -224,7 +180,6 @@ def _show_entry(entry: LedgerEntry, plain: LedgerPersonal | None) -> dict[str, A
 
 OPERATIONS = (
     Operation("consent.list", ListPage, list_page, writes=False),
-    Operation("consent.scan", ScanPage, scan_page, writes=False),
     Operation("consent.show", OnePair, show, writes=False),
     Operation("consent.history", OnePerson, history, writes=False),
     Operation("consent.change", Changes, change),

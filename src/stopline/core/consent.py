@@ -94,9 +94,10 @@ SAME_MOMENT_MS = 2_000
 
 
 class Standing(Enum):
-    """Why an opt-in did not open the scope."""
+    """Why an opt-in did not open the scope, or an imported opt-out did not close it."""
 
     OLDER_THAN_STOP = "older_than_stop"
+    OLDER_THAN_OPT_IN = "older_than_opt_in"
     SAME_MOMENT = "same_moment"
     SUSPECT_COPY = "suspect_copy"
     HOLD = "hold"
@@ -145,17 +146,24 @@ def _add(state: ConsentState, denial: Denial) -> tuple[Denial, ...]:
     return (*kept, denial)
 
 
-def apply_denial(state: ConsentState, denial: Denial, *, wide: bool = False) -> ConsentChange:
+def apply_denial(
+    state: ConsentState, denial: Denial, *, wide: bool = False, stop_ms: int | None = None
+) -> ConsentChange:
     """Add a denial of any source; the generation rises only when the scope turns to denied.
 
-    `wide`: the scope is a whole account's, whose generation rises with each denial.
+    `wide`: the scope is a whole account's, whose generation rises with each denial. `stop_ms`: the
+    last STOP was not before.
     """
     turned = not state.denied
-    after = replace(
-        state,
-        denials=_add(state, denial),
+    # Not by `replace`: an import does this a million times.
+    after = ConsentState(
+        denials=_add(state, denial) if state.denials else (denial,),
         generation=state.generation + (turned or wide),
         source=denial.source if turned else state.source,
+        stop_ms=state.stop_ms if stop_ms is None else max(stop_ms, state.stop_ms or 0),
+        stop_carrier_ms=state.stop_carrier_ms,
+        stop_session=state.stop_session,
+        exemption=state.exemption,
     )
     return ConsentChange(after, turned)
 

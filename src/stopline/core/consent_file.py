@@ -1,26 +1,39 @@
 """The CSV file of consent: strict, line by line, never guessing, in constant memory.
 
-The first line names the columns, in any order and case: from, to, status, and as it may be source
-and changed_at, which are not taken over: an import is the account's own word of today. So files
-of `stopline consent export` are understood, and RingCentral's FROM,TO,STATUS,SOURCE.
+The first line names the columns, in any order and case: from, to and status are needed; source,
+changed_at and category are as `stopline export generic` writes them; consented_at, method and
+proof say how an opt-in was given, and without all three it lifts nothing.
 """
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TextIO
 
+from stopline.core.consent import ConsentSource
+from stopline.core.consent_facts import EVERY_SENDER, BadLine, Fact, later
 from stopline.core.errors import InvalidNumber
+from stopline.core.moments import parse_moment, render_moment
 from stopline.core.numbers import is_short_code, parse_number
+from stopline.core.scopes import Category
 
-EXPORT_COLUMNS = ("from", "to", "status", "source", "changed_at")
+EXPORT_COLUMNS = ("from", "to", "status", "source", "changed_at", "category")
 NEEDED = ("from", "to", "status")
+PROOF_COLUMNS = ("consented_at", "method", "proof")
+KNOWN_COLUMNS = (*EXPORT_COLUMNS, *PROOF_COLUMNS)
 STATUSES = {"optout": True, "optin": False}
-# What one transaction takes.
+# What one transaction takes: locks it may hold, and what a STOP waits behind.
 SLICE_LINES = 256
+# The same for a command that has an SQLite database for itself: nobody waits, and each commit
+# waits for the disk.
+ALONE_SLICE_LINES = 4_096
 # Lines held while slices of many numbers fill up: some megabytes.
 MAX_HELD = 16_384
+
+_SOURCES = {source.value: source for source in ConsentSource}
+_CATEGORIES = {category.value: category for category in Category}
 
 
 class BrokenFile(Exception):
@@ -28,62 +41,131 @@ class BrokenFile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line that was understood."""
+class Columns:
+    """How a file names its columns where it does not name them as we do, and what stands for a
+    column that it does not have."""
 
-    number: int
-    sender: str
-    recipient: str
-    opt_out: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """One line that was not, by its number in the file."""
-
-    number: int
-    reason: str
+    names: Mapping[str, str]
+    values: Mapping[str, str]
 
 
-def read_lines(file: TextIO) -> Iterator[Line | BadLine]:
+AS_OURS = Columns({}, {})
+
+
+def read_lines(file: TextIO, columns: Columns = AS_OURS) -> Iterator[Fact | BadLine]:
     """Every line of the file, good or bad. Only E.164 and short codes are understood.
 
     Raises BrokenFile.
     """
+    for number, fields in read_table(file, KNOWN_COLUMNS, NEEDED, columns):
+        yield fields if isinstance(fields, BadLine) else _read_line(number, fields)
+
+
+def read_table(
+    file: TextIO, known: Sequence[str], needed: Sequence[str], columns: Columns = AS_OURS
+) -> Iterator[tuple[int, list[str] | BadLine]]:
+    """The lines of a CSV file with their numbers: the values of the known columns in their
+    order, empty where the file has no such column. Raises BrokenFile."""
     reader = csv.reader(file, strict=True)
     try:
-        places = _find_columns([name.strip().lower() for name in next(reader, [])])
-        width = max(places) + 1
+        pick = _picker([_plain(name) for name in next(reader, [])], known, needed, columns)
         for fields in reader:
             if fields:
-                yield _read_line(reader.line_num, fields, places, width)
+                number = reader.line_num
+                picked = pick(fields)
+                yield number, picked or BadLine(number, "has fewer fields than the head")
     except (csv.Error, UnicodeDecodeError) as error:
         raise BrokenFile(f"line {reader.line_num + 1}: no CSV in UTF-8 ({error})") from None
 
 
-def _find_columns(names: list[str]) -> tuple[int, int, int]:
-    missing = [name for name in NEEDED if names.count(name) != 1]
+def _plain(name: str) -> str:
+    return name.strip().lower()
+
+
+def _picker(
+    head: list[str], known: Sequence[str], needed: Sequence[str], columns: Columns
+) -> Callable[[list[str]], list[str] | None]:
+    """What takes the known columns out of a line; None for a line that is too short."""
+    named = [_plain(columns.names.get(name, name)) for name in known]
+    given = [columns.values.get(name, "") for name in known]
+    missing = [
+        name
+        for name, wanted, value in zip(known, named, given, strict=True)
+        if head.count(wanted) != 1 and (head.count(wanted) or (name in needed and not value))
+    ]
     if missing:
         raise BrokenFile(f"line 1: the head must have {', '.join(missing)} once")
-    sender, recipient, status = (names.index(name) for name in NEEDED)
-    return sender, recipient, status
+    places = [head.index(wanted) if wanted in head else -1 for wanted in named]
+    width = max(places) + 1
+    chosen = list(zip(places, given, strict=True))
+
+    def pick(fields: list[str]) -> list[str] | None:
+        if len(fields) < width:
+            return None
+        return [value if at < 0 else fields[at].strip() for at, value in chosen]
+
+    return pick
 
 
-def _read_line(
-    number: int, fields: list[str], places: tuple[int, int, int], width: int
-) -> Line | BadLine:
-    if len(fields) < width:
-        return BadLine(number, "has fewer fields than the head")
-    sender, recipient, status = (fields[place].strip() for place in places)
-    if status.lower() not in STATUSES:
+def _read_line(number: int, fields: list[str]) -> Fact | BadLine:
+    sender, recipient, status, source, changed_at, category, *evidence = fields
+    opt_out = STATUSES.get(status.lower())
+    if opt_out is None:
         return BadLine(number, "status is neither optout nor optin")
     try:
-        return Line(number, _read_number(sender), _read_number(recipient), STATUSES[status.lower()])
-    except InvalidNumber as error:
+        proof = _read_proof(evidence)
+        return Fact(
+            number,
+            sender if sender == EVERY_SENDER else read_number(sender),
+            read_number(recipient),
+            opt_out,
+            _read_source(source),
+            _read_time(evidence[0] if proof else changed_at),
+            "",
+            proof,
+            _read_category(category),
+        )
+    except (InvalidNumber, ValueError) as error:
         return BadLine(number, str(error))
 
 
-def _read_number(text: str) -> str:
+def _read_proof(evidence: list[str]) -> str:
+    consented_at, method, proof = evidence
+    return f"{method}: {proof}" if consented_at and method and proof else ""
+
+
+def _read_source(text: str) -> ConsentSource:
+    """Whose word it is; without a column, and by another's names, the account's."""
+    return _SOURCES.get(text.lower(), ConsentSource.ACCOUNT)
+
+
+def _read_category(text: str) -> Category | None:
+    if not text:
+        return None
+    if text.lower() not in _CATEGORIES:
+        raise ValueError("category is none that there is")
+    return _CATEGORIES[text.lower()]
+
+
+# The lines of a file fall on few moments, or on as many as there are lines.
+@lru_cache(maxsize=1_024)
+def _read_time(text: str) -> int | None:
+    return parse_moment(text) if text else None
+
+
+def write_lines(facts: Iterable[Fact]) -> Iterator[str]:
+    """The file that `read_lines` reads, its head first; nothing in it needs quoting."""
+    yield ",".join(EXPORT_COLUMNS) + "\n"
+    for fact in facts:
+        yield (
+            f"{fact.sender},{fact.recipient},{'optout' if fact.opt_out else 'optin'},"
+            f"{fact.source.value},{'' if fact.time_ms is None else render_moment(fact.time_ms)},"
+            f"{fact.category.value if fact.category else ''}\n"
+        )
+
+
+def read_number(text: str) -> str:
+    """A short code, or a number with its country. Raises InvalidNumber; nothing is guessed."""
     if is_short_code(text):
         return text
     if not text.startswith("+"):
@@ -91,24 +173,28 @@ def _read_number(text: str) -> str:
     return parse_number(text)
 
 
-def slices(lines: Iterable[Line]) -> Iterator[tuple[str, list[Line]]]:
-    """The lines by sender, in pieces of one transaction; of a pair the last line counts."""
-    held: dict[str, dict[str, Line]] = defaultdict(dict)
+def slices(facts: Iterable[Fact], size: int = SLICE_LINES) -> Iterator[tuple[str, list[Fact]]]:
+    """The facts by sender, in pieces of one transaction; of a pair its last word counts."""
+    held: dict[str, dict[tuple[str, object], Fact]] = defaultdict(dict)
     count = 0
-    for line in lines:
-        wanted = held[line.sender]
-        count += line.recipient not in wanted
-        wanted[line.recipient] = line
-        if len(wanted) == SLICE_LINES:
-            yield line.sender, list(wanted.values())
-            count -= len(held.pop(line.sender))
+    for fact in facts:
+        wanted = held[fact.sender]
+        key = (fact.recipient, fact.category)
+        before = wanted.get(key)
+        count += before is None
+        wanted[key] = fact if before is None else later(before, fact)
+        if len(wanted) == size:
+            yield fact.sender, list(wanted.values())
+            count -= len(held.pop(fact.sender))
         elif count >= MAX_HELD:
             yield from _all_of(held)
             count = 0
     yield from _all_of(held)
 
 
-def _all_of(held: dict[str, dict[str, Line]]) -> Iterator[tuple[str, list[Line]]]:
+def _all_of(
+    held: dict[str, dict[tuple[str, object], Fact]],
+) -> Iterator[tuple[str, list[Fact]]]:
     while held:
         sender, wanted = held.popitem()
         yield sender, list(wanted.values())

@@ -110,6 +110,8 @@ def encode_fields(values: Iterable[str | int | None]) -> bytes:
     return b"".join([_NONE if value is None else _prefixed(str(value)) for value in values])
 
 
+# Most fields of a group of entries are the same in each.
+@lru_cache(maxsize=4_096)
 def _prefixed(text: str) -> bytes:
     data = text.encode()
     return len(data).to_bytes(4, "big") + data

@@ -23,10 +23,15 @@ from stopline.core.consent import (
 from stopline.core.ledger import TEXT_CHANNELS, Channel, LedgerEntry, LedgerKind
 from stopline.core.scopes import ScopeKind
 
-# An opt-in that these refused left everything as it was.
+# A word that these refused left everything as it was.
 _REFUSALS = frozenset(
     standing.value
-    for standing in (Standing.OLDER_THAN_STOP, Standing.SAME_MOMENT, Standing.SUSPECT_COPY)
+    for standing in (
+        Standing.OLDER_THAN_STOP,
+        Standing.OLDER_THAN_OPT_IN,
+        Standing.SAME_MOMENT,
+        Standing.SUSPECT_COPY,
+    )
 )
 
 
@@ -73,14 +78,14 @@ def _apply(state: ConsentState, entry: LedgerEntry, wider: Wider) -> ConsentChan
         session="",
         carrier_ms=entry.carrier_ms,
     )
+    if entry.standing in _REFUSALS:
+        return ConsentChange(state, changed=False, standing=Standing(entry.standing))
     is_text = Channel(entry.channel) in TEXT_CHANNELS
     if entry.kind == LedgerKind.OPT_OUT.value:
         if is_text:
             return apply_stop(state, text, source, wide=is_wide)
         denial = Denial(source, entry.received_ms, entry.carrier)
         return apply_denial(state, denial, wide=is_wide)
-    if entry.standing in _REFUSALS:
-        return ConsentChange(state, changed=False, standing=Standing(entry.standing))
     if is_text:
         return apply_start(state, text, wider)
     return apply_account_opt_in(state, wider, source)

@@ -34,6 +34,10 @@ class ConsentKey:
     scope: str
     recipient: str
 
+    def __hash__(self) -> int:
+        # Scopes of different kinds have different names, and an enum's hash is slow.
+        return hash((self.scope, self.recipient))
+
     @property
     def sender(self) -> str:
         """The number it is about; for an account, the account's id."""

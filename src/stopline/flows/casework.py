@@ -1,21 +1,17 @@
 """What an operator does for one person, or for many: each call checks the role by itself."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stopline.core.access import Role
-from stopline.core.consent import lifts_for_account
-from stopline.core.errors import InvalidField
+from stopline.core.consent_facts import CONFLICTS, Fact, Verdict
+from stopline.core.errors import InvalidField, NotFound
 from stopline.core.ids import MAX_ID, id_bucket
 from stopline.core.ledger import Channel
-from stopline.core.numbers import Pair
 from stopline.core.reviews import Decision, Review, ReviewState
-from stopline.flows.consent import (
-    Assignment,
-    Author,
-    assign_consents,
-    read_states,
-)
+from stopline.flows.consent import Assignment, Author, assign_consents
+from stopline.flows.consent_import import Target, find_target, import_facts, weigh_facts
 from stopline.flows.consent_steps import ConsentOutcome
 from stopline.flows.decisions import decide_review
 from stopline.flows.operators import Operator, require_role
@@ -77,43 +73,38 @@ class ImportCount:
         )
 
 
-def preview_import(
-    tx: Tx, operator: Operator, sender: str, wanted: Sequence[Assignment]
-) -> ImportCount:
+def preview_import(tx: Tx, operator: Operator, sender: str, facts: Sequence[Fact]) -> ImportCount:
     """What `run_import` would do with the same slice now. Raises InvalidField."""
-    owner = _own_sender(tx, operator.account_id, sender)
-    states = read_states(tx, owner.bucket, [Pair(sender, one.recipient) for one in wanted])
-    out = into = same = refused = 0
-    for one in wanted:
-        state = states[Pair(sender, one.recipient)]
-        if state.denied == one.opt_out:
-            same += 1
-        elif one.opt_out:
-            out += 1
-        elif all(lifts_for_account(denial) for denial in state.denials):
-            into += 1
-        else:
-            refused += 1
-    return ImportCount(out, into, same, refused)
+    target = _own_target(tx, operator, sender)
+    return _count(facts, weigh_facts(tx, target, facts))
 
 
 @runs_as(Priority.CONSENT)
-def run_import(
-    tx: Tx, operator: Operator, sender: str, wanted: Sequence[Assignment]
-) -> ImportCount:
-    """Apply a slice of at most MAX_ASSIGNMENTS; what holds already is left alone.
+def run_import(tx: Tx, operator: Operator, sender: str, facts: Sequence[Fact]) -> ImportCount:
+    """Take over a slice of at most MAX_ASSIGNMENTS; what holds already is left alone.
 
     Raises NotAllowed, InvalidField.
     """
     require_role(tx, operator, Role.OPERATOR)
-    counted = preview_import(tx, operator, sender, wanted)
-    owner = _own_sender(tx, operator.account_id, sender)
-    states = read_states(tx, owner.bucket, [Pair(sender, one.recipient) for one in wanted])
-    changes = [one for one in wanted if states[Pair(sender, one.recipient)].denied != one.opt_out]
-    if changes:
-        author = Author(operator.account_id, Channel.IMPORT, operator.actor)
-        assign_consents(tx, author, sender, changes)
-    return counted
+    target = _own_target(tx, operator, sender)
+    return _count(facts, import_facts(tx, target, operator.actor, facts))
+
+
+def _own_target(tx: Tx, operator: Operator, sender: str) -> Target:
+    try:
+        return find_target(tx, sender, operator.account_id)
+    except NotFound as error:
+        raise InvalidField("from", "is not a number of this account") from error
+
+
+def _count(facts: Sequence[Fact], verdicts: Sequence[Verdict]) -> ImportCount:
+    told = Counter((verdict, fact.opt_out) for fact, verdict in zip(facts, verdicts, strict=True))
+    return ImportCount(
+        opted_out=told[Verdict.NEW, True],
+        opted_in=told[Verdict.NEW, False],
+        unchanged=sum(told[Verdict.KNOWN, way] for way in (True, False)),
+        refused=sum(told[verdict, way] for verdict in CONFLICTS for way in (True, False)),
+    )
 
 
 def _own_sender(tx: Tx, account_id: int, number: str) -> Sender:

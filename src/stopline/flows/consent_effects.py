@@ -71,13 +71,21 @@ def announce_outcomes(tx: Tx, bucket: int, outcomes: Sequence[ConsentOutcome]) -
 
     A denial of one kind of campaign is no event: the pair stays open.
     """
-    events: dict[int, list[ConsentChanged]] = defaultdict(list)
     for outcome in outcomes:
-        account_id = outcome.step.account_id
         _count(tx, outcome)
+    heard = {
+        account_id
+        for account_id in {o.step.account_id for o in outcomes}
+        if _is_heard(tx, account_id)
+    }
+    events: dict[int, list[ConsentChanged]] = defaultdict(list)
+    for outcome in outcomes if heard else ():
+        account_id = outcome.step.account_id
+        if account_id not in heard:
+            continue
         if outcome.step.key.kind is ScopeKind.PAIR:
             events[account_id] += _pair_events(tx, outcome)
-        elif outcome.step.key.kind is ScopeKind.ACCOUNT and _is_heard(tx, account_id):
+        elif outcome.step.key.kind is ScopeKind.ACCOUNT:
             events[account_id] += _account_events(tx, bucket, outcome)
     for account_id, its_events in events.items():
         if its_events:

@@ -165,13 +165,14 @@ class ScanPlace:
 
 
 def scan_records(
-    tx: Tx, account_id: int, place: ScanPlace, limit: int
+    tx: Tx, account_id: int, place: ScanPlace, limit: int, sender: str | None = None
 ) -> tuple[list[ConsentRow], ScanPlace | None]:
     """Records in an order that no change disturbs: what changes meanwhile is in it once.
 
-    Gives at most `limit` rows and the place behind them, None at the end.
+    Of one sender, or of all with what is about all of them. Gives at most `limit` rows and the
+    place behind them, None at the end.
     """
-    scopes = _scopes(tx, account_id)
+    scopes = _scopes(tx, account_id, sender)
     if place.scope >= len(scopes):
         return [], None
     bucket, kind, scope = scopes[place.scope]
@@ -183,16 +184,17 @@ def scan_records(
     return rows, ScanPlace(place.scope + 1)
 
 
-def _scopes(tx: Tx, account_id: int) -> list[tuple[int, ScopeKind, str]]:
+def _scopes(tx: Tx, account_id: int, sender: str | None) -> list[tuple[int, ScopeKind, str]]:
     """(bucket, kind, name) of every scope the account has records of."""
-    numbers = [number for number, _ in tx.senders.list_held(account_id)]
+    held = [number for number, _ in tx.senders.list_held(account_id)]
+    numbers = held if sender is None else [sender]
     found = [(bucket_of(number), ScopeKind.PAIR, number) for number in numbers]
     found += [
         (bucket_of(number), ScopeKind.CAMPAIGN, f"{number}#{category.value}")
         for number in numbers
         for category in Category
     ]
-    home = home_bucket(tx, account_id)
+    home = home_bucket(tx, account_id) if sender is None else None
     if home is not None:
         found.append((home, ScopeKind.ACCOUNT, account_scope(account_id)))
     return found

@@ -16,18 +16,21 @@ Step = Callable[[ConsentState, Wider], ConsentChange]
 class ConsentStep:
     """One word about one scope: how it changes the state, and what the ledger says of it.
 
-    `note` is completed with the outcome.
+    `note` is completed with the outcome. `at_ms`: when it was said, where that was not now.
+    `looks_above`: whether what stands above a pair matters to it, as it does to an opt-in.
     """
 
     key: ConsentKey
     account_id: int
     apply: Step
     note: LedgerNote
+    at_ms: int | None = None
+    looks_above: bool = True
 
     @property
     def wider_key(self) -> ConsentKey | None:
         """The scope above it: the account's above a pair."""
-        if self.key.kind is not ScopeKind.PAIR:
+        if not self.looks_above or self.key.kind is not ScopeKind.PAIR:
             return None
         return account_key(self.account_id, self.key.recipient)
 

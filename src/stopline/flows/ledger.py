@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from stopline.core.checkpoints import ChainEnd, Checkpoint, check_ends
 from stopline.core.consent import ConsentSource
@@ -56,48 +55,47 @@ class LedgerNote:
     normalised: str = ""
 
 
+# A note, whether the word changed anything, and what stood in its way.
+Judged = tuple[LedgerNote, bool, str]
+
+
 def append_notes(tx: Tx, bucket: int, notes: Sequence[LedgerNote], head: tuple[int, str]) -> None:
     """Link the notes to the bucket's chain in order and store them. Call it last: the head is
     the last row a transaction locks."""
+    append_judged(tx, bucket, [(note, note.changed, note.standing) for note in notes], head)
+
+
+def append_judged(tx: Tx, bucket: int, judged: Sequence[Judged], head: tuple[int, str]) -> None:
+    """The same for notes whose outcome was not known when they were made."""
     position, previous = head
-    entries: list[LedgerEntry] = []
-    personal: list[LedgerPersonal] = []
-    for note in notes:
+    entries: list[tuple[str | int | None, ...]] = []
+    personal: list[tuple[str | int, ...]] = []
+    for one in judged:
+        note = one[0]
         position += 1
         salt = tx.random_hex(SALT_BYTES)
-        entry = _entry(tx, bucket, position, note, salt, previous)
-        previous = entry.hash
-        entries.append(entry)
+        values = _values(tx, bucket, position, one, salt)
+        linked = chain_hash(previous, values)
+        entries.append((*values[1:], previous, linked))
         personal.append(
-            LedgerPersonal(
-                bucket,
-                position,
-                note.sender,
-                note.recipient,
-                note.raw.hex(),
-                note.normalised,
-                salt,
-            )
+            (position, note.sender, note.recipient, note.raw.hex(), note.normalised, salt)
         )
+        previous = linked
     if entries:
         tx.ledger.append(bucket, entries, personal)
 
 
-def _entry(
-    tx: Tx, bucket: int, position: int, note: LedgerNote, salt: str, previous: str
-) -> LedgerEntry:
-    values = _values(tx, bucket, position, note, salt)
-    return LedgerEntry(*(*values, previous, chain_hash(previous, values)))
-
-
-def _values(tx: Tx, bucket: int, position: int, note: LedgerNote, salt: str) -> tuple[Any, ...]:
+def _values(
+    tx: Tx, bucket: int, position: int, judged: Judged, salt: str
+) -> tuple[str | int | None, ...]:
     """In the order of FIELD_NAMES."""
+    note, changed, standing = judged
     return (
         bucket,
         position,
         note.account_id,
         note.kind.value,
-        int(note.changed),
+        int(changed),
         note.scope_kind.value,
         number_mac(tx.keys.number, note.sender),
         number_mac(tx.keys.number, note.recipient),
@@ -108,7 +106,7 @@ def _values(tx: Tx, bucket: int, position: int, note: LedgerNote, salt: str) -> 
         note.layer,
         note.rule_set,
         note.word,
-        note.standing,
+        standing,
         note.message_id,
         note.received_ms,
         note.carrier_ms,
@@ -124,7 +122,8 @@ def append_alike(
     """As `append_notes` of one word without a text about many persons: what they share is encoded
     once."""
     position, previous = head
-    alike = list(_values(tx, bucket, position, note, tx.random_hex(SALT_BYTES)))
+    judged = (note, note.changed, note.standing)
+    alike = list(_values(tx, bucket, position, judged, tx.random_hex(SALT_BYTES)))
     salts = tx.random_hex(SALT_BYTES * len(recipients))
     link = AlikeLink(alike)
     entries, personal = [], []

@@ -24,7 +24,7 @@ SOURCES: dict[str, ConsentSource] = {
     "Upstream": ConsentSource.UPSTREAM,
     "Carrier": ConsentSource.CARRIER,
 }
-_SOURCE_NAMES: dict[ConsentSource, SourceName] = {
+SOURCE_NAMES: dict[ConsentSource, SourceName] = {
     ConsentSource.RECIPIENT: "Recipient",
     ConsentSource.ACCOUNT: "Api",
     ConsentSource.UPSTREAM: "Upstream",
@@ -36,7 +36,7 @@ KINDS: dict[str, ScopeKind] = {
     "Account": ScopeKind.ACCOUNT,
     "CampaignType": ScopeKind.CAMPAIGN,
 }
-_COVERAGE_NAMES: dict[ScopeKind, CoverageName] = {
+COVERAGE_NAMES: dict[ScopeKind, CoverageName] = {
     ScopeKind.PAIR: "PhoneNumber",
     ScopeKind.ACCOUNT: "Account",
     ScopeKind.CAMPAIGN: "CampaignType",
@@ -177,7 +177,7 @@ def render_record(row: ConsentRow) -> ConsentInfo:
         sender=sender,
         to=row.recipient,
         opt_status="OptOut" if row.state.denied else "OptIn",
-        source=_SOURCE_NAMES[row.state.source],
+        source=SOURCE_NAMES[row.state.source],
         coverage=_beyond_pair(coverage),
         campaign_type=category,
         last_modified_time=render_micros(row.changed_ms),
@@ -191,7 +191,7 @@ def render_change(change: HistoryRecord) -> ConsentChangeInfo:
         sender=sender,
         to=change.key.recipient,
         opt_status="OptOut" if change.denied else "OptIn",
-        source=_SOURCE_NAMES[change.source],
+        source=SOURCE_NAMES[change.source],
         coverage=_beyond_pair(coverage),
         campaign_type=category,
         created_at=render_micros(change.changed_ms),
@@ -200,12 +200,12 @@ def render_change(change: HistoryRecord) -> ConsentChangeInfo:
 
 def source_name(source: ConsentSource) -> SourceName:
     """The wire's name of a source."""
-    return _SOURCE_NAMES[source]
+    return SOURCE_NAMES[source]
 
 
 def render_scope(key: ConsentKey) -> tuple[str, CoverageName, CategoryName | None]:
     """`from`, coverage and campaign type of a record."""
-    coverage = _COVERAGE_NAMES[key.kind]
+    coverage = COVERAGE_NAMES[key.kind]
     if key.kind is ScopeKind.ACCOUNT:
         return "*", coverage, None
     return key.sender, coverage, CATEGORY_NAMES[key.category] if key.category else None
@@ -214,20 +214,3 @@ def render_scope(key: ConsentKey) -> tuple[str, CoverageName, CategoryName | Non
 def _beyond_pair(coverage: CoverageName) -> CoverageName | None:
     """Lists leave the usual coverage out."""
     return None if coverage == "PhoneNumber" else coverage
-
-
-CSV_HEADER = (
-    "External Party Number,Internal Party Number,Consent Status,Source,Coverage,Campaign Type,"
-    "Notes,Last Modified Time\r\n"
-)
-
-
-def render_csv_line(row: ConsentRow) -> str:
-    """A record as a line of the export; nothing in it needs quoting."""
-    info = render_record(row)
-    coverage = _COVERAGE_NAMES[row.key.kind]
-    return (
-        f"{info.to},{info.sender},{info.opt_status},{info.source},"
-        f"{'Company' if coverage == 'Account' else coverage},{info.campaign_type or ''},,"
-        f"{info.last_modified_time}\r\n"
-    )

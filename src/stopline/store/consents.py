@@ -161,7 +161,7 @@ class Consents:
 
     def put(self, bucket: int, changes: Sequence[ConsentRow]) -> None:
         """Write states, each scope once. For denials use `Tx.deny`."""
-        self._db.run("put_consents", bucket=bucket, items=rows([_parameters(c) for c in changes]))
+        self._db.insert("put_consents", bucket, [_parameters(c) for c in changes])
 
     def add_many(self, bucket: int, new: Sequence[ConsentRow]) -> None:
         """Write states of scopes that have none yet. For denials use `Tx.deny_first`."""

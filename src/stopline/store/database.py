@@ -33,6 +33,10 @@ class Database(Protocol):
         of each item, the bucket comes before them."""
         ...
 
+    def insert(self, name: str, bucket: int, items: Sequence[Sequence[Value]]) -> None:
+        """Run an insert that begins with `:bucket` and whose one `@rows(items: …)` is this."""
+        ...
+
 
 def rows(items: Sequence[Sequence[Value]]) -> str:
     """The parameter for `@rows`: one inner sequence a row, columns in the statement's order."""

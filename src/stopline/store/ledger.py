@@ -2,19 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from operator import attrgetter
 
 from stopline.core.ledger import FIRST_HASH, LedgerEntry, LedgerPersonal
-from stopline.store.database import Database, Row, Value, column, rows
+from stopline.store.database import Database, Row, Value, column
 
 LedgerRecord = tuple[LedgerEntry, LedgerPersonal | None]
 
 _ENTRY_COLUMNS = 24
-# dataclasses.astuple copies every value deeply; this takes a tenth of its time.
 _ENTRY_NAMES = tuple(field.name for field in fields(LedgerEntry)[1:])
 _PERSONAL_NAMES = tuple(field.name for field in fields(LedgerPersonal)[1:])
-_entry_values = attrgetter(*_ENTRY_NAMES)
-_personal_values = attrgetter(*_PERSONAL_NAMES)
 _UPWARD = {False: "", True: "_upward"}
 # Rows a scan holds at once: memory stays flat however long the ledger is.
 SCAN_ROWS = 5_000
@@ -57,27 +53,27 @@ class Ledger:
         return {row[0]: row[1] for row in found}
 
     def append(
-        self, bucket: int, entries: Sequence[LedgerEntry], personal: Sequence[LedgerPersonal]
+        self, bucket: int, entries: Sequence[Sequence[Value]], personal: Sequence[Sequence[Value]]
     ) -> None:
-        """Add linked entries with their plain values, and move the head to the last."""
-        self._db.run(
-            "add_ledger_entries", bucket=bucket, items=rows([_entry_values(e) for e in entries])
-        )
-        self._db.run(
-            "add_ledger_personal",
-            bucket=bucket,
-            items=rows([_personal_values(p) for p in personal]),
-        )
-        last = entries[-1]
-        self._db.run("set_ledger_head", bucket=bucket, position=last.position, hash=last.hash)
+        """Add linked entries with their plain values, and move the head to the last.
+
+        Both as the fields of LedgerEntry and LedgerPersonal after the bucket, in their order:
+        making the objects takes longer than hashing them.
+        """
+        self._db.insert("add_ledger_entries", bucket, entries)
+        self._db.insert("add_ledger_personal", bucket, personal)
+        self._move_head(bucket, entries[-1])
 
     def append_many(
         self, bucket: int, entries: Sequence[Sequence[Value]], personal: Sequence[Sequence[Value]]
     ) -> None:
-        """The same for many: values in the order of the fields, without the bucket."""
+        """The same for many."""
         self._db.add_many("ledger_entries", bucket, _ENTRY_NAMES, entries)
         self._db.add_many("ledger_personal", bucket, _PERSONAL_NAMES, personal)
-        position, hash_ = int(entries[-1][0] or 0), str(entries[-1][-1])
+        self._move_head(bucket, entries[-1])
+
+    def _move_head(self, bucket: int, last: Sequence[Value]) -> None:
+        position, hash_ = int(last[0] or 0), str(last[-1])
         self._db.run("set_ledger_head", bucket=bucket, position=position, hash=hash_)
 
     def page(self, bucket: int, after: int, limit: int) -> list[LedgerRecord]:

@@ -11,7 +11,7 @@ from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumper
 
 from stopline.core.errors import StoreUnavailable
-from stopline.store.database import Row, Value, column
+from stopline.store.database import Row, Value, column, rows
 from stopline.store.statements import postgres_statements, to_postgres
 
 # A STOP that waits longer for a lock is refused for now and comes again; no statement of ours
@@ -143,6 +143,9 @@ class PostgresDatabase:
         with self.connection.cursor().copy(text) as copy:
             for item in items:
                 copy.write_row((bucket, *item))
+
+    def insert(self, name: str, bucket: int, items: Sequence[Sequence[Value]]) -> None:
+        self.run(name, bucket=bucket, items=rows(items))
 
 
 def lock_key(name: str) -> int:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import apsw
 from stopline.core.errors import StoplineError, StoreUnavailable
 from stopline.core.ids import BUCKET_COUNT, NODE_COUNT, IdSequence, id_time_ms
 from stopline.store.base import BaseStore, Job
-from stopline.store.database import Row, Value
+from stopline.store.database import Row, Value, rows
 from stopline.store.gate import Gate
 from stopline.store.migrate import (
     CREATE_TABLE,
@@ -28,7 +29,7 @@ from stopline.store.migrate import (
 from stopline.store.priority import Priority, priority_of
 from stopline.store.shared_commit import UNAVAILABLE, SharedCommit
 from stopline.store.sqlite_statistics import set_statistics
-from stopline.store.statements import sqlite_statements
+from stopline.store.statements import VALUES_ROWS, sqlite_statements, values_statement
 from stopline.store.tx import Keys, Tx
 
 # Lists and reads run beside the writer; more threads than this only queue on two cores.
@@ -86,6 +87,16 @@ class SqliteDatabase:
                 f"values {', '.join([row] * len(part))}",
                 [value for item in part for value in (bucket, *item)],
             )
+
+    def insert(self, name: str, bucket: int, items: Sequence[Sequence[Value]]) -> None:
+        """Many rows as values in pieces of one statement, which takes half the time that JSON
+        takes; what is left over as JSON."""
+        whole = len(items) - len(items) % VALUES_ROWS
+        for start in range(0, whole, VALUES_ROWS):
+            piece = items[start : start + VALUES_ROWS]
+            self.connection.execute(values_statement(name), [bucket, *chain.from_iterable(piece)])
+        if whole < len(items):
+            self.run(name, bucket=bucket, items=rows(items[whole:]))
 
 
 def connect(path: Path, *, writable: bool, vfs: str | None = None) -> apsw.Connection:

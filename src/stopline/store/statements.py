@@ -28,6 +28,10 @@ from importlib.resources import files
 # The limit also keeps the planner from turning the join around (it then scanned the table).
 MAX_ROWS = 100_000
 
+# Rows of one insert that are bound as values. The text of such a statement must stay below
+# 16 KiB, or it is parsed anew each time.
+VALUES_ROWS = 64
+
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 _ROWS = re.compile(r"@rows\((\w+): ([^)]*)\)")
 _EACH = re.compile(r"@each (\w+) (\w+) where (.*?) @end", re.DOTALL)
@@ -128,6 +132,20 @@ def load_statements() -> dict[str, Statement]:
 def sqlite_statements() -> dict[str, str]:
     """The text SQLite runs, by name."""
     return {name: to_sqlite(statement.sql) for name, statement in load_statements().items()}
+
+
+@cache
+def values_statement(name: str) -> str:
+    """An insert for SQLite whose row source is VALUES_ROWS rows of values, all bound by their
+    places after the bucket, which stands first and once."""
+    return _ROWS.sub(_values_for_sqlite, load_statements()[name].sql)
+
+
+def _values_for_sqlite(match: re.Match[str]) -> str:
+    columns = _columns(match[2])
+    names = ", ".join(f"column{at} as {name}" for at, (name, _) in enumerate(columns, start=1))
+    tuples = ", ".join([f"({', '.join('?' * len(columns))})"] * VALUES_ROWS)
+    return f"(select {names} from (values {tuples}))"  # noqa: S608 - from our own files
 
 
 @cache

@@ -21,18 +21,17 @@ from stopline.flows.consent_changes import (
     ChangeResult,
     change_consents,
 )
+from stopline.flows.consent_export import export_page
 from stopline.flows.consent_history import list_history
 from stopline.flows.consent_records import (
     ALL_KINDS,
     RecordSearch,
     ScanPlace,
     list_records,
-    scan_records,
 )
 from stopline.flows.ports import Store
 from stopline.ringcentral.consent_bodies import (
     CATEGORIES,
-    CSV_HEADER,
     KINDS,
     BadRecord,
     CategoryName,
@@ -48,9 +47,9 @@ from stopline.ringcentral.consent_bodies import (
     problem,
     read_wish,
     render_change,
-    render_csv_line,
     render_record,
 )
+from stopline.ringcentral.consent_csv import HEADER, render_line
 from stopline.ringcentral.errors import bad_parameter
 from stopline.ringcentral.formats import parse_phone
 from stopline.ringcentral.paging import MAX_PAGE_SIZE, PagingInfo
@@ -271,12 +270,13 @@ async def export_consents(request: WireRequest[NoQuery, NoBody]) -> WireResponse
 
 async def _csv_lines(store: Store, account_id: int) -> AsyncIterator[bytes]:
     """The file in pieces of one read each: memory does not depend on its length."""
-    yield CSV_HEADER.encode()
+    yield HEADER.encode()
     place: ScanPlace | None = ScanPlace()
     while place is not None:
-        found, place = await store.read(scan_records, account_id, place, MAX_PAGE_SIZE)
-        if found:
-            yield "".join(map(render_csv_line, found)).encode()
+        page = await store.read(export_page, account_id, None, place)
+        place = page.after
+        if page.facts:
+            yield "".join(map(render_line, page.facts)).encode()
 
 
 def _tagged(answer: msgspec.Struct) -> WireResponse:

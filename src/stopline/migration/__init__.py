@@ -1,0 +1,1 @@
+"""Files of other providers: what they say about consent, read and written."""
