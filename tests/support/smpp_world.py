@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from stopline.carriers.protocol import CarrierEvents
+from stopline.carriers.smpp import commands
 from stopline.carriers.smpp.bind import BindRule, Endpoint
 from stopline.carriers.smpp.carrier import SmppCarrier
 from stopline.carriers.smpp.incoming import IncomingRule
-from stopline.carriers.smpp.pdu import BindRequest
+from stopline.carriers.smpp.pdu import BindRequest, decode_message
 from stopline.carriers.smpp.session import SessionRule
 from stopline.carriers.smpp.submits import SubmitRule
 from stopline.core.carriage import Submission
@@ -110,6 +111,20 @@ async def running(
         await made.stop(500)
         await receiver.stop(2_000)
         await smsc.stop()
+
+
+def sends_after_stop(smsc: Smsc) -> list[bytes]:
+    """Persons to whom something that is no reply left after their STOP was acknowledged."""
+    stopped: set[bytes] = set()
+    late = []
+    for pdu in smsc.heard:
+        if pdu.command == commands.DELIVER_SM_RESP and pdu.status == 0:
+            stopped.add(smsc.sources.get(pdu.sequence, b""))
+        elif pdu.command == commands.SUBMIT_SM:
+            message = decode_message(pdu.body)
+            if message.destination in stopped and not message.content.startswith(b"NETWORK"):
+                late.append(message.destination)
+    return late
 
 
 def now_ms() -> int:

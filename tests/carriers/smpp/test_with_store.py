@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 
 from stopline.carriers.smpp import commands
-from stopline.carriers.smpp.pdu import Message, decode_message
+from stopline.carriers.smpp.pdu import Message
 from stopline.core.messages import Direction, MessageStatus, Purpose
 from stopline.core.numbers import bucket_of
 from stopline.flows.upkeep import UncertainPolicy, review_uncertain
 from support.number_shapes import PERSON, SHAPES
 from support.scale import figure
-from support.smpp_world import Running, running
+from support.smpp_world import Running, running, sends_after_stop
 from support.smsc import Smsc, text_message
 from support.world import SENDER, Clock, World, person, real_clock_ms
 
@@ -73,20 +73,6 @@ def bulk(smsc: Smsc) -> list[Message]:
 
 def windowed(window: int):
     return lambda rule: replace(rule, session=replace(rule.session, window=window))
-
-
-def sends_after_stop(smsc: Smsc) -> list[bytes]:
-    """Persons to whom something that is no reply left after their STOP was acknowledged."""
-    stopped: set[bytes] = set()
-    late = []
-    for pdu in smsc.heard:
-        if pdu.command == commands.DELIVER_SM_RESP and pdu.status == 0:
-            stopped.add(smsc.sources.get(pdu.sequence, b""))
-        elif pdu.command == commands.SUBMIT_SM:
-            message = decode_message(pdu.body)
-            if message.destination in stopped and not message.content.startswith(b"NETWORK"):
-                late.append(message.destination)
-    return late
 
 
 def test_the_main_job_over_smpp(live_world):

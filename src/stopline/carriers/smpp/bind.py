@@ -54,6 +54,11 @@ _KINDS = {
 log = structlog.get_logger(__name__)
 
 
+def wall_clock_ms() -> int:
+    """Epoch milliseconds, UTC."""
+    return time.time_ns() // 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where a carrier listens. `tls`: the context to connect with, None for plain TCP."""
@@ -75,6 +80,7 @@ class BindRule:
     incoming: IncomingRule
     first_pause_ms: int = FIRST_PAUSE_MS
     longest_pause_ms: int = LONGEST_PAUSE_MS
+    wall_clock_ms: Callable[[], int] = wall_clock_ms
 
 
 class Bind:
@@ -154,12 +160,13 @@ class Bind:
         link = self._link
         if link is None or not link.session.may_submit():
             raise NotWritten("not bound")
-        began_ms = clock_ms()
+        began_ns = time.monotonic_ns()
         data, sequences, held_back = self._take_slots(link.session, submissions)
         if not data:
             raise NotWritten("no room in the window")
         try:
-            await link.outlet.hand_over(data, deadline_ms - (clock_ms() - began_ms))
+            taken_ms = (time.monotonic_ns() - began_ns) // 1_000_000
+            await link.outlet.hand_over(data, deadline_ms - taken_ms)
         except NothingHandedOver as error:
             link.session.window.give_back(sequences)
             raise NotWritten(str(error)) from None
@@ -209,7 +216,7 @@ class Bind:
         async with asyncio.timeout(CONNECT_MS / 1_000):
             sock, tls = await connect(endpoint)
         session = Session(self._rule.session, self._command, clock_ms())
-        link = self._link = _Link(sock, tls, session, self._rule.incoming, events)
+        link = self._link = _Link(sock, tls, session, self._rule, events)
         was_bound = False
         try:
             link.start(self._note)
@@ -234,7 +241,7 @@ class _Link:
         sock: socket.socket,
         tls: TlsChannel | None,
         session: Session,
-        rule: IncomingRule,
+        rule: BindRule,
         events: CarrierEvents,
     ) -> None:
         self.sock = sock
@@ -286,8 +293,8 @@ class _Link:
         if received.answers:
             await self._events.answers(self._rule.carrier, received.answers)
         if received.delivered:
-            moment = Moment(self.name, time.time_ns() // 1_000_000)
-            found = sort_delivered(received.delivered, self._rule, moment)
+            moment = Moment(self.name, self._rule.wall_clock_ms())
+            found = sort_delivered(received.delivered, self._rule.incoming, moment)
             await self._deliver(found)
 
     async def _deliver(self, found: Incoming) -> None:
@@ -331,8 +338,8 @@ class _Link:
 
 
 def clock_ms() -> int:
-    """Monotonic milliseconds."""
-    return time.monotonic_ns() // 1_000_000
+    """Monotonic milliseconds of the running event loop, whose timers keep the same time."""
+    return int(asyncio.get_running_loop().time() * 1_000)
 
 
 async def connect(endpoint: Endpoint) -> tuple[socket.socket, TlsChannel | None]:
