@@ -4,50 +4,21 @@ import asyncio
 import random
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from stopline.core.carriage import Claim
-from stopline.flows.inbound import receive_messages
-from stopline.flows.replies import InboundPolicy
 from stopline.flows.submissions import claim_submissions
-from stopline.workers.outstanding import Outstanding
-from stopline.workers.receiver import Receiver
-from stopline.workers.sender import Sender
 from support.carriers import StagedCarrier
 from support.proof import record
-from support.world import CARRIER, SENDER, World, make_inbound, person, real_clock_ms
+from support.traffic import sending, text_in
+from support.world import CARRIER, SENDER, World, person, real_clock_ms
 
 ANN = person(1)
-POLICY = InboundPolicy()
 # Fewer would prove little.
 LEAST_STOPS = 50
 LEAST_SENDS = 200
-
-
-@asynccontextmanager
-async def sending(world: World, carrier: StagedCarrier) -> AsyncIterator[Receiver]:
-    """The real sender and receiver at work over a carrier."""
-    outstanding = Outstanding()
-    receiver = Receiver(world.store, {CARRIER: outstanding}, POLICY)
-    sender = Sender(world.store, carrier, outstanding)
-    await receiver.start()
-    await carrier.start(receiver)
-    await sender.start()
-    try:
-        yield receiver
-    finally:
-        carrier.may_pass.set()
-        await sender.stop(2_000)
-        await receiver.stop(2_000)
-
-
-async def text_in(world: World, recipient: str, text: str) -> None:
-    inbound = make_inbound(recipient, text, received_ms=real_clock_ms())
-    await world.store.transact(receive_messages, [inbound], POLICY)
 
 
 @pytest.fixture

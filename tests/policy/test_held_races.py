@@ -3,25 +3,19 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from stopline.core.reviews import Decision
-from stopline.flows.inbound import receive_messages
-from stopline.flows.replies import InboundPolicy
-from stopline.workers.outstanding import Outstanding
-from stopline.workers.receiver import Receiver
-from stopline.workers.sender import Sender
 from support.carriers import StagedCarrier
 from support.reviews import decide, reviews
-from support.world import CARRIER, World, make_inbound, person, real_clock_ms
+from support.traffic import sending, text_in
+from support.world import World, person, real_clock_ms
 
 ANN = person(1)
 REQUEST = "please take me off your list"
-POLICY = InboundPolicy()
 
 
 @pytest.fixture
@@ -30,28 +24,6 @@ def live_world(tmp_path: Path, database: str | None) -> Iterator[World]:
     world = World(tmp_path, real_clock_ms, database=database)
     yield world
     world.close()
-
-
-@asynccontextmanager
-async def sending(world: World, carrier: StagedCarrier) -> AsyncIterator[None]:
-    """The real sender and receiver at work over a carrier."""
-    outstanding = Outstanding()
-    receiver = Receiver(world.store, {CARRIER: outstanding}, POLICY)
-    sender = Sender(world.store, carrier, outstanding)
-    await receiver.start()
-    await carrier.start(receiver)
-    await sender.start()
-    try:
-        yield
-    finally:
-        carrier.may_pass.set()
-        await sender.stop(2_000)
-        await receiver.stop(2_000)
-
-
-async def text_in(world: World, recipient: str, text: str) -> None:
-    inbound = make_inbound(recipient, text, received_ms=real_clock_ms())
-    await world.store.transact(receive_messages, [inbound], POLICY)
 
 
 def is_held(world: World, recipient: str) -> bool:

@@ -8,8 +8,8 @@ import random
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from stopline.core.errors import StoplineError
@@ -18,14 +18,10 @@ from stopline.core.messages import Direction, MessageStatus, Purpose
 from stopline.flows.inbound import receive_messages
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.rebuild import compare_with_ledger
-from stopline.flows.replies import InboundPolicy
-from stopline.workers.outstanding import Outstanding
-from stopline.workers.receiver import Receiver
-from stopline.workers.sender import Sender
 from support.carriers import StagedCarrier, Written
-from support.world import CARRIER, World, make_inbound, person, real_clock_ms
+from support.traffic import POLICY, sending
+from support.world import World, make_inbound, person, real_clock_ms
 
-POLICY = InboundPolicy()
 REPLY = "NETWORK MSG:"
 # Replies to one pair in a day.
 MOST_REPLIES = 5
@@ -40,22 +36,6 @@ class Handset:
     last_word: str = ""
     doubts: bool = False
     changes: int = 0
-
-
-@asynccontextmanager
-async def sending(world: World, carrier: StagedCarrier) -> AsyncIterator[None]:
-    """The real sender and receiver of one node at work over a carrier."""
-    outstanding = Outstanding()
-    receiver = Receiver(world.store, {CARRIER: outstanding}, POLICY)
-    sender = Sender(world.store, carrier, outstanding)
-    await receiver.start()
-    await carrier.start(receiver)
-    await sender.start()
-    try:
-        yield
-    finally:
-        await sender.stop(10_000)
-        await receiver.stop(10_000)
 
 
 class Load:
@@ -178,7 +158,7 @@ class Load:
     async def _run(self) -> None:
         async with AsyncExitStack() as stack:
             for world, carrier in zip(self._nodes, self.carriers, strict=True):
-                await stack.enter_async_context(sending(world, carrier))
+                await stack.enter_async_context(sending(world, carrier, 10_000))
             groups = 2 * len(self._nodes)
             await asyncio.gather(
                 *(self._applications(world) for world in self._nodes),

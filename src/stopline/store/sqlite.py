@@ -47,7 +47,7 @@ BUSY_MS = 2_000
 SYNCHRONOUS_FULL = 2
 LAST_OF_ALL_MS = 2**62
 # Flows that wait are added to a commit for so long: a STOP waits for it, one more flow and a sync.
-SHARE_SECONDS = 0.004
+SHARE_SECONDS = 0.012
 
 
 def wall_clock_ms() -> int:
