@@ -89,7 +89,7 @@ def changes(installation: Installation, recipient: str) -> int:
 
 
 @pytest.mark.heavy
-@pytest.mark.timeout(60 + 8 * RUNS)
+@pytest.mark.timeout(60 + 30 * RUNS)
 @pytest.mark.parametrize("point", STOP_POINTS)
 def test_a_crash_around_a_stop(installation: Installation, point: str) -> None:
     """What is not committed is not acknowledged and comes again; what is committed stays."""
@@ -134,7 +134,7 @@ def deliver(installation: Installation) -> None:
 
 
 @pytest.mark.heavy
-@pytest.mark.timeout(60 + 8 * RUNS)
+@pytest.mark.timeout(60 + 30 * RUNS)
 @pytest.mark.parametrize("point", MESSAGE_POINTS)
 def test_a_crash_around_a_message(installation: Installation, point: str) -> None:
     """Claimed is uncertain, never "not sent"; its receipt or one more attempt settles it."""

@@ -22,7 +22,7 @@ SETTINGS = {f"STOPLINE_RATE_LIMIT_{group}": "0" for group in ("LIGHT", "MEDIUM",
 
 
 @pytest.mark.heavy
-@pytest.mark.timeout(60 + 15 * STOPS)
+@pytest.mark.timeout(60 + 30 * STOPS)
 def test_a_graceful_stop_leaves_nothing_uncertain(tmp_path: Path) -> None:
     """Exit 0 in time, every answer awaited and written, running requests finished."""
     installation = Installation(tmp_path, settings=SETTINGS)

@@ -182,7 +182,7 @@ def report(name: str, run: Run, oracle: ConsentOracle) -> None:
 
 
 @pytest.mark.heavy
-@pytest.mark.timeout(60 + 8 * KILLS)
+@pytest.mark.timeout(60 + 30 * KILLS)
 def test_kill_while_the_carrier_lives_on(tmp_path: Path) -> None:
     """No message after its STOP, no STOP and no message lost, whenever the server is killed."""
     installation = Installation(tmp_path, settings=SETTINGS)
@@ -195,7 +195,7 @@ def test_kill_while_the_carrier_lives_on(tmp_path: Path) -> None:
 
 
 @pytest.mark.heavy
-@pytest.mark.timeout(60 + 8 * EMBEDDED_KILLS)
+@pytest.mark.timeout(60 + 30 * EMBEDDED_KILLS)
 def test_kill_of_server_and_simulator_in_one_process(tmp_path: Path) -> None:
     """The same with the simulator inside, whose journal is all that is left of it."""
     installation = Installation(tmp_path, embedded=True, settings=SETTINGS)
