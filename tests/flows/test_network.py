@@ -240,3 +240,14 @@ def test_reports_are_the_accounts_own(world: World) -> None:
     """A number of somebody else is refused."""
     with pytest.raises(InvalidField, match="from"):
         world.store.read_now(list_reports, ACCOUNT + 1, SENDER, FIRST_REPORT, 100)
+
+
+def test_an_answer_after_the_receipt_leaves_its_reason(world: World) -> None:
+    """The carrier names our own id in the receipt, so that it needs no answer to find it."""
+    world.send(ANN)
+    (submission,) = world.pass_gate(world.claim())
+    failure = FailureCode.CARRIER_SPAM
+    world.receipt(submission, MessageStatus.DELIVERY_FAILED, failure)
+    world.answer([submission])
+    message = world.messages()[-1]
+    assert (message.status, message.failure) == (MessageStatus.DELIVERY_FAILED, failure)

@@ -12,7 +12,7 @@ from stopline.carriers.smpp.session import (
     SessionRule,
     State,
 )
-from stopline.core.carriage import Submission, SubmitAnswer, SubmitOutcome
+from stopline.core.carriage import NetworkWord, Submission, SubmitAnswer, SubmitOutcome
 from stopline.core.messages import FailureCode
 from support.smpp_mutations import deliver, mutate, seeds
 
@@ -326,3 +326,13 @@ def test_mutated_pdus_end_in_answers_or_in_an_end():
         assert len(said(session)) <= 3
         assert session.window.take_all() in ([1], []), sequence
     assert ended > 0
+
+
+def test_a_refusal_says_with_which_status() -> None:
+    """Whoever reads the answer may ask the carrier what it means; an unknown one says so."""
+    session = bound()
+    for number, status in ((1, 0x0B), (2, 0x4FF)):
+        (sequence,) = submit(session, number)
+        (refused,) = session.receive(answer(sequence, status), 0).answers
+        assert refused.raw == f"0x{status:08X}"
+    assert refused.word is NetworkWord.NOT_UNDERSTOOD

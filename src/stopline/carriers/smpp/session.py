@@ -7,9 +7,11 @@ bytes are with the kernel.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
+
+import msgspec
 
 from stopline.carriers.smpp import commands
 from stopline.carriers.smpp.failures import SLOW_DOWN, FailureTable
@@ -226,7 +228,7 @@ class Session:
         if answer is None or failure is None or answer.failure is not failure:
             return answer
         word = failures.status_word(pdu.status)
-        return replace(answer, word=word, raw=f"0x{pdu.status:08X}")
+        return msgspec.structs.replace(answer, word=word, raw=f"0x{pdu.status:08X}")
 
     def _deliver(self, pdu: Pdu, received: Received, now_ms: int) -> None:
         if pdu.sequence in self._unanswered:

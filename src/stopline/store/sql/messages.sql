@@ -133,8 +133,11 @@ where m.carrier = :carrier
 order by m.id @lock(m);
 
 -- name: advance_messages
--- Write how messages went on.
-update messages set status = r.status, failure = r.failure, cost_micros = r.cost_micros,
+-- Write how messages went on. One that only learns its reference keeps the reason it failed for.
+update messages set status = r.status,
+       failure = case when r.status = messages.status then coalesce(r.failure, messages.failure)
+                      else r.failure end,
+       cost_micros = r.cost_micros,
        carrier_reference = coalesce(r.reference, carrier_reference), due_ms = r.due_ms,
        updated_ms = :now_ms
 from @rows(items: id bigint, status smallint, failure text, cost_micros bigint, reference text,
