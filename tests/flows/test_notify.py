@@ -428,7 +428,7 @@ READS_A_BUCKET = {
     "count_deliveries",
     "list_deliveries_of_person",
     "list_due_lanes",
-    "list_pending_buckets",
+    "has_pending_deliveries",
 }
 
 

@@ -30,13 +30,11 @@ SMALL_TABLES = {
 # Statements that go over all buckets on purpose.
 ALL_BUCKETS = {
     "list_ledger_heads": "a checkpoint holds the end of every chain: 64 small rows",
-    "list_pending_buckets": "at start and seldom after: which buckets have events waiting",
 }
 
 # Statements that walk a growing table, because they are rare or the rows are few.
 WALKS = {
     "list_ledger_heads": "64 small rows",
-    "list_pending_buckets": "the partial index of what is pending, one leap a bucket",
 }
 
 FORBIDDEN = re.compile(

@@ -11,8 +11,9 @@ from stopline.config import Settings
 
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; fail when something is to be done.")
+@click.option("--citus", is_flag=True, help="Lay the tables out on a Citus cluster as well.")
 @setting_options("data", "database_url")
-def migrate(config_file: Path | None, check: bool, **flags: Any) -> None:
+def migrate(config_file: Path | None, check: bool, citus: bool, **flags: Any) -> None:
     """Bring the database's schema up to this version.
 
     `stopline serve` does the same when it starts; with several servers do it before, so that
@@ -25,6 +26,8 @@ def migrate(config_file: Path | None, check: bool, **flags: Any) -> None:
     settings = load(config_file, flags).settings
     try:
         _migrate(settings, check)
+        if citus and not check:
+            _distribute(settings)
     except (DirectoryInUse, KeyProblem, StoplineError) as error:
         raise Failure(str(error)) from None
 
@@ -41,3 +44,19 @@ def _migrate(settings: Settings, check: bool) -> None:
         with opened_for_command(settings):
             pass
     click.echo("the schema is up to date")
+
+
+def _distribute(settings: Settings) -> None:
+    if not settings.database_url:
+        raise Failure("Citus is PostgreSQL; set database_url")
+    from stopline.store.citus import distribute
+    from stopline.store.postgres_connection import DatabaseAddress, connect
+
+    connection = connect(DatabaseAddress(settings.database_url), "migrate")
+    try:
+        placed = distribute(connection)
+    finally:
+        connection.close()
+    for one in placed:
+        click.echo(f"{one.table}: {one.function}")
+    click.echo("every table has its place" if placed else "nothing was left to place")

@@ -26,6 +26,11 @@ class Database(Protocol):
         """Run a statement that changes rows; returns how many it changed."""
         ...
 
+    def each_bucket(self, name: str, buckets: Sequence[int]) -> list[list[Row]]:
+        """What the statement gives for each of these buckets, asked all at once: a statement that
+        names many buckets is one that a distributed database can not place."""
+        ...
+
     def add_many(
         self, table: str, bucket: int, columns: Sequence[str], items: Sequence[Sequence[Value]]
     ) -> None:

@@ -80,8 +80,9 @@ class Deliveries:
 
     def pending_buckets(self, buckets: Iterable[int]) -> list[int]:
         """Those of these buckets that have something pending."""
-        found = self._database.all("list_pending_buckets", buckets=column(list(buckets)))
-        return [row[0] for row in found]
+        wanted = list(buckets)
+        found = self._database.each_bucket("has_pending_deliveries", wanted)
+        return [bucket for bucket, rows_ in zip(wanted, found, strict=True) if rows_]
 
     def lanes(self, bucket: int) -> list[Lane]:
         """Which subscriptions have something pending in a bucket, and from when on."""

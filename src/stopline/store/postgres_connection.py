@@ -135,6 +135,12 @@ class PostgresDatabase:
     def run(self, name: str, /, **parameters: Value) -> int:
         return self.connection.execute(self._texts[name], parameters).rowcount
 
+    def each_bucket(self, name: str, buckets: Sequence[int]) -> list[list[Row]]:
+        text = self._texts[name]
+        with self.connection.pipeline():
+            asked = [self.connection.execute(text, {"bucket": one}) for one in buckets]
+        return [cursor.fetchall() for cursor in asked]
+
     def add_many(
         self, table: str, bucket: int, columns: Sequence[str], items: Sequence[Sequence[Value]]
     ) -> None:

@@ -73,6 +73,10 @@ class SqliteDatabase:
         self.connection.execute(self._texts[name], parameters)
         return self.connection.changes()
 
+    def each_bucket(self, name: str, buckets: Sequence[int]) -> list[list[Row]]:
+        text = self._texts[name]
+        return [self.connection.execute(text, {"bucket": one}).fetchall() for one in buckets]
+
     def add_many(
         self, table: str, bucket: int, columns: Sequence[str], items: Sequence[Sequence[Value]]
     ) -> None:

@@ -382,4 +382,4 @@ where bucket = :bucket and id < :before_id and status >= 4
 -- What waits in a bucket, in the order of its index: for a copy that was restored.
 select id from messages
 where bucket = :bucket and status = 0
-order by sender, priority, id limit :limit;
+order by sender, lane, priority, due_ms, id limit :limit;
