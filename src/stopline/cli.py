@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "reviews": ("reviews", "reviews", "Decide on texts that may ask to stop; set the policy."),
     "classify": ("classify", "classify", "Say what a text asks for, and why."),
     "ledger": ("ledger", "ledger", "Verify, compare and export the consent ledger."),
+    "journal": ("journal", "journal", "Compare the store with its consent journal; replay it."),
     "erase": ("erase", "erase", "Forget a person, and go on not texting them."),
     "migrate": ("migrate", "migrate", "Bring the database's schema up, or check that it is."),
     "backup": ("backup", "backup", "Copy the SQLite database while the server runs."),

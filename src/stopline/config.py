@@ -112,6 +112,16 @@ class Settings(ServerSettings, frozen=True, kw_only=True, forbid_unknown_fields=
             "on another disk if you can. Unset: checkpoints.jsonl in the data directory.",
         ),
     ] = None
+    consent_journal: Annotated[
+        Path | None,
+        doc(
+            "consent",
+            "File, on another disk than the store, that receives every entry of the ledger once "
+            "more before anybody hears that it is stored. A store that is behind it, as after a "
+            "restore, is not started before stopline journal replay. Numbers and texts in it are "
+            "sealed with number.key. Each server has its own. Unset: none is kept.",
+        ),
+    ] = None
     checkpoint_url: Annotated[
         str,
         doc(

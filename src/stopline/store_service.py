@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from stopline.config import Settings
-from stopline.core.errors import StoreUnavailable
+from stopline.core.errors import StoplineError, StoreUnavailable
 from stopline.flows.submissions import recheck_claim
+from stopline.journal_service import attach_journal
 from stopline.keys import load_or_make_keys
 from stopline.lockfile import DirectoryLock
 from stopline.store.base import BaseStore
@@ -21,14 +22,25 @@ DATABASE_NAME = "stopline.db"
 _CHECK_SECONDS = 2.0
 
 
-def open_database(settings: Settings, *, transient: bool = False) -> BaseStore:
-    """Open the database of the settings. `transient`: for a command, which sends nothing.
+def open_database(
+    settings: Settings, *, transient: bool = False, replaying: bool = False
+) -> BaseStore:
+    """Open the database of the settings. `transient`: for a command, which sends nothing;
+    `replaying`: for the one that brings it up to its journal.
 
-    Raises KeyProblem, StoreUnavailable.
+    Raises KeyProblem, StoreUnavailable, StoreBehindJournal, JournalDamaged.
     """
     if settings.database_url:
-        return _open_postgres(settings, transient)
-    return open_store(settings.data)
+        store = _open_postgres(settings, transient)
+    else:
+        store = open_store(settings.data)
+    if settings.consent_journal is not None and not replaying:
+        try:
+            attach_journal(store, settings.consent_journal)
+        except StoplineError:
+            store.close()
+            raise
+    return store
 
 
 def open_store(data: Path) -> SqliteStore:
@@ -71,20 +83,21 @@ def installation_exists(settings: Settings) -> bool:
 
 
 @contextmanager
-def opened_for_command(settings: Settings) -> Iterator[BaseStore]:
+def opened_for_command(settings: Settings, *, replaying: bool = False) -> Iterator[BaseStore]:
     """The store for a command, closed at the end. With SQLite nobody else has it meanwhile.
+    `replaying`: as for `open_database`.
 
     Raises DirectoryInUse, KeyProblem, StoreUnavailable.
     """
     if settings.database_url:
-        yield from _opened(settings)
+        yield from _opened(settings, replaying)
         return
     with DirectoryLock(settings.data):
-        yield from _opened(settings)
+        yield from _opened(settings, replaying)
 
 
-def _opened(settings: Settings) -> Iterator[BaseStore]:
-    store = open_database(settings, transient=True)
+def _opened(settings: Settings, replaying: bool) -> Iterator[BaseStore]:
+    store = open_database(settings, transient=True, replaying=replaying)
     try:
         yield store
     finally:

@@ -54,7 +54,7 @@ def replay_entry(
     """The scope after one more entry of it. `wider`: what stood above the pair at that time."""
     if entry.kind == LedgerKind.ERASURE.value:
         return ReplayedScope(_forget(scope.state), erased=True, doubts=scope.doubts)
-    change = _apply(scope.state, entry, wider)
+    change = apply_entry(scope.state, entry, wider)
     doubts = scope.doubts
     if change.changed != bool(entry.changed):
         doubts = (*doubts, entry.position)
@@ -69,7 +69,8 @@ def _forget(state: ConsentState) -> ConsentState:
     return ConsentState(denials=state.denials, generation=state.generation, source=source)
 
 
-def _apply(state: ConsentState, entry: LedgerEntry, wider: Wider) -> ConsentChange:
+def apply_entry(state: ConsentState, entry: LedgerEntry, wider: Wider) -> ConsentChange:
+    """What an entry about consent makes of a scope's state."""
     is_wide = entry.scope_kind == ScopeKind.ACCOUNT
     source = ConsentSource(entry.source)
     text = TextFacts(

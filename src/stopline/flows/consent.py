@@ -1,7 +1,7 @@
 """Every change of consent, whoever asks for it: state, ledger, refused messages, events."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stopline.core.consent import (
@@ -34,6 +34,9 @@ from stopline.store.priority import Priority, runs_as
 from stopline.store.senders import Sender
 from stopline.store.tx import Tx
 
+# Writes the entries of steps, given (position, hash) of the head.
+Append = Callable[[tuple[int, str]], None]
+
 
 def read_states(tx: Tx, bucket: int, pairs: Sequence[Pair]) -> dict[Pair, ConsentState]:
     """The state of each pair; pairs nobody ever denied have the default state."""
@@ -62,6 +65,7 @@ def apply_steps(
     bucket: int,
     steps: Sequence[ConsentStep],
     known: Mapping[ConsentKey, ConsentRow] | None = None,
+    append: Append | None = None,
 ) -> list[ConsentOutcome]:
     """Fold steps of one bucket in order: one state write a scope, one ledger entry a step.
 
@@ -70,7 +74,7 @@ def apply_steps(
 
     Denials go through the gate; queued messages they cover are refused; events of changes
     are announced. One transaction with whatever caused the steps; the caller holds the persons
-    (`Tx.lock_recipients`).
+    (`Tx.lock_recipients`). `append` writes the entries, given the head; left out: new ones.
     """
     if not steps:
         return []
@@ -92,7 +96,10 @@ def apply_steps(
     head = tx.ledger.lock_head(bucket)
     written = {key: _placed(records[key], head[0] + place) for key, place in places.items()}
     _write_records(tx, bucket, written, outcomes)
-    append_judged(tx, bucket, [_judged(outcome) for outcome in outcomes], head)
+    if append is not None:
+        append(head)
+    else:
+        append_judged(tx, bucket, [_judged(outcome) for outcome in outcomes], head)
     return outcomes
 
 

@@ -11,7 +11,7 @@ from stopline.core.events import message_subject, recipient_ending
 from stopline.core.ledger import LedgerKind, number_mac
 from stopline.core.messages import MessageStatus
 from stopline.core.numbers import Pair, parse_carrier_address
-from stopline.core.scopes import ScopeKind
+from stopline.core.scopes import ConsentKey, ScopeKind
 from stopline.flows.consent import Author
 from stopline.flows.consent_effects import refuse_messages
 from stopline.flows.decisions import deny_held
@@ -133,21 +133,30 @@ def _erase_consents(tx: Tx, author: Author, bucket: int, recipient: str) -> int:
     )
     if not records:
         return 0
-    mac = number_mac(tx.keys.number, recipient)
-    suppressions = [s for record in records for s in _suppressions(tx, bucket, mac, record)]
-    if suppressions:
-        tx.consents.put_suppressions(bucket, suppressions)
-    for record in records:
-        tx.consents.delete(bucket, record.key)
+    _forget_records(tx, bucket, records)
     notes = [_note(author, record, tx.now_ms) for record in records]
     append_notes(tx, bucket, notes, tx.ledger.lock_head(bucket))
     return len(records)
 
 
-def _suppressions(tx: Tx, bucket: int, mac: str, record: ConsentRow) -> list[Suppression]:
+def _forget_records(tx: Tx, bucket: int, records: Sequence[ConsentRow]) -> None:
+    suppressions = [s for record in records for s in _suppressions(tx, bucket, record)]
+    if suppressions:
+        tx.consents.put_suppressions(bucket, suppressions)
+    for record in records:
+        tx.consents.delete(bucket, record.key)
+
+
+def forget_scope(tx: Tx, bucket: int, key: ConsentKey) -> None:
+    """Erase one record of consent; what it denies goes on being blocked."""
+    _forget_records(tx, bucket, list(tx.consents.read(bucket, [key]).values()))
+
+
+def _suppressions(tx: Tx, bucket: int, record: ConsentRow) -> list[Suppression]:
     """One for the sender; for a denial of all senders of the account, one for each of them."""
     if not record.state.denied:
         return []
+    mac = number_mac(tx.keys.number, record.recipient)
     senders = [record.key.sender]
     if record.key.kind is ScopeKind.ACCOUNT:
         owned = tx.senders.list_of_account(record.account_id)

@@ -2,17 +2,21 @@
 
 from abc import ABC, abstractmethod
 from asyncio import wrap_future
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from stopline.core.hints import Hint
 from stopline.store.gate import HandOvers
+from stopline.store.ledger import LedgerRecord
 from stopline.store.tx import Keys, Tx
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+
+# Writes entries of the ledger to its journal. Raises StoreUnavailable.
+Keep = Callable[[Sequence[LedgerRecord]], None]
 
 # What a transaction gives that is not committed yet: its store tells the caller later.
 PENDING: Final = object()
@@ -57,6 +61,7 @@ class BaseStore(ABC):
 
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
+        self._journal: Keep | None = None
         self._listeners: list[Callable[[frozenset[Hint]], None]] = []
 
     async def transact(
@@ -88,6 +93,18 @@ class BaseStore(ABC):
     def on_commit(self, listener: Callable[[frozenset[Hint]], None]) -> None:
         """Call the listener, from a thread of the store, after commits that made something due."""
         self._listeners.append(listener)
+
+    def keep_journal(self, keep: Keep) -> None:
+        """From now on what is added to the ledger is given to `keep` after its commit, before the
+        caller hears of it. When that raises StoreUnavailable, so does the call."""
+        self._journal = keep
+
+    def _keep(self, txs: Sequence[Tx]) -> None:
+        """Journal what these committed. Raises StoreUnavailable."""
+        if self._journal is None:
+            return
+        if records := [record for tx in txs for record in tx.ledger.appended()]:
+            self._journal(records)
 
     def _tell(self, hints: set[Hint]) -> None:
         if hints:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from typing import Any
 
 from stopline.core.ledger import FIRST_HASH, LedgerEntry, LedgerPersonal
 from stopline.store.database import Database, Row, Value, column
@@ -24,11 +25,21 @@ def _record(row: Row) -> LedgerRecord:
     return entry, LedgerPersonal(entry.bucket, entry.position, *plain)
 
 
+def _records(
+    bucket: int, entries: Sequence[Sequence[Any]], personal: Sequence[Sequence[Any]]
+) -> Iterator[LedgerRecord]:
+    plain = {values[0]: LedgerPersonal(bucket, *values) for values in personal}
+    for values in entries:
+        yield LedgerEntry(bucket, *values), plain.get(values[0])
+
+
 class Ledger:
     """Statements on the ledger. Each names one bucket, but for the list of heads."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        # What this transaction added, for the consent journal.
+        self._appended: list[tuple[int, Sequence[Sequence[Value]], Sequence[Sequence[Value]]]] = []
 
     def head(self, bucket: int) -> tuple[int, str]:
         """(position, hash) of the bucket's last entry; (0, zeros) when there is none."""
@@ -61,7 +72,9 @@ class Ledger:
         making the objects takes longer than hashing them.
         """
         self._db.insert("add_ledger_entries", bucket, entries)
-        self._db.insert("add_ledger_personal", bucket, personal)
+        if personal:
+            self._db.insert("add_ledger_personal", bucket, personal)
+        self._appended.append((bucket, entries, personal))
         self._move_head(bucket, entries[-1])
 
     def append_many(
@@ -70,11 +83,25 @@ class Ledger:
         """The same for many."""
         self._db.add_many("ledger_entries", bucket, _ENTRY_NAMES, entries)
         self._db.add_many("ledger_personal", bucket, _PERSONAL_NAMES, personal)
+        self._appended.append((bucket, entries, personal))
         self._move_head(bucket, entries[-1])
 
     def _move_head(self, bucket: int, last: Sequence[Value]) -> None:
         position, hash_ = int(last[0] or 0), str(last[-1])
         self._db.run("set_ledger_head", bucket=bucket, position=position, hash=hash_)
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether this transaction added anything."""
+        return bool(self._appended)
+
+    def appended(self) -> list[LedgerRecord]:
+        """What this transaction added, for the consent journal."""
+        return [
+            record
+            for bucket, entries, personal in self._appended
+            for record in _records(bucket, entries, personal)
+        ]
 
     def page(self, bucket: int, after: int, limit: int) -> list[LedgerRecord]:
         """At most `limit` records of a bucket after a position, in order."""

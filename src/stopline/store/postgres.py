@@ -264,6 +264,7 @@ class PostgresStore(BaseStore):
             raise
         _commit(connection)
         self._tell(tx.hints)
+        self._keep([tx])
         return result
 
 

@@ -5,7 +5,7 @@ is still all or nothing, and its caller hears of it only after the commit that h
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -32,9 +32,15 @@ UNAVAILABLE = (
 class SharedCommit:
     """One transaction of the writer with the flows that run in it."""
 
-    def __init__(self, connection: apsw.Connection, tell: Callable[[set[Hint]], None]) -> None:
+    def __init__(
+        self,
+        connection: apsw.Connection,
+        tell: Callable[[set[Hint]], None],
+        keep: Callable[[Sequence[Tx]], None],
+    ) -> None:
         self._connection = connection
         self._tell = tell
+        self._keep = keep
         self._done: list[tuple[Job, Tx, Any]] = []
 
     @property
@@ -93,5 +99,17 @@ class SharedCommit:
 
     def _succeed(self) -> None:
         self._tell({hint for _, tx, _ in self._done for hint in tx.hints})
-        for job, _, result in self._done:
-            job.future.set_result(result)
+        error = self._journal_error()
+        for job, tx, result in self._done:
+            if error is not None and tx.ledger.has_grown:
+                job.future.set_exception(error)
+            else:
+                job.future.set_result(result)
+
+    def _journal_error(self) -> StoreUnavailable | None:
+        """Everything is committed; what the journal does not hold is acknowledged to nobody."""
+        try:
+            self._keep([tx for _, tx, _ in self._done])
+        except StoreUnavailable as error:
+            return error
+        return None

@@ -252,7 +252,7 @@ class SqliteStore(BaseStore):
     def _write_group(self, database: SqliteDatabase, job: Job) -> Job | None:
         """Run a flow and those that wait behind it in one commit; gives the next, None at the
         end. A STOP ends its group: its acknowledgement waits for nobody."""
-        group = SharedCommit(database.connection, self._tell)
+        group = SharedCommit(database.connection, self._tell, self._keep)
         until = time.monotonic() + SHARE_SECONDS
         while True:
             group.add(job, self._tx(database))
