@@ -7,6 +7,7 @@ from typing import TypeVar
 import pytest
 
 from support.postgres import Cluster, private_cluster
+from support.scale import SCALE
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
@@ -32,6 +33,17 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """A skip of a whole file, as importorskip does."""
     return _forbid_skip((yield))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With whole figures a test takes ten times as long as CI's, and so may its limit be."""
+    if SCALE <= 1:
+        return
+    usual = float(config.getini("timeout"))
+    for item in items:
+        mark = item.get_closest_marker("timeout")
+        seconds = float(mark.args[0]) if mark else usual
+        item.add_marker(pytest.mark.timeout(seconds * SCALE), append=False)
 
 
 @pytest.fixture(scope="session")
