@@ -23,6 +23,7 @@ from stopline.api.health import Readiness, health_routes
 from stopline.api.metrics import metrics_routes
 from stopline.api.network import network_routes
 from stopline.api.recognition import recognition_routes
+from stopline.api.reviews import review_routes
 from stopline.api.simulator import simulator_routes
 from stopline.carriers.registry import build_carriers
 from stopline.checkpoint_service import build_checkpoints
@@ -102,6 +103,7 @@ class _Build:
         control = self.simulation.control if self.simulation else None
         return [
             *recognition_routes(self.store),
+            *review_routes(self.store),
             *delivery_routes(self.store),
             *network_routes(self.store),
             *(simulator_routes(control) if control else ()),

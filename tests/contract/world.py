@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from stopline.api.deliveries import delivery_routes
 from stopline.api.health import Readiness, health_routes
 from stopline.api.network import network_routes
+from stopline.api.reviews import review_routes
 from stopline.config import Settings
 from stopline.core.access import AppPermission, Grant, TokenLives, UserPermission, derive_keys
 from stopline.core.accounts import App
@@ -206,6 +207,7 @@ def _join(world: World, settings: Settings, webhooks: Webhooks | None) -> HttpPa
         world.store,
         [
             *health_routes(Readiness(started=True)),
+            *review_routes(world.store),
             *delivery_routes(world.store),
             *network_routes(world.store),
         ],

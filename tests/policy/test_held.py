@@ -19,6 +19,7 @@ from stopline.flows.ledger import verify_ledger
 from stopline.flows.rebuild import compare_with_ledger
 from stopline.flows.retention import DAY_MS, RetentionPolicy, retire_bucket
 from stopline.flows.upkeep import run_upkeep
+from stopline.store.senders import ConsentSettings
 from support.reviews import UPKEEP, bulk, decide, let_time_out, replies, reviews
 from support.world import (
     ACCOUNT,
@@ -323,3 +324,39 @@ def test_retention_takes_what_is_decided(world: World, clock: Clock) -> None:
     clock.pass_ms(90 * DAY_MS + 1)
     assert world.store.transact_now(retire_bucket, BUCKET, RetentionPolicy()).reviews == 1
     assert [one.pair.recipient for one in reviews(world)] == [BOB]
+
+
+def test_a_request_may_speak_of_all_numbers(world: World) -> None:
+    """Where the sender's STOP reaches the account: the pair is held, then all pairs are denied."""
+    world.store.transact_now(
+        lambda tx: tx.senders.set_consent(SENDER, ConsentSettings(account_wide_stop=True))
+    )
+    world.text(ANN, REQUEST)
+    assert not world.is_denied(ANN, SECOND_SENDER)
+    decide(world, reviews(world)[0], Decision.OPT_OUT)
+    assert world.is_denied(ANN)
+    assert world.is_denied(ANN, SECOND_SENDER)
+    assert not world.is_denied(BOB, SECOND_SENDER)
+
+
+def test_nobody_deciding_denies_all_numbers_there(world: World) -> None:
+    """After a day the doubt counts for the one who wrote, as far as a STOP would have reached."""
+    world.store.transact_now(
+        lambda tx: tx.senders.set_consent(SENDER, ConsentSettings(account_wide_stop=True))
+    )
+    world.text(ANN, REQUEST)
+    let_time_out(world)
+    assert world.is_denied(ANN)
+    assert world.is_denied(ANN, SECOND_SENDER)
+
+
+def test_an_account_wide_stop_elsewhere_ends_no_hold_but_blocks(world: World) -> None:
+    """The wider denial stands whatever becomes of the hold."""
+    world.store.transact_now(
+        lambda tx: tx.senders.set_consent(SECOND_SENDER, ConsentSettings(account_wide_stop=True))
+    )
+    world.text(ANN, REQUEST)
+    world.text(ANN, "STOP", SECOND_SENDER)
+    decide(world, reviews(world)[0], Decision.RELEASE)
+    world.send(ANN)
+    assert [m.failure for m in bulk(world)] == [FailureCode.OPTED_OUT]

@@ -36,6 +36,12 @@ M = MessageStatus
         ),
         (f"{A2P}/opt-outs?from=&x=1", f"{OWN}/opt-outs?from=&x=1", [EventFilter(K.OPT_OUT)]),
         (f"{A2P}/batches", f"{OWN}/batches", [EventFilter(K.BATCH)]),
+        ("/stopline/v1/reviews", "/stopline/v1/reviews", [EventFilter(K.REVIEW)]),
+        (
+            f"/stopline/v1/reviews?from={OURS}&state=held,flagged",
+            f"/stopline/v1/reviews?from={OURS}&state=held,flagged",
+            [EventFilter(K.REVIEW, OURS, review_states=("held", "flagged"))],
+        ),
         (f"{A2P}/batch", f"{OWN}/batch", [EventFilter(K.BATCH)]),
         (
             f"{A2P}/batches?from={OURS}",
@@ -106,6 +112,8 @@ def test_filters_are_read_and_shown(text: str, label: str, filters: list[EventFi
         f"{A2P}/opt-outs/5",
         f"{A2P}/messages/90419",
         f"{A2P}/batches/not-a-uuid",
+        "/stopline/v1/reviews?state=lost",
+        "/stopline/v1/reviews/5",
         f"{A2P}/messages?direction=Sideways",
         f"{A2P}/messages?messageStatus=Queued",
         f"{A2P}/messages?messageStatus=Delivered,",

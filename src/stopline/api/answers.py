@@ -1,6 +1,7 @@
 """How Stopline's own calls read requests and answer them: JSON, small bodies, one form of error."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -10,11 +11,13 @@ from starlette.responses import JSONResponse, Response
 
 from stopline.api.bearers import find_caller
 from stopline.core.access import AppPermission, Principal
-from stopline.core.errors import InvalidField, NotFound, StoplineError
+from stopline.core.errors import Conflict, InvalidField, NotFound, StoplineError
+from stopline.core.ids import MAX_ID
 from stopline.flows.ports import Store
 
 # No call of Stopline's own takes a list of any length.
 MAX_BODY_BYTES = 128 * 1_024
+_MILLIS = 1_000
 NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 Body = TypeVar("Body")
@@ -68,6 +71,8 @@ def _from_core(error: StoplineError) -> Refused:
     match error:
         case NotFound():
             return Refused(HTTPStatus.NOT_FOUND, "NotFound", str(error))
+        case Conflict():
+            return Refused(HTTPStatus.CONFLICT, "Conflict", str(error))
         case InvalidField():
             return Refused(HTTPStatus.BAD_REQUEST, "InvalidParameter", str(error))
     raise error
@@ -88,6 +93,22 @@ async def read_json(request: Request, kind: type[Body]) -> Body:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         reason = "the body is not valid JSON"
         raise Refused(HTTPStatus.BAD_REQUEST, "InvalidBody", reason) from None
+
+
+def read_id(request: Request, name: str) -> int:
+    """An id of the path. Raises Refused: 404 for what can be none."""
+    text: str = request.path_params[name]
+    if text.isascii() and text.isdecimal() and len(text) <= 19 and int(text) < MAX_ID:
+        return int(text)
+    raise Refused(HTTPStatus.NOT_FOUND, "NotFound", f"{name}Id is not found")
+
+
+def render_time(epoch_ms: int | None) -> str | None:
+    """A moment as these calls show it: UTC with milliseconds."""
+    if epoch_ms is None:
+        return None
+    text = datetime.fromtimestamp(epoch_ms / _MILLIS, UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
 
 
 def read_number(request: Request, name: str, default: int, lowest: int, highest: int) -> int:

@@ -1,7 +1,7 @@
 """`/stopline/v1/subscriptions/{id}`: what became of a subscription's events, and trying again."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -10,7 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from stopline.api.answers import Refused, Work, endpoint, read_json, read_number
+from stopline.api.answers import (
+    Refused,
+    Work,
+    endpoint,
+    read_id,
+    read_json,
+    read_number,
+    render_time,
+)
 from stopline.core.access import AppPermission, Principal
 from stopline.core.ids import MAX_ID
 from stopline.core.uuids import read_subscription_uuid
@@ -102,14 +110,14 @@ class _Calls:
     async def read_delivery(self, request: Request, caller: Principal) -> Any:
         """One event of the log with its failed attempts and their reasons."""
         record = await self._store.read(
-            event_log.read_delivery, *_named(request, caller), _delivery_id(request)
+            event_log.read_delivery, *_named(request, caller), read_id(request, "delivery")
         )
         return _render_record(record)
 
     async def retry_delivery(self, request: Request, caller: Principal) -> None:
         """Deliver one event once more under the same `uuid`, or now if it waits."""
         await self._store.transact(
-            event_log.retry_delivery, *_named(request, caller), _delivery_id(request)
+            event_log.retry_delivery, *_named(request, caller), read_id(request, "delivery")
         )
 
     async def retry_waiting(self, request: Request, caller: Principal) -> None:
@@ -150,24 +158,10 @@ def _named(request: Request, caller: Principal) -> tuple[Owner, int]:
     return Owner(caller.account_id, caller.user_id, caller.app_id), subscription_id
 
 
-def _delivery_id(request: Request) -> int:
-    text: str = request.path_params["delivery"]
-    if text.isascii() and text.isdecimal() and len(text) <= 19 and int(text) < MAX_ID:
-        return int(text)
-    raise Refused(HTTPStatus.NOT_FOUND, "NotFound", "deliveryId is not found")
-
-
 def _epoch_ms(name: str, moment: datetime) -> int:
     if moment.tzinfo is None:
         raise Refused(HTTPStatus.BAD_REQUEST, "InvalidParameter", f"{name}: a time with an offset")
     return max(0, int(moment.timestamp() * _MILLIS))
-
-
-def _time(epoch_ms: int | None) -> str | None:
-    if epoch_ms is None:
-        return None
-    text = datetime.fromtimestamp(epoch_ms / _MILLIS, UTC).isoformat(timespec="milliseconds")
-    return text.replace("+00:00", "Z")
 
 
 def _render_state(request: Request, state: SubscriptionState) -> dict[str, Any]:
@@ -178,13 +172,13 @@ def _render_state(request: Request, state: SubscriptionState) -> dict[str, Any]:
         "transport": "socket" if subscription.is_socket else "webhook",
         "status": health.status.name.lower(),
         "failuresInARow": health.failures,
-        "failingSince": _time(health.failing_since_ms),
-        "waitsUntil": _time(health.wait_until_ms or None),
+        "failingSince": render_time(health.failing_since_ms),
+        "waitsUntil": render_time(health.wait_until_ms or None),
         "reason": health.reason or None,
         "lost": state.lost,
         "optInEvents": subscription.wants_opt_ins,
         "secretVersion": subscription.secret_version,
-        "expires": _time(subscription.expires_ms),
+        "expires": render_time(subscription.expires_ms),
     }
 
 
@@ -195,9 +189,9 @@ def _render_view(view: event_log.DeliveryView) -> dict[str, Any]:
         "filter": view.label,
         "state": view.state.name.lower(),
         "attempts": view.attempts,
-        "created": _time(view.created_ms),
-        "due": _time(view.due_ms) if view.state.name == "PENDING" else None,
-        "tried": _time(view.tried_ms),
+        "created": render_time(view.created_ms),
+        "due": render_time(view.due_ms) if view.state.name == "PENDING" else None,
+        "tried": render_time(view.tried_ms),
         "durationMs": view.duration_ms,
         "httpStatus": view.http_status,
         "failure": view.failure,
@@ -208,7 +202,7 @@ def _render_record(record: DeliveryRecord) -> dict[str, Any]:
     failed = [
         {
             "attempt": one.attempt,
-            "tried": _time(one.tried_ms),
+            "tried": render_time(one.tried_ms),
             "durationMs": one.duration_ms,
             "httpStatus": one.http_status,
             "failure": one.failure,

@@ -25,10 +25,14 @@ class EventKind(IntEnum):
     MESSAGE = 2
     BATCH = 3
     REMINDER = 4
+    REVIEW = 5
 
 
-# Given up first when an endpoint stays away: their facts can be read from the messages again.
-REPLAYABLE_KINDS = frozenset({EventKind.MESSAGE, EventKind.BATCH, EventKind.REMINDER})
+# Given up first when an endpoint stays away: their facts can be read again, those of reviews from
+# the queue of reviews, the others from the messages.
+REPLAYABLE_KINDS = frozenset(
+    {EventKind.MESSAGE, EventKind.BATCH, EventKind.REMINDER, EventKind.REVIEW}
+)
 
 # What a message's change of status raises an event for.
 ANNOUNCED_STATUSES = frozenset(
@@ -95,13 +99,35 @@ class SubscriptionExpires:
     remaining_s: int
 
 
-Event = ConsentChanged | MessageChanged | BatchChanged | SubscriptionExpires
+@dataclass(frozen=True, slots=True)
+class ReviewChanged:
+    """A text that may ask for something was marked, held or obeyed, or somebody decided on it.
+
+    `review_id` is its message's. `state` is a ReviewState's name in lower case, `asks` the value of
+    a KeywordClass, `read_by` layer and rule, `actor` who decided.
+    """
+
+    review_id: int
+    sender: str
+    recipient: str
+    state: str
+    asks: str
+    read_by: str
+    score: float
+    rule_set: str
+    received_ms: int
+    changed_ms: int
+    actor: str
+
+
+Event = ConsentChanged | MessageChanged | BatchChanged | SubscriptionExpires | ReviewChanged
 
 _KINDS: dict[type[Event], frozenset[EventKind]] = {
     ConsentChanged: frozenset({EventKind.OPT_OUT, EventKind.CONSENT}),
     MessageChanged: frozenset({EventKind.MESSAGE}),
     BatchChanged: frozenset({EventKind.BATCH}),
     SubscriptionExpires: frozenset({EventKind.REMINDER}),
+    ReviewChanged: frozenset({EventKind.REVIEW}),
 }
 
 
@@ -118,6 +144,7 @@ class EventFilter:
     direction: Direction | None = None
     batch_id: int | None = None
     statuses: tuple[MessageStatus, ...] | None = None
+    review_states: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +161,7 @@ def message_subject(message_id: int) -> str:
 
 
 def recipient_ending(recipient: str) -> str:
-    """What the subject of every consent event of this person ends with."""
+    """What the subject of every event about this person's consent ends with."""
     return f":{recipient}"
 
 
@@ -142,6 +169,9 @@ def event_subject(event: Event) -> str:
     """What events are kept in order for: the pair, the message, the batch, the subscription."""
     if isinstance(event, ConsentChanged):
         return f"{event.sender}{recipient_ending(event.recipient)}"
+    if isinstance(event, ReviewChanged):
+        # Of its own, so that no consent event waits behind a review.
+        return f"r{event.sender}{recipient_ending(event.recipient)}"
     if isinstance(event, MessageChanged):
         return message_subject(event.message_id)
     if isinstance(event, BatchChanged):
@@ -161,6 +191,9 @@ def matches(event: Event, wanted: EventFilter, *, opt_ins_wanted: bool = True) -
     if isinstance(event, ConsentChanged):
         is_silent = wanted.kind is EventKind.OPT_OUT and not event.is_opted_out
         return not (is_silent and not opt_ins_wanted) and _matches_pair(event, wanted)
+    if isinstance(event, ReviewChanged):
+        states = wanted.review_states
+        return (states is None or event.state in states) and _matches_pair(event, wanted)
     if isinstance(event, BatchChanged):
         return _is_met(wanted.sender, event.sender) and _is_met(wanted.batch_id, event.batch_id)
     return True
@@ -191,7 +224,7 @@ def _matches_message(event: MessageChanged, wanted: EventFilter) -> bool:
     )
 
 
-def _matches_pair(event: ConsentChanged, wanted: EventFilter) -> bool:
+def _matches_pair(event: ConsentChanged | ReviewChanged, wanted: EventFilter) -> bool:
     return _is_met(wanted.sender, event.sender) and _is_met(wanted.recipient, event.recipient)
 
 

@@ -1,6 +1,6 @@
 """What an operator does for one person, or for many: each call checks the role by itself."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -147,9 +147,39 @@ def list_undecided(tx: Tx, account_id: int, limit: int) -> list[tuple[Review, st
         for review in tx.reviews.list_page(bucket, account_id, state, MAX_ID, limit)
     ]
     found.sort(key=lambda review: (review.state, review.received_ms))
-    return [(review, _text(tx, review)) for review in found[:limit]]
+    return _with_texts(tx, found[:limit])
 
 
-def _text(tx: Tx, review: Review) -> str:
-    message = tx.messages.read(id_bucket(review.id), review.account_id, review.id)
-    return message.body if message else ""
+def list_reviews(
+    tx: Tx, account_id: int, state: ReviewState | None, before_id: int, limit: int
+) -> list[tuple[Review, str]]:
+    """An account's reviews with the text of each, the newest first; texts past their retention
+    are empty. None asks for every state."""
+    buckets = sorted({bucket for _, bucket in tx.senders.list_held(account_id)})
+    found = [
+        review
+        for bucket in buckets
+        for review in tx.reviews.list_page(bucket, account_id, state, before_id, limit)
+    ]
+    found.sort(key=lambda review: review.id, reverse=True)
+    return _with_texts(tx, found[:limit])
+
+
+def read_review(tx: Tx, account_id: int, review_id: int) -> tuple[Review, str]:
+    """One review of the account with its text. Raises NotFound."""
+    found = tx.reviews.read(id_bucket(review_id), [review_id])
+    if not found or found[0].account_id != account_id:
+        raise NotFound("review")
+    return _with_texts(tx, found)[0]
+
+
+def _with_texts(tx: Tx, reviews: Sequence[Review]) -> list[tuple[Review, str]]:
+    ids = defaultdict(list)
+    for review in reviews:
+        ids[id_bucket(review.id)].append(review.id)
+    texts = {
+        message.id: message.body
+        for bucket, its_ids in ids.items()
+        for message in tx.messages.read_many(bucket, its_ids)
+    }
+    return [(review, texts.get(review.id, "")) for review in reviews]

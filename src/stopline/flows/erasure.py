@@ -49,12 +49,13 @@ def erase_person(tx: Tx, author: Author, bucket: int, recipient: str) -> ErasedS
     tx.lock_recipients([recipient])
     found = tx.messages.list_of_person(bucket, author.account_id, recipient, SLICE_MESSAGES)
     _blank_messages(tx, bucket, recipient, found)
+    # First: the end of a hold is told, and what is told names the person.
+    _erase_reviews(tx, bucket, author.account_id, recipient)
     deliveries = _erase_deliveries(tx, bucket, author.account_id, recipient, [m[0] for m in found])
     tx.inbounds.erase_credits(bucket, recipient)
     tx.inbound_parts.erase(bucket, recipient)
     tx.network_reports.erase(bucket, author.account_id, recipient)
     quarantined = _erase_quarantine(tx, bucket, recipient)
-    _erase_reviews(tx, bucket, author.account_id, recipient)
     consents = _erase_consents(tx, author, bucket, recipient)
     mac = number_mac(tx.keys.number, recipient)
     return ErasedSlice(

@@ -1,5 +1,6 @@
 """Requests that are no sure keyword: marked, held for a person's decision, decided."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,7 @@ from stopline.core.consent import (
     ConsentSource,
     TextFacts,
 )
+from stopline.core.events import EventKind, ReviewChanged
 from stopline.core.keywords import KeywordClass
 from stopline.core.ledger import Channel, LedgerKind
 from stopline.core.numbers import Pair
@@ -19,6 +21,7 @@ from stopline.core.reviews import (
 from stopline.core.scopes import ScopeKind
 from stopline.flows.consent_steps import ConsentOutcome
 from stopline.flows.ledger import LedgerNote, append_notes
+from stopline.flows.notify import announce, is_wanted
 from stopline.flows.queues import wake
 from stopline.flows.reading import ReadText
 from stopline.store.tx import Tx
@@ -147,6 +150,7 @@ def keep_reviews(tx: Tx, bucket: int, kept: Sequence[Kept], held: Iterable[Pair]
 
     `held`: the pairs that are held already.
     """
+    _announce(tx, bucket, [one.review for one in kept])
     marks = [one.review for one in kept if one.review.state is not ReviewState.HELD]
     if marks:
         tx.reviews.add(bucket, marks)
@@ -187,6 +191,33 @@ def settle(tx: Tx, bucket: int, reviews: Sequence[Review], state: ReviewState, a
     if not reviews:
         return
     tx.reviews.settle(bucket, [review.id for review in reviews], state, actor, tx.now_ms)
+    ended = [replace(r, state=state, actor=actor, decided_ms=tx.now_ms) for r in reviews]
+    _announce(tx, bucket, ended)
     pairs = {(review.pair.sender, review.pair.recipient) for review in reviews}
     if queued := tx.queues.take_up(bucket, sorted(pairs)):
         wake(tx, bucket, queued)
+
+
+def _announce(tx: Tx, bucket: int, reviews: Sequence[Review]) -> None:
+    by_account: dict[int, list[ReviewChanged]] = defaultdict(list)
+    for review in reviews:
+        by_account[review.account_id].append(_event(review))
+    for account_id, events in by_account.items():
+        if is_wanted(tx, account_id, EventKind.REVIEW):
+            announce(tx, account_id, bucket, events)
+
+
+def _event(review: Review) -> ReviewChanged:
+    return ReviewChanged(
+        review_id=review.id,
+        sender=review.pair.sender,
+        recipient=review.pair.recipient,
+        state=review.state.name.lower(),
+        asks=review.keyword_class,
+        read_by=review.evidence,
+        score=review.score,
+        rule_set=review.rule_set,
+        received_ms=review.received_ms,
+        changed_ms=review.decided_ms or review.created_ms,
+        actor=review.actor,
+    )

@@ -12,6 +12,7 @@ from stopline.core.events import (
     Event,
     EventKind,
     MessageChanged,
+    ReviewChanged,
     SubscriptionExpires,
 )
 from stopline.core.messages import Direction
@@ -49,6 +50,7 @@ _DECODERS: dict[EventKind, msgspec.json.Decoder[Any]] = {
     EventKind.MESSAGE: msgspec.json.Decoder(MessageChanged),
     EventKind.BATCH: msgspec.json.Decoder(BatchChanged),
     EventKind.REMINDER: msgspec.json.Decoder(SubscriptionExpires),
+    EventKind.REVIEW: msgspec.json.Decoder(ReviewChanged),
 }
 
 
@@ -156,10 +158,28 @@ def _reminder_body(event: SubscriptionExpires) -> dict[str, Any]:
     }
 
 
+def _review_body(event: ReviewChanged) -> dict[str, Any]:
+    """Stopline's own: the contract knows no reviews."""
+    return {
+        "id": message_id_text(event.review_id),
+        "from": event.sender,
+        "to": event.recipient,
+        "state": event.state,
+        "asks": event.asks,
+        "readBy": event.read_by,
+        "score": event.score,
+        "ruleSet": event.rule_set,
+        "receivedTime": render_micros(event.received_ms),
+        "lastModifiedTime": render_micros(event.changed_ms),
+        "actor": event.actor or None,
+    }
+
+
 _BODIES: dict[EventKind, Callable[[Any], dict[str, Any]]] = {
     EventKind.OPT_OUT: _opt_out_body,
     EventKind.CONSENT: _consent_body,
     EventKind.MESSAGE: _message_body,
     EventKind.BATCH: _batch_body,
     EventKind.REMINDER: _reminder_body,
+    EventKind.REVIEW: _review_body,
 }

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from stopline.core.events import ANNOUNCED_STATUSES, EventFilter, EventKind, Interest
 from stopline.core.messages import Direction, MessageStatus
+from stopline.core.reviews import ReviewState
 from stopline.core.subscriptions import Reminder
 from stopline.ringcentral.errors import WireError, bad_parameter
 from stopline.ringcentral.failure_codes import STATUS_NAMES
@@ -19,6 +20,7 @@ SHOWN_LIMIT = 10  # invalid filters that an error repeats
 
 _A2P = re.compile(r"/restapi/v1\.0/account/([^/]+)/a2p-sms/([a-z-]+)(?:/([^/]+))?/?")
 _CONSENTS = re.compile(r"/restapi/v2/accounts/([^/]+)/sms/consents/?")
+_REVIEWS = re.compile(r"/stopline/v1/reviews/?")
 _REMINDER = re.compile(r"/restapi/v1\.0/subscription/~/?")
 _UNPRINTABLE = re.compile(r"[^\x21-\x7e ]")
 # The subscription's id is not known while its filters are read; it is put in when they are shown.
@@ -26,6 +28,7 @@ _REMINDER_PATH = "/restapi/v1.0/subscription/~"
 _DEFAULT_THRESHOLD_S = 60
 _DEFAULT_INTERVAL_S = 15
 _MAX_SECONDS = 315_360_000
+_REVIEW_STATES = frozenset(state.name.lower() for state in ReviewState)
 ANNOUNCED_NAMES = {STATUS_NAMES[status]: status for status in ANNOUNCED_STATUSES}
 _DIRECTIONS = {"Inbound": Direction.INBOUND, "Outbound": Direction.OUTBOUND}
 
@@ -113,6 +116,8 @@ def _parse_filter(text: str, reader: FilterReader) -> Interest | Reminder:
         _check_account(match[1], reader.account_id)
         label = f"/restapi/v2/accounts/{reader.account_id}/sms/consents{suffix}"
         return Interest(label, _pair_filters(EventKind.CONSENT, query, reader.country))
+    if _REVIEWS.fullmatch(path):
+        return Interest(f"/stopline/v1/reviews{suffix}", _review_filters(query, reader.country))
     if match := _A2P.fullmatch(path):
         _check_account(match[1], reader.account_id)
         resource = match[2] + (f"/{match[3]}" if match[3] else "")
@@ -163,6 +168,15 @@ def _pair_filters(
 ) -> tuple[EventFilter, ...]:
     sender, recipient = _phone(query, "from", country), _phone(query, "to", country)
     return (EventFilter(kind, sender=sender, recipient=recipient),)
+
+
+def _review_filters(query: Mapping[str, str], country: str) -> tuple[EventFilter, ...]:
+    """Stopline's own filter; `state` takes names with commas between."""
+    states = tuple(query["state"].split(",")) if "state" in query else None
+    if states is not None and not _REVIEW_STATES.issuperset(states):
+        raise _Invalid
+    sender, recipient = _phone(query, "from", country), _phone(query, "to", country)
+    return (EventFilter(EventKind.REVIEW, sender, recipient, review_states=states),)
 
 
 def _message_filters(query: Mapping[str, str], country: str, _tail: str) -> tuple[EventFilter, ...]:
