@@ -77,6 +77,10 @@ class MeasuredStore:
         """As the store's."""
         return self._store.gone_nodes()
 
+    def tend_parts(self, keep_ms: int) -> bool:
+        """As the store's."""
+        return self._store.tend_parts(keep_ms)
+
     def forget_nodes(self, nodes: list[int]) -> None:
         """As the store's."""
         self._store.forget_nodes(nodes)

@@ -64,6 +64,11 @@ class Store(Protocol):
         """
         ...
 
+    def tend_parts(self, keep_ms: int) -> bool:
+        """Whether messages lie in parts by time: then those that ended before `keep_ms` ago were
+        dropped. As `gone_nodes`."""
+        ...
+
     def forget_nodes(self, nodes: list[int]) -> None:
         """What these had claimed is settled. As `gone_nodes`."""
         ...

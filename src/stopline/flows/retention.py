@@ -48,12 +48,14 @@ class Retired:
         return SLICE_ROWS in astuple(self)
 
 
-def retire_bucket(tx: Tx, bucket: int, policy: RetentionPolicy) -> Retired:
+def retire_bucket(
+    tx: Tx, bucket: int, policy: RetentionPolicy, *, in_parts: bool = False
+) -> Retired:
     """Delete a slice of what is past its time in one bucket. Messages that are not final stay."""
     now_ms = tx.now_ms
     before_id = first_id_at(now_ms - policy.messages_ms)
     return Retired(
-        messages=tx.messages.purge(bucket, before_id, SLICE_ROWS),
+        messages=0 if in_parts else tx.messages.purge(bucket, before_id, SLICE_ROWS),
         batches=tx.batches.purge(bucket, before_id, SLICE_ROWS),
         keys=tx.batches.purge_keys(bucket, now_ms - policy.keys_ms, SLICE_ROWS),
         references=tx.inbounds.purge_references(bucket, now_ms - policy.references_ms, SLICE_ROWS),

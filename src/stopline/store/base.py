@@ -123,6 +123,11 @@ class BaseStore(ABC):
     def forget_nodes(self, nodes: list[int]) -> None:
         """What these had claimed is settled: their numbers may be given again."""
 
+    def tend_parts(self, keep_ms: int) -> bool:
+        """Whether messages lie in parts by time. Then old parts are dropped and new ones made here,
+        and nobody deletes messages one by one. Asks the database: call it in a thread."""
+        return False
+
     @abstractmethod
     def _submit_write(self, flow: Callable[..., Any], args: Any, kwargs: Any) -> Future[Any]: ...
 

@@ -16,6 +16,7 @@ import psycopg
 
 from stopline.core.errors import StoreUnavailable
 from stopline.core.ids import BUCKET_COUNT, IdSequence, id_time_ms
+from stopline.store import postgres_partitions
 from stopline.store.base import BaseStore, Job
 from stopline.store.database import Row
 from stopline.store.installation import GATE_PROTOCOL, Installation
@@ -190,6 +191,15 @@ class PostgresStore(BaseStore):
     def forget_nodes(self, nodes: list[int]) -> None:
         """See `BaseStore.forget_nodes`."""
         self._node.forget(nodes)
+
+    def tend_parts(self, keep_ms: int) -> bool:
+        """See `BaseStore.tend_parts`."""
+        connection = connect(self._address, "partitions")
+        try:
+            postgres_partitions.tend(connection, self._clock_ms(), keep_ms)
+            return postgres_partitions.is_cut(connection)
+        finally:
+            connection.close()
 
     # Inside.
 

@@ -59,10 +59,13 @@ class Janitor:
         """Remove what is past its time, one small transaction after the other."""
         while await self._store.transact(tidy_access):
             pass
+        in_parts = await asyncio.to_thread(self._store.tend_parts, self._retention.messages_ms)
         for bucket in range(BUCKET_COUNT):
             unasked = 0
             while True:
-                done = await self._store.transact(retire_bucket, bucket, self._retention)
+                done = await self._store.transact(
+                    retire_bucket, bucket, self._retention, in_parts=in_parts
+                )
                 unasked += done.early_receipts
                 if not done.more:
                     break
