@@ -176,7 +176,7 @@ def test_with_the_check_at_the_claim_only_the_same_race_is_lost(nodes: list[Worl
     """The control: the race is one that the usual design loses."""
     for world in nodes:
         world.store.gate = CheckedAtClaimOnly()  # type: ignore[assignment]
-    race = run_race(nodes, stops=300, sends=10_000, seconds=60, name="S01 control, short", late=1)
+    race = run_race(nodes, stops=300, sends=10_000, seconds=100, name="S01 control, short", late=1)
     assert race.late > 0
 
 

@@ -12,7 +12,7 @@ from stopline.core.messages import FailureCode, MessageStatus
 from stopline.core.numbers import Pair, bucket_of
 from stopline.core.reviews import HOLD_LIMIT_MS, Decision, ReviewState
 from stopline.flows.consent import Assignment, Author, assign_consents
-from stopline.flows.decisions import decide_review
+from stopline.flows.decisions import decide_review, expire_holds
 from stopline.flows.erasure import erase_person
 from stopline.flows.explain import Explanation, explain
 from stopline.flows.ledger import verify_ledger
@@ -101,6 +101,7 @@ def test_waiting_costs_no_attempt_and_no_time_limit(world: World, clock: Clock) 
     world.send(ANN)
     world.text(ANN, REQUEST)
     clock.pass_ms(HOLD_LIMIT_MS - 1)
+    assert not world.store.transact_now(expire_holds)
     world.store.transact_now(run_upkeep, UPKEEP)
     assert statuses(world) == [QUEUED]
     decide(world, reviews(world)[0], Decision.RELEASE)

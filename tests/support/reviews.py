@@ -7,8 +7,8 @@ from stopline.core.messages import Direction, Purpose
 from stopline.core.numbers import bucket_of
 from stopline.core.recognition.policy import Policy
 from stopline.core.reviews import HOLD_LIMIT_MS, Decision, Review
-from stopline.flows.decisions import decide_review
-from stopline.flows.upkeep import UncertainPolicy, UpkeepPolicy, run_upkeep
+from stopline.flows.decisions import decide_review, expire_holds
+from stopline.flows.upkeep import UncertainPolicy, UpkeepPolicy
 from stopline.store.message_rows import Message
 from stopline.store.senders import PolicySettings
 from stopline.store.tx import Tx
@@ -33,7 +33,8 @@ def decide(world: World, review: Review, decision: Decision) -> Review:
 def let_time_out(world: World) -> None:
     """Nobody decides for a day."""
     world.clock.pass_ms(HOLD_LIMIT_MS)  # type: ignore[attr-defined]
-    world.store.transact_now(run_upkeep, UPKEEP)
+    while world.store.transact_now(expire_holds):
+        pass
 
 
 def bulk(world: World, sender: str = SENDER) -> list[Message]:

@@ -53,7 +53,8 @@ def replay_entry(
 ) -> ReplayedScope:
     """The scope after one more entry of it. `wider`: what stood above the pair at that time."""
     if entry.kind == LedgerKind.ERASURE.value:
-        return ReplayedScope(_forget(scope.state), erased=True, doubts=scope.doubts)
+        kept = _forget(scope.state) if entry.scope_kind == ScopeKind.PAIR else ConsentState()
+        return ReplayedScope(kept, erased=True, doubts=scope.doubts)
     change = apply_entry(scope.state, entry, wider)
     doubts = scope.doubts
     if change.changed != bool(entry.changed):
@@ -62,7 +63,7 @@ def replay_entry(
 
 
 def _forget(state: ConsentState) -> ConsentState:
-    """A suppression keeps what denies and how often; an open record leaves nothing."""
+    """A suppression keeps what denies the pair and how often; an open record leaves nothing."""
     if not state.denied:
         return ConsentState()
     source = state.denials[-1].source

@@ -64,14 +64,17 @@ def _release(tx: Tx, bucket: int, review: Review, held: Sequence[Review], actor:
     append_notes(tx, bucket, [note], tx.ledger.lock_head(bucket))
 
 
-def expire_holds(tx: Tx, bucket: int) -> int:
-    """Holds that nobody decided on become denials, without a reply. Returns how many were due, at
-    most EXPIRED_AT_ONCE."""
-    overdue = tx.reviews.list_overdue(bucket, tx.now_ms - HOLD_LIMIT_MS, EXPIRED_AT_ONCE)
-    if overdue:
-        tx.lock_recipients({review.pair.recipient for review in overdue})
-        deny_held(tx, bucket, overdue)
-    return len(overdue)
+@runs_as(Priority.CONSENT)
+def expire_holds(tx: Tx) -> bool:
+    """Holds that nobody decided on become denials, without a reply: some of one bucket. True when
+    more may be left."""
+    before_ms = tx.now_ms - HOLD_LIMIT_MS
+    for bucket in sorted({sender.bucket for sender in tx.senders.list_all()}):
+        if overdue := tx.reviews.list_overdue(bucket, before_ms, EXPIRED_AT_ONCE):
+            tx.lock_recipients({review.pair.recipient for review in overdue})
+            deny_held(tx, bucket, overdue)
+            return True
+    return False
 
 
 def deny_held(tx: Tx, bucket: int, reviews: Sequence[Review]) -> None:

@@ -4,26 +4,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stopline.core.consent import ConsentSource
 from stopline.core.deliveries import DeliveryState
 from stopline.core.errors import InvalidNumber
 from stopline.core.events import message_subject, recipient_ending
-from stopline.core.ledger import LedgerKind, number_mac
+from stopline.core.ledger import number_mac
 from stopline.core.messages import MessageStatus
 from stopline.core.numbers import Pair, parse_carrier_address
-from stopline.core.scopes import ConsentKey, ScopeKind
 from stopline.flows.consent import Author
 from stopline.flows.consent_effects import refuse_messages
 from stopline.flows.decisions import deny_held
-from stopline.flows.ledger import LedgerNote, append_notes
-from stopline.store.consents import FIRST_PAGE, ConsentRow, Suppression
+from stopline.flows.erased_consents import erase_consents
 from stopline.store.priority import Priority, runs_as
 from stopline.store.tx import Tx
 
 # Messages one transaction blanks, so that no STOP waits for it.
 SLICE_MESSAGES = 1_000
-# Scopes of one person in one bucket: one for each sender of the account there.
-MAX_SCOPES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +51,14 @@ def erase_person(tx: Tx, author: Author, bucket: int, recipient: str) -> ErasedS
     tx.inbound_parts.erase(bucket, recipient)
     tx.network_reports.erase(bucket, author.account_id, recipient)
     quarantined = _erase_quarantine(tx, bucket, recipient)
-    consents = _erase_consents(tx, author, bucket, recipient)
+    consents, noted = erase_consents(tx, author, bucket, recipient)
     mac = number_mac(tx.keys.number, recipient)
     return ErasedSlice(
         messages=len(found),
         deliveries=deliveries,
         consents=consents,
         # The entries that tell of the erasure itself never had plain values to speak of.
-        ledger_entries=tx.ledger.erase(bucket, author.account_id, mac) - consents,
+        ledger_entries=tx.ledger.erase(bucket, author.account_id, mac) - noted,
         quarantined=quarantined,
         more=len(found) == SLICE_MESSAGES,
     )
@@ -126,65 +121,3 @@ def _erase_reviews(tx: Tx, bucket: int, account_id: int, recipient: str) -> None
     if held := tx.reviews.find_held(bucket, pairs):
         deny_held(tx, bucket, held)
     tx.reviews.erase(bucket, account_id, recipient)
-
-
-def _erase_consents(tx: Tx, author: Author, bucket: int, recipient: str) -> int:
-    records = tx.consents.list_of_recipient(
-        bucket, author.account_id, recipient, None, None, FIRST_PAGE, MAX_SCOPES
-    )
-    if not records:
-        return 0
-    _forget_records(tx, bucket, records)
-    notes = [_note(author, record, tx.now_ms) for record in records]
-    append_notes(tx, bucket, notes, tx.ledger.lock_head(bucket))
-    return len(records)
-
-
-def _forget_records(tx: Tx, bucket: int, records: Sequence[ConsentRow]) -> None:
-    suppressions = [s for record in records for s in _suppressions(tx, bucket, record)]
-    if suppressions:
-        tx.consents.put_suppressions(bucket, suppressions)
-    for record in records:
-        tx.consents.delete(bucket, record.key)
-
-
-def forget_scope(tx: Tx, bucket: int, key: ConsentKey) -> None:
-    """Erase one record of consent; what it denies goes on being blocked."""
-    _forget_records(tx, bucket, list(tx.consents.read(bucket, [key]).values()))
-
-
-def _suppressions(tx: Tx, bucket: int, record: ConsentRow) -> list[Suppression]:
-    """One for the sender; for a denial of all senders of the account, one for each of them."""
-    if not record.state.denied:
-        return []
-    mac = number_mac(tx.keys.number, record.recipient)
-    senders = [record.key.sender]
-    if record.key.kind is ScopeKind.ACCOUNT:
-        owned = tx.senders.list_of_account(record.account_id)
-        senders = [sender.number for sender in owned if sender.bucket == bucket]
-    return [
-        Suppression(
-            sender,
-            mac,
-            record.account_id,
-            record.state.denials,
-            record.state.generation,
-            tx.now_ms,
-        )
-        for sender in senders
-    ]
-
-
-def _note(author: Author, record: ConsentRow, now_ms: int) -> LedgerNote:
-    return LedgerNote(
-        account_id=record.account_id,
-        kind=LedgerKind.ERASURE,
-        changed=True,
-        scope_kind=record.key.kind,
-        sender=record.key.scope,
-        recipient=record.recipient,
-        source=ConsentSource.ACCOUNT,
-        channel=author.channel,
-        actor=author.actor,
-        received_ms=now_ms,
-    )

@@ -6,6 +6,7 @@ The only place where a carrier's `source` and `destination` become recipient and
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from stopline.core.carriage import Inbound
 from stopline.core.errors import InvalidNumber
@@ -19,14 +20,14 @@ from stopline.core.keywords import (
 )
 from stopline.core.numbers import Pair, bucket_of, parse_carrier_address
 from stopline.core.text import clean_text, count_segments
-from stopline.flows.consent_steps import ConsentOutcome
+from stopline.flows.consent_steps import ConsentStep
 from stopline.flows.notify import announce, is_wanted
 from stopline.flows.progress import message_event
-from stopline.flows.reading import read_texts
+from stopline.flows.reading import ReadText, read_texts
 from stopline.flows.reassembly import join_parts, take_overdue
 from stopline.flows.replies import InboundPolicy, InboundText, queue_replies
 from stopline.flows.reviews import record_reviews
-from stopline.flows.text_steps import ConsentText, obey_texts, spread_stops
+from stopline.flows.text_steps import ConsentText, obey_texts, plan_spreading
 from stopline.store.inbounds import QuarantinedText
 from stopline.store.message_rows import InboundMessage
 from stopline.store.priority import Priority, runs_as
@@ -46,10 +47,6 @@ def receive_messages(tx: Tx, inbounds: Sequence[Inbound], policy: InboundPolicy)
     """
     tx.lock_recipients({_address(inbound.source) for inbound in inbounds})
     owners = tx.senders.find({_our_number(inbound) for inbound in inbounds})
-    wide = {owner.account_id for owner in owners.values() if owner.consent.account_wide_stop}
-    for account_id in sorted(wide):
-        # A STOP here goes through many buckets: one such transaction of an account at a time.
-        tx.hold(f"all senders of {account_id}")
     by_bucket: dict[int, list[Inbound]] = defaultdict(list)
     strangers = []
     for inbound in inbounds:
@@ -60,27 +57,25 @@ def receive_messages(tx: Tx, inbounds: Sequence[Inbound], policy: InboundPolicy)
             by_bucket[owner.bucket].append(inbound)
     if strangers:
         _quarantine(tx, strangers)
-    changed = 0
-    obeyed: dict[int, Sequence[ConsentText]] = {}
-    for bucket in sorted(by_bucket):
-        whole = join_parts(tx, bucket, by_bucket[bucket])
-        tx.lock_recipients({_address(inbound.source) for inbound in whole})
-        done = _receive_bucket(tx, bucket, whole, owners, policy)
-        changed += sum(outcome.changed for _, outcome in done)
-        obeyed[bucket] = [one for one, _ in done]
-    spread_stops(tx, obeyed)
-    return changed
+    read = {bucket: _read_bucket(tx, bucket, by_bucket[bucket], owners) for bucket in by_bucket}
+    wide = plan_spreading(tx, {bucket: its.consent for bucket, its in read.items()})
+    # Everything is read by now, so each bucket is written once, in rising order: two transactions
+    # that go through several never wait for each other.
+    return sum(
+        _obey_bucket(tx, bucket, read.get(bucket, _NOTHING), wide.get(bucket, ()), policy)
+        for bucket in sorted(read.keys() | wide.keys())
+    )
 
 
 @runs_as(Priority.CONSENT)
 def receive_overdue_parts(tx: Tx, policy: InboundPolicy) -> bool:
-    """Read long texts whose missing parts will not come any more. True when more are left."""
-    more = False
+    """Read long texts whose missing parts will not come any more, those of one bucket. True when
+    more may be left."""
     for bucket in sorted({sender.bucket for sender in tx.senders.list_all()}):
         if inbounds := take_overdue(tx, bucket):
             receive_messages(tx, inbounds, policy)
-            more = True
-    return more
+            return True
+    return False
 
 
 def _our_number(inbound: Inbound) -> str:
@@ -118,34 +113,57 @@ def _quarantine(tx: Tx, strangers: Sequence[Inbound]) -> None:
         )
 
 
-def _receive_bucket(
-    tx: Tx,
-    bucket: int,
-    inbounds: Sequence[Inbound],
-    owners: dict[str, Sender],
-    policy: InboundPolicy,
-) -> list[tuple[ConsentText, ConsentOutcome]]:
-    if not inbounds:
-        return []
-    texts = _number_texts(tx, bucket, inbounds, owners)
-    readings = read_texts(tx, bucket, texts)
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The texts of one bucket, and what they ask for."""
+
+    readings: Sequence[ReadText] = ()
+    suspects: frozenset[int] = frozenset()
+
+    @property
+    def texts(self) -> list[tuple[InboundText, Classification]]:
+        """Each text with what is done about it at once."""
+        return [(one.text, one.obeyed) for one in self.readings]
+
+    @property
+    def consent(self) -> list[ConsentText]:
+        """The STOPs and STARTs among them."""
+        return [
+            ConsentText(text, found, suspect=text.message_id in self.suspects)
+            for text, found in self.texts
+            if _is_consent(text, found)
+        ]
+
+
+_NOTHING = _Read()
+
+
+def _read_bucket(
+    tx: Tx, bucket: int, inbounds: Sequence[Inbound], owners: dict[str, Sender]
+) -> _Read:
+    whole = join_parts(tx, bucket, inbounds)
+    tx.lock_recipients({_address(inbound.source) for inbound in whole})
+    if not whole:
+        return _NOTHING
+    readings = read_texts(tx, bucket, _number_texts(tx, bucket, whole, owners))
     read = [(one.text, one.obeyed) for one in readings]
-    new = [text for text in texts if not text.is_copy]
+    return _Read(readings, frozenset(_suspect_copies(tx, bucket, read)))
+
+
+def _obey_bucket(
+    tx: Tx, bucket: int, read: _Read, spread: Sequence[ConsentStep], policy: InboundPolicy
+) -> int:
+    """Store the texts and do what they ask for, and what STOPs to other numbers ask for here."""
+    new = [text for text, _ in read.texts if not text.is_copy]
     _store_texts(tx, bucket, new, policy)
-    _remember_references(tx, bucket, new, read)
-    suspects = _suspect_copies(tx, bucket, read)
-    wanted = [(text, found) for text, found in read if found.keyword_class is not None]
-    consent = [
-        ConsentText(text, found, suspect=text.message_id in suspects)
-        for text, found in wanted
-        if _is_consent(text, found)
-    ]
-    done = obey_texts(tx, bucket, consent)
+    _remember_references(tx, bucket, new, read.texts)
+    done = obey_texts(tx, bucket, read.consent, spread)
     by_place = {one.text.place: outcome for one, outcome in done}
-    record_reviews(tx, bucket, readings, by_place, suspects)
+    record_reviews(tx, bucket, read.readings, by_place, read.suspects)
+    wanted = [(text, found) for text, found in read.texts if found.keyword_class is not None]
     queue_replies(tx, bucket, wanted, by_place, policy)
     _announce_texts(tx, bucket, new)
-    return done
+    return sum(outcome.changed for _, outcome in done)
 
 
 def _is_consent(text: InboundText, found: Classification) -> bool:

@@ -18,7 +18,7 @@ from stopline.core.replay import apply_entry
 from stopline.core.scopes import ConsentKey, ScopeKind, pair_key
 from stopline.flows.consent import Append, apply_steps
 from stopline.flows.consent_steps import ConsentOutcome, ConsentStep
-from stopline.flows.erasure import forget_scope
+from stopline.flows.erased_consents import forget_scope
 from stopline.flows.ledger import LedgerNote
 from stopline.store.ledger import LedgerRecord
 from stopline.store.priority import Priority, runs_as

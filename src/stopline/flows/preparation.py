@@ -38,29 +38,39 @@ def needs_preparation(tx: Tx, sender: Sender) -> bool:
 
 @runs_as(Priority.CLAIM)
 def prepare_senders(tx: Tx) -> bool:
-    """Copy a slice for each sender that may not send yet. True when more is left."""
-    more = False
-    for sender in tx.senders.list_unprepared():
-        tx.accounts.touch_scopes(sender.account_id)
-        more |= _prepare(tx, sender)
-    return more
+    """Copy a slice for a sender that may not send yet. True when more may be left."""
+    waiting = tx.senders.list_unprepared()
+    if waiting:
+        _prepare(tx, waiting[0])
+    return bool(waiting)
 
 
-def _prepare(tx: Tx, sender: Sender) -> bool:
+def _prepare(tx: Tx, sender: Sender) -> None:
     at, _, recipient = sender.prepare_after.partition(":")
     sources = [bucket for bucket in _sources(tx, sender) if bucket >= int(at or 0)]
     if not sources:
+        tx.accounts.touch_scopes(sender.account_id)
         tx.senders.set_prepared(sender.number, True)
-        return False
+        return
     bucket = sources[0]
-    after = recipient if at and int(at) == bucket else ""
-    scope = account_scope(sender.account_id)
-    key = ConsentKey(ScopeKind.ACCOUNT, scope, after)
-    found = [row for row in tx.consents.scan(bucket, key, SLICE_RECORDS) if _is_of(row, scope)]
+    found = _lock_slice(tx, sender, bucket, recipient if at and int(at) == bucket else "")
     _copy(tx, sender, found)
     place = f"{bucket}:{found[-1].recipient}" if len(found) == SLICE_RECORDS else f"{bucket + 1}:"
     tx.senders.set_prepared(sender.number, False, place)
-    return True
+
+
+def _lock_slice(tx: Tx, sender: Sender, bucket: int, after: str) -> list[ConsentRow]:
+    """Records of the account after a person, as they are once the persons and the account are
+    this transaction's: in this order, as everywhere."""
+    scope = account_scope(sender.account_id)
+    key = ConsentKey(ScopeKind.ACCOUNT, scope, after)
+
+    def scan() -> list[ConsentRow]:
+        return [row for row in tx.consents.scan(bucket, key, SLICE_RECORDS) if _is_of(row, scope)]
+
+    tx.lock_recipients({row.recipient for row in scan()})
+    tx.accounts.touch_scopes(sender.account_id)
+    return scan()
 
 
 def _is_of(row: ConsentRow, scope: str) -> bool:

@@ -1,7 +1,7 @@
 """Requests that are no sure keyword: marked, held for a person's decision, decided."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
 from stopline.core.consent import (
@@ -43,7 +43,7 @@ def record_reviews(
     bucket: int,
     readings: Sequence[ReadText],
     outcomes: dict[int, ConsentOutcome],
-    suspects: set[int],
+    suspects: Set[int],
 ) -> None:
     """Keep what was read beyond sure keywords, hold pairs for it, end holds that keywords overtook.
 
@@ -111,7 +111,7 @@ def _first_state(one: ReadText) -> ReviewState:
 
 
 def _overtakes(
-    word: ReadText, outcomes: dict[int, ConsentOutcome], suspects: set[int], held: Review
+    word: ReadText, outcomes: dict[int, ConsentOutcome], suspects: Set[int], held: Review
 ) -> bool:
     """Whether a keyword settles what the pair is held for: any STOP, and a START that is surely
     later and opened the pair."""

@@ -4,6 +4,7 @@ A STOP speaks of its pair, and of all numbers of the account where the sender is
 opens its pair and every kind of campaign of that sender; what stands for other senders stays.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,9 +55,10 @@ class ConsentText:
 
 
 def obey_texts(
-    tx: Tx, bucket: int, texts: Sequence[ConsentText]
+    tx: Tx, bucket: int, texts: Sequence[ConsentText], spread: Sequence[ConsentStep] = ()
 ) -> list[tuple[ConsentText, ConsentOutcome]]:
-    """Apply the texts of one bucket in order; what each did to its pair."""
+    """Apply the texts of one bucket in order, then what spreads to it; what each text did to its
+    pair."""
     campaigns = _denied_campaigns(tx, bucket, texts)
     steps: list[ConsentStep] = []
     places: list[int] = []
@@ -64,23 +66,25 @@ def obey_texts(
         places.append(len(steps))
         steps.append(_step(one, pair_key(one.text.pair)))
         steps += [_step(one, key) for key in _further_keys(one, campaigns)]
-    outcomes = apply_steps(tx, bucket, steps)
+    outcomes = apply_steps(tx, bucket, [*steps, *spread])
     return [(one, outcomes[place]) for one, place in zip(texts, places, strict=True)]
 
 
-def spread_stops(tx: Tx, obeyed: dict[int, Sequence[ConsentText]]) -> None:
-    """Write STOPs that speak of all senders in the other buckets of their accounts."""
-    wide = [(b, one) for b, texts in obeyed.items() for one in texts if one.reaches_account]
+def plan_spreading(
+    tx: Tx, consent: dict[int, Sequence[ConsentText]]
+) -> dict[int, list[ConsentStep]]:
+    """What STOPs that speak of all senders mean in the other buckets of their accounts."""
+    wide = [(b, one) for b, texts in consent.items() for one in texts if one.reaches_account]
+    steps: dict[int, list[ConsentStep]] = defaultdict(list)
     for account_id in sorted({one.text.owner.account_id for _, one in wide}):
         tx.accounts.touch_scopes(account_id)
         buckets = {sender.bucket for sender in tx.senders.list_of_account(account_id)}
-        for bucket in sorted(buckets):
-            steps = [
-                _step(one, account_key(account_id, one.text.pair.recipient))
-                for origin, one in wide
-                if origin != bucket and one.text.owner.account_id == account_id
-            ]
-            apply_steps(tx, bucket, steps)
+        for origin, one in wide:
+            if one.text.owner.account_id == account_id:
+                step = _step(one, account_key(account_id, one.text.pair.recipient))
+                for bucket in buckets - {origin}:
+                    steps[bucket].append(step)
+    return steps
 
 
 def _further_keys(one: ConsentText, campaigns: set[ConsentKey]) -> list[ConsentKey]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from stopline.core.ids import BUCKET_COUNT, NODE_COUNT
 from stopline.core.messages import FailureCode, MessageStatus, Purpose
-from stopline.flows.decisions import EXPIRED_AT_ONCE, expire_holds
 from stopline.flows.preparation import prepare_senders
 from stopline.flows.progress import record_progress
 from stopline.flows.queues import wake
@@ -128,10 +127,11 @@ def recover_start(tx: Tx, nodes: Sequence[int] = ALL_NODES) -> bool:
 @runs_as(Priority.CLAIM)
 def run_upkeep(tx: Tx, policy: UpkeepPolicy) -> bool:
     """One round over the buckets in use. True when a bucket has more than one round took."""
-    more = prepare_senders(tx)
+    if prepare_senders(tx):
+        return True
+    more = False
     for bucket in sorted({sender.bucket for sender in tx.senders.list_all()}):
         more |= doubt_old_claims(tx, bucket, tx.now_ms - ANSWER_WAIT_MS) == TIDY_ROWS
         more |= review_uncertain(tx, bucket, policy.uncertain) == TIDY_ROWS
-        more |= expire_holds(tx, bucket) == EXPIRED_AT_ONCE
         more |= close_overdue(tx, bucket, policy.receipt_wait_ms) == TIDY_ROWS
     return more

@@ -8,6 +8,7 @@ import structlog
 from stopline.core.errors import StoreUnavailable
 from stopline.core.ids import BUCKET_COUNT
 from stopline.flows.access import tidy_access
+from stopline.flows.decisions import expire_holds
 from stopline.flows.inbound import receive_overdue_parts
 from stopline.flows.ports import Store
 from stopline.flows.replies import InboundPolicy
@@ -86,6 +87,8 @@ class Janitor:
             try:
                 await self._recover()
                 while await self._store.transact(receive_overdue_parts, self._inbound):
+                    pass
+                while await self._store.transact(expire_holds):
                     pass
                 while await self._store.transact(run_upkeep, self._policy):
                     pass

@@ -44,7 +44,7 @@ def sender_stands_still_and_loses_its_backend(play: Play, pause_s: float = LONG_
     began = time.monotonic()
     play.watch.execute(
         "select pg_terminate_backend(pid) from pg_stat_activity where datname = "
-        "current_database() and application_name = 'stopline gate' "
+        "current_database() and application_name like 'stopline gate%%' "
         "and state like 'idle in transaction%%'"
     )
     stopped_ns = _stop_at(play)

@@ -83,7 +83,7 @@ class Play:
         place = next(_numbers)
         number = f"+1206{200 + place // 9_000}{1_000 + place % 9_000}"
         self.a.store.transact_now(
-            _add_sender, number, account or self.account, self.carrier, wide_stop
+            add_number, number, account or self.account, self.carrier, wide_stop
         )
         return number
 
@@ -171,10 +171,10 @@ class Play:
         """Wait until a connection of this kind waits for a lock; False if `unless` ended first."""
         query = (
             "select 1 from pg_stat_activity where datname = current_database() "
-            "and application_name = %s and wait_event_type = 'Lock'"
+            "and application_name like %s and wait_event_type = 'Lock'"
         )
         deadline = time.monotonic() + PATIENCE_S
-        while not self.watch.execute(query, (f"stopline {purpose}",)).fetchone():
+        while not self.watch.execute(query, (f"stopline {purpose}%",)).fetchone():
             if unless is not None and unless.done():
                 return False
             assert time.monotonic() < deadline, f"no {purpose} connection came to wait"
@@ -237,7 +237,7 @@ def stop_flow(play: Play, text: str = "STOP", **details: Any) -> partial[Any]:
     return partial(receive_messages, inbounds=inbounds, policy=InboundPolicy())
 
 
-def _add_sender(tx: Tx, number: str, account_id: int, carrier: str, wide_stop: bool) -> None:
+def add_number(tx: Tx, number: str, account_id: int, carrier: str, wide_stop: bool) -> None:
     tx.senders.add(
         Sender(
             number=number,
