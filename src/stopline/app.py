@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from stopline import __version__
+from stopline.api.callbacks import callback_routes
 from stopline.api.deliveries import delivery_routes
 from stopline.api.health import Readiness, health_routes
 from stopline.api.metrics import metrics_routes
@@ -25,6 +26,7 @@ from stopline.api.network import network_routes
 from stopline.api.recognition import recognition_routes
 from stopline.api.reviews import review_routes
 from stopline.api.simulator import simulator_routes
+from stopline.carriers.protocol import Carrier
 from stopline.carriers.registry import build_carriers
 from stopline.checkpoint_service import build_checkpoints
 from stopline.config import Settings
@@ -80,6 +82,11 @@ class _Build:
         self.metrics = Metrics(store, figures)
         self.simulation = Simulation(settings) if settings.simulator else None
         self.way_out = WayOut(settings, store.keys.server, self.traces)
+        self.carriers = self._carriers() if "workers" in settings.roles else []
+
+    def _carriers(self) -> list[Carrier]:
+        simulated = [self.simulation.carrier] if self.simulation else []
+        return [*simulated, *build_carriers(self.settings.carriers, self.settings.base_url)]
 
     def web(self) -> tuple[ASGIApp, HttpParts | None]:
         """What answers HTTP in this process; the wire's parts if it has the API."""
@@ -95,6 +102,8 @@ class _Build:
         return [
             *health_routes(self.readiness),
             *(metrics_routes(self.metrics.render) if self.settings.metrics else ()),
+            # Where the carriers are; a carrier answers what its own process has stored.
+            *callback_routes(self.carriers),
             *(self._api_routes() if "api" in roles else ()),
             *(self._console_routes() if "console" in roles else ()),
         ]
@@ -117,12 +126,10 @@ class _Build:
 
     def workers(self) -> list[Service]:
         """Carriers and what moves messages over them, and events out."""
-        simulated = (self.simulation.carrier,) if self.simulation else ()
-        carriers = (*simulated, *build_carriers(self.settings.carriers))
         return [
             self._once(build_checkpoints(self.settings, self.store), CHECKPOINTS_LOCK),
             *((self.simulation,) if self.simulation else ()),
-            *sending_services(self.settings, self.measured, carriers),
+            *sending_services(self.settings, self.measured, self.carriers),
             build_notifier(self.settings, self.measured, self.way_out),
         ]
 

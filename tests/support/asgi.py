@@ -29,6 +29,18 @@ def call(
     body: bytes = b"",
 ) -> RawAnswer:
     """Send the request and wait for the whole answer."""
+    return asyncio.run(ask(app, method, path, query, headers, body))
+
+
+async def ask(
+    app: Any,
+    method: str,
+    path: str,
+    query: bytes = b"",
+    headers: dict[str, bytes] | None = None,
+    body: bytes = b"",
+) -> RawAnswer:
+    """The same on a loop that runs."""
     events: list[dict[str, Any]] = []
     named = [(name.lower().encode(), value) for name, value in (headers or {}).items()]
     scope = {
@@ -48,7 +60,7 @@ def call(
     async def send(event: dict[str, Any]) -> None:
         events.append(event)
 
-    asyncio.run(app(scope, receive, send))
+    await app(scope, receive, send)
     answered = {name.decode(): value.decode("latin-1") for name, value in events[0]["headers"]}
     content = b"".join(event.get("body", b"") for event in events[1:])
     return RawAnswer(events[0]["status"], answered, content)

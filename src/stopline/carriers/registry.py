@@ -9,9 +9,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from stopline.carriers.bandwidth import BandwidthSettings, build_bandwidth
+from stopline.carriers.generic import GenericSettings, build_generic
 from stopline.carriers.protocol import Carrier
+from stopline.carriers.ringcentral import RingCentralSettings, build_ringcentral
 from stopline.carriers.settings import SettingProblem
 from stopline.carriers.smpp.settings import SmppSettings, build_smpp
+from stopline.carriers.telnyx import TelnyxSettings, build_telnyx
+from stopline.carriers.twilio import TwilioSettings, build_twilio
 
 # A carrier's name stands in the store beside each of its messages.
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}").fullmatch
@@ -20,23 +25,32 @@ MAX_CARRIERS = 64
 
 
 class Kind(NamedTuple):
-    """The settings of a kind of carrier and what makes one of them."""
+    """The settings of a kind of carrier and what makes one of them, given its name, its settings,
+    and the address under which Stopline is reached."""
 
     settings: type[msgspec.Struct]
-    build: Callable[[str, Any], Carrier]
+    build: Callable[[str, Any, str], Carrier]
 
 
-KINDS: Mapping[str, Kind] = {"smpp": Kind(SmppSettings, build_smpp)}
+KINDS: Mapping[str, Kind] = {
+    "smpp": Kind(SmppSettings, build_smpp),
+    "twilio": Kind(TwilioSettings, build_twilio),
+    "telnyx": Kind(TelnyxSettings, build_telnyx),
+    "bandwidth": Kind(BandwidthSettings, build_bandwidth),
+    "ringcentral": Kind(RingCentralSettings, build_ringcentral),
+    "generic": Kind(GenericSettings, build_generic),
+}
 
 
-def build_carriers(tables: Mapping[str, Any]) -> list[Carrier]:
-    """The carriers of the `[carriers.NAME]` tables. Raises SettingProblem."""
+def build_carriers(tables: Mapping[str, Any], base_url: str = "") -> list[Carrier]:
+    """The carriers of the `[carriers.NAME]` tables. `base_url`: the address under which providers
+    reach Stopline. Raises SettingProblem."""
     if len(tables) > MAX_CARRIERS:
         raise SettingProblem("carriers", f"there may be {MAX_CARRIERS}")
-    return [_build(name, table) for name, table in tables.items()]
+    return [_build(name, table, base_url) for name, table in tables.items()]
 
 
-def _build(name: str, table: Any) -> Carrier:
+def _build(name: str, table: Any, base_url: str) -> Carrier:
     where = f"carriers.{name}"
     if _NAME(name) is None or name in RESERVED_NAMES:
         raise SettingProblem(
@@ -47,7 +61,7 @@ def _build(name: str, table: Any) -> Carrier:
         raise SettingProblem(where, f"set kind to one of: {', '.join(KINDS)}")
     try:
         settings = msgspec.convert(table, kind.settings)
-        return kind.build(name, settings)
+        return kind.build(name, settings, base_url)
     except msgspec.ValidationError as error:
         raise SettingProblem(where, _remedy(str(error))) from None
     except SettingProblem as problem:

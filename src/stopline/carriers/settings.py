@@ -1,6 +1,11 @@
-"""What may be wrong with the settings of a carrier."""
+"""What may be wrong with the settings of a carrier, and what all kinds of carriers share."""
+
+from pathlib import Path
 
 from stopline.core.errors import StoplineError
+
+# A password, a token or a key in PEM.
+MAX_SECRET_BYTES = 4_096
 
 
 class SettingProblem(StoplineError):
@@ -10,3 +15,25 @@ class SettingProblem(StoplineError):
         super().__init__(f"{key}: {remedy}")
         self.key = key
         self.remedy = remedy
+
+
+def read_secret(key: str, value: str, file: str) -> str:
+    """A secret that stands in the settings, or alone in a file that `KEY_file` names. Raises
+    SettingProblem."""
+    if not file:
+        return value
+    if value:
+        raise SettingProblem(f"{key}_file", f"set {key} or {key}_file, not both")
+    try:
+        with Path(file).open(encoding="utf-8") as found:
+            return found.read(MAX_SECRET_BYTES).strip()
+    except OSError as error:
+        raise SettingProblem(f"{key}_file", f"it can not be read ({error.strerror})") from None
+
+
+def need_secret(key: str, value: str, file: str) -> str:
+    """As `read_secret`, of one that can not be left out."""
+    secret = read_secret(key, value, file)
+    if not secret:
+        raise SettingProblem(key, f"set {key}, or {key}_file to a file that holds it")
+    return secret

@@ -111,7 +111,7 @@ class EgressClient:
             target = parse_target(url)
         except InvalidTarget as error:
             raise EgressError(EgressFailure.INVALID_TARGET, str(error)) from None
-        request = _render_request(method, target.url, headers, body)
+        request = render_request(method, target.url, headers, body)
         try:
             async with asyncio.timeout(total_ms / 1_000), self._pool.borrow(target) as connection:
                 return await connection.exchange(request, answer_limit)
@@ -121,9 +121,9 @@ class EgressClient:
 
     async def _connect(self, target: Target) -> Connection:
         """A new connection to an address that the policy permits."""
-        host, port = target.url.raw_host or "", target.url.port or 0
+        host = target.url.raw_host or ""
         async with asyncio.timeout(CONNECT_MS / 1_000):
-            sock = await self._connect_socket(await self._resolve(host, port), target.reach)
+            sock = await self.connect_socket(target)
             is_tls = target.url.scheme == "https"
             try:
                 _, connection = await asyncio.get_running_loop().create_connection(
@@ -137,9 +137,11 @@ class EgressClient:
                 raise
         return connection
 
-    async def _connect_socket(
-        self, addresses: Sequence[AddrInfoType], reach: Reach
-    ) -> socket.socket:
+    async def connect_socket(self, target: Target) -> socket.socket:
+        """A connected socket to an address that the policy permits, for those who write to it
+        themselves. Raises OSError; UnicodeError for a name that can not be encoded."""
+        reach = target.reach
+        addresses = await self._resolve(target.url.raw_host or "", target.url.port or 0)
         try:
             return await aiohappyeyeballs.start_connection(
                 addresses,
@@ -157,8 +159,9 @@ class EgressClient:
         return socket.socket(family, kind, protocol)
 
 
-def _render_request(method: str, url: URL, headers: Mapping[str, str], body: bytes) -> bytes:
-    """A whole request: the headers named by the caller, Host and Content-Length, nothing else."""
+def render_request(method: str, url: URL, headers: Mapping[str, str], body: bytes) -> bytes:
+    """A whole request: the headers named by the caller, Host and Content-Length, nothing else.
+    Raises ValueError for what can not be sent."""
     if not _METHOD.fullmatch(method):
         raise ValueError("not a method")
     lines = [f"{method} {url.raw_path_qs} HTTP/1.1", f"Host: {url.host_port_subcomponent}"]

@@ -31,7 +31,7 @@ from stopline.carriers.smpp.session import (
     State,
 )
 from stopline.carriers.smpp.submits import SubmitEncoder, SubmitRule
-from stopline.carriers.smpp.tls import TlsChannel
+from stopline.carriers.tls import TlsChannel
 from stopline.core.carriage import Submission
 
 # Connecting, with TLS.

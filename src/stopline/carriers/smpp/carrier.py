@@ -1,17 +1,13 @@
 """A carrier reached by SMPP: one or more binds behind the `Carrier` protocol."""
 
 import asyncio
-import time
 from collections.abc import Sequence
 
 from stopline.carriers.protocol import CarrierCapabilities, CarrierEvents, LinkFigures, NotWritten
+from stopline.carriers.rate import Rate
 from stopline.carriers.smpp import commands
 from stopline.carriers.smpp.bind import Bind, BindRule
 from stopline.core.carriage import Submission
-
-# Messages that may go at once after a pause, as a share of a second: enough for one round of
-# the sender, little enough to keep the rate.
-BURST_SHARE = 4
 
 
 class SmppCarrier:
@@ -26,7 +22,7 @@ class SmppCarrier:
     ) -> None:
         self._rule = rule
         self._room = asyncio.Event()
-        self._rate = _Rate(throughput)
+        self._rate = Rate(throughput)
         kinds = (
             (commands.BIND_TRANSMITTER, commands.BIND_RECEIVER)
             if separate
@@ -77,27 +73,3 @@ class SmppCarrier:
 
     def _freest(self) -> Bind:
         return max(self.binds, key=Bind.free)
-
-
-class _Rate:
-    """Messages a second, with a little that may go at once."""
-
-    def __init__(self, per_second: int) -> None:
-        self._per_second = per_second
-        self._burst = max(1, per_second // BURST_SHARE)
-        self._left = float(self._burst)
-        self._counted = time.monotonic()
-
-    def allowed(self) -> int:
-        """How many may go now."""
-        if not self._per_second:
-            return 1 << 30
-        now = time.monotonic()
-        grown = self._left + (now - self._counted) * self._per_second
-        self._left, self._counted = min(grown, float(self._burst)), now
-        return max(0, int(self._left))
-
-    def use(self, count: int) -> None:
-        """These go now."""
-        if self._per_second:
-            self._left -= count

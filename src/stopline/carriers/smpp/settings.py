@@ -1,12 +1,11 @@
 """The settings of one SMPP carrier, as its table in the settings file has them."""
 
 import ssl
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from stopline.carriers.settings import SettingProblem
+from stopline.carriers.settings import SettingProblem, read_secret
 from stopline.carriers.smpp import commands
 from stopline.carriers.smpp.addresses import AddressRule
 from stopline.carriers.smpp.bind import BindRule, Endpoint
@@ -23,7 +22,6 @@ from stopline.core.messages import FailureCode
 
 # More binds than any carrier gives one customer.
 MAX_BINDS = 32
-MAX_PASSWORD_FILE_BYTES = 1_024
 # Codes for "come again later" that the message centres we know take as final, and success.
 _WRONG_NOT_NOW = (commands.OK, commands.TEMPORARY_APPLICATION_ERROR)
 
@@ -200,7 +198,7 @@ class SmppSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = 60  # fmt: skip
 
 
-def build_smpp(name: str, settings: SmppSettings) -> SmppCarrier:
+def build_smpp(name: str, settings: SmppSettings, _base_url: str = "") -> SmppCarrier:
     """The carrier of a table. Raises SettingProblem. Makes no connection yet."""
     failures = _failures(settings)
     codings = Codings(**settings.data_codings)
@@ -232,7 +230,7 @@ def _session_rule(settings: SmppSettings, failures: FailureTable) -> SessionRule
     return SessionRule(
         bind=BindRequest(
             settings.system_id,
-            _password(settings),
+            read_secret("password", settings.password, settings.password_file),
             settings.system_type,
             settings.address_range,
             settings.number_ton if settings.address_range else 0,
@@ -308,18 +306,6 @@ def _number(key: str, text: str) -> int:
         return int(text, 0)
     except ValueError:
         raise SettingProblem(key, f'"{text}" is no number such as 0x1400') from None
-
-
-def _password(settings: SmppSettings) -> str:
-    if not settings.password_file:
-        return settings.password
-    if settings.password:
-        raise SettingProblem("password_file", "set password or password_file, not both")
-    try:
-        with Path(settings.password_file).open(encoding="utf-8") as file:
-            return file.read(MAX_PASSWORD_FILE_BYTES).strip()
-    except OSError as error:
-        raise SettingProblem("password_file", f"it can not be read ({error.strerror})") from None
 
 
 def _tls(settings: SmppSettings) -> ssl.SSLContext | None:

@@ -1,0 +1,1 @@
+"""Carriers over HTTP: kept connections, callbacks, and what providers have in common."""

@@ -1,0 +1,779 @@
+"""Providers on loopback that behave as their documentation says: they check our requests against
+the published schema, answer with the published bodies, and call back with the published payloads.
+
+The schemas and payloads are written from the vendors' references, each named at its class.
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import itertools
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from starlette.applications import Starlette
+
+from stopline.api.callbacks import callback_routes
+from stopline.carriers.http.carrier import HttpCarrier
+from stopline.carriers.registry import build_carriers
+from support.asgi import ask
+from support.receiver import Request, read_request
+from support.world import SENDER
+
+# What providers are told to call, and sign.
+BASE_URL = "https://sms.example.com"
+SECRET = "s3cret-of-the-provider"
+NUMBER = r"^\+[1-9][0-9]{6,14}$"
+
+_Number = Annotated[str, msgspec.Meta(pattern=NUMBER)]
+_Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1_600)]
+
+
+@dataclass
+class Taken:
+    """A message as the provider read it."""
+
+    sender: str
+    recipient: str
+    text: str
+    reference: str = ""
+    own_id: str = ""
+
+
+@dataclass
+class Case:
+    """How a provider treats one recipient.
+
+    `answer`: accept, opted_out, unknown, throttle_once, silent, cut, broken or forbidden.
+    `reports`: delivered, failed, opted_out, unknown, underway, possible, deactivated, in order.
+    """
+
+    answer: str = "accept"
+    reports: tuple[str, ...] = ()
+    early: bool = False
+    same_reference: bool = False
+
+
+@dataclass
+class Provider:
+    """One provider; its subclass knows the words."""
+
+    kind = ""
+    codes: Mapping[str, str] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    taken: list[Taken] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    brought: list[int] = field(default_factory=list)
+    port: int = 0
+
+    def __post_init__(self) -> None:
+        self._ids = itertools.count(1)
+        self._throttled: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._open: set[asyncio.StreamWriter] = set()
+
+    # What a subclass says.
+
+    def table(self) -> dict[str, Any]:
+        """The settings that lead here."""
+        raise NotImplementedError
+
+    def read(self, request: Request) -> list[Taken]:
+        """Check a request against the schema."""
+        raise NotImplementedError
+
+    def accepted(self, taken: list[Taken]) -> tuple[int, Any]:
+        raise NotImplementedError
+
+    def refused(self, taken: list[Taken], why: str) -> tuple[int, Any]:
+        raise NotImplementedError
+
+    def text_callback(self, source: str, to: str, text: str, reference: str) -> "Bringing":
+        raise NotImplementedError
+
+    def report_callback(self, one: Taken, what: str) -> "Bringing":
+        raise NotImplementedError
+
+    def serve_other(self, request: Request) -> tuple[int, Any] | None:
+        """Whatever else is asked for."""
+        return None
+
+    # The server.
+
+    async def start(self, **changes: Any) -> HttpCarrier:
+        """Listen, and make the carrier that leads here."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        table = {"connections": 4, "answer_seconds": 1, "callback_url": BASE_URL}
+        # The tests' world knows one carrier, and its name is taken in settings.
+        (carrier,) = build_carriers({"peer": table | self.table() | changes}, BASE_URL)
+        assert isinstance(carrier, HttpCarrier)
+        self.carrier = carrier
+        self.app = Starlette(routes=callback_routes([carrier]))
+        return carrier
+
+    async def stop(self) -> None:
+        self._server.close()
+        for writer in list(self._open):
+            writer.transport.abort()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
+        try:
+            while request := await read_request(reader):
+                self.requests.append(request)
+                if not await self._handle(request, writer):
+                    return
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            self._open.discard(writer)
+            writer.close()
+
+    async def _handle(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+        """Whether the connection goes on."""
+        other = self.serve_other(request)
+        if other is not None:
+            self._write(writer, *other)
+            return True
+        try:
+            taken = self.read(request)
+        except (AssertionError, msgspec.ValidationError, KeyError) as error:
+            self.complaints.append(f"{type(error).__name__}: {error}")
+            self._write(writer, 400, {})
+            return True
+        return await self._answer(taken, writer)
+
+    async def _answer(self, taken: list[Taken], writer: asyncio.StreamWriter) -> bool:
+        case = self.cases.get(taken[0].recipient, Case())
+        if case.answer == "cut":
+            writer.transport.abort()
+            return False
+        if case.answer == "broken":
+            self._write(writer, 502, {})
+            return True
+        if case.answer == "forbidden":
+            self._write(writer, 401, {})
+            return True
+        if case.answer == "throttle_once" and taken[0].recipient not in self._throttled:
+            self._throttled.add(taken[0].recipient)
+            self._write(writer, 429, {}, "Retry-After: 0\r\n")
+            return True
+        if case.answer in ("opted_out", "unknown"):
+            self._write(writer, *self.refused(taken, case.answer))
+            return True
+        for one in taken:
+            number = 0 if case.same_reference else next(self._ids)
+            one.reference = one.reference or f"{self.kind}-{number:08d}"
+        self.taken += taken
+        if case.answer == "silent":
+            return True
+        if case.early:
+            await self._report(taken, case)
+        self._write(writer, *self.accepted(taken))
+        if not case.early and case.reports:
+            task = asyncio.create_task(self._report(taken, case))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return True
+
+    def _write(
+        self, writer: asyncio.StreamWriter, status: int, body: Any, headers: str = ""
+    ) -> None:
+        data = json.dumps(body).encode()
+        head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n{headers}"
+        writer.write(f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data)
+
+    # Callbacks.
+
+    async def _report(self, taken: list[Taken], case: Case) -> None:
+        for one in taken:
+            for what in case.reports:
+                await self.bring(self.report_callback(one, what))
+
+    async def text(
+        self, text: str, source: str, to: str = SENDER, reference: str = "mo-1"
+    ) -> int:
+        """A person texts; the status that the provider is answered with."""
+        return await self.bring(self.text_callback(source, to, text, reference))
+
+    async def bring(self, it: "Bringing") -> int:
+        """Call back."""
+        path, _, query = it.target.partition("?")
+        headers = {name: value.encode("latin-1") for name, value in it.headers.items()}
+        answer = await ask(self.app, "POST", path, query.encode(), headers, it.body)
+        self.brought.append(answer.status)
+        return answer.status
+
+
+@dataclass(frozen=True)
+class Bringing:
+    """One callback, signed."""
+
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _TwilioMessage(msgspec.Struct, forbid_unknown_fields=True):
+    """CreateMessage of "Message resource", the fields that a text of ours may have."""
+
+    To: _Number
+    From: Annotated[str, msgspec.Meta(min_length=3)]
+    Body: _Text
+    StatusCallback: Annotated[str, msgspec.Meta(pattern="^https://")] | None = None
+    MessagingServiceSid: Annotated[str, msgspec.Meta(pattern="^MG[0-9a-f]{32}$")] | None = None
+
+
+class Twilio(Provider):
+    """Sources: twilio.com/docs/messaging/api/message-resource, /docs/usage/webhooks/
+    webhooks-security, /docs/messaging/guides/webhook-request, /docs/api/errors."""
+
+    kind = "twilio"
+    sid = "AC" + "0" * 31 + "1"
+    words = {
+        "delivered": ("delivered", ""),
+        "failed": ("undelivered", "30003"),
+        "opted_out": ("undelivered", "21610"),
+        "possible": ("undelivered", "30004"),
+        "deactivated": ("undelivered", "30005"),
+        "unknown": ("frobnicated", ""),
+        "underway": ("sent", ""),
+    }
+
+    def table(self) -> dict[str, Any]:
+        return {
+            "kind": "twilio",
+            "account_sid": self.sid,
+            "auth_token": SECRET,
+            "url": f"http://127.0.0.1:{self.port}",
+        }
+
+    def read(self, request: Request) -> list[Taken]:
+        assert request.line == f"POST /2010-04-01/Accounts/{self.sid}/Messages.json HTTP/1.1"
+        assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+        assert request.headers["authorization"] == basic(self.sid, SECRET)
+        form = msgspec.convert(dict(parse_qsl(request.body.decode())), _TwilioMessage)
+        own_id = (form.StatusCallback or "").partition("?id=")[2]
+        return [Taken(form.From, form.To, form.Body, own_id=own_id)]
+
+    def accepted(self, taken: list[Taken]) -> tuple[int, Any]:
+        (one,) = taken
+        return 201, {
+            "sid": one.reference,
+            "account_sid": self.sid,
+            "status": "queued",
+            "direction": "outbound-api",
+            "from": one.sender,
+            "to": one.recipient,
+            "body": one.text,
+            "num_segments": "1",
+            "error_code": None,
+            "error_message": None,
+            "date_created": "Mon, 02 Mar 2026 17:00:00 +0000",
+            "uri": f"/2010-04-01/Accounts/{self.sid}/Messages/{one.reference}.json",
+        }
+
+    def refused(self, taken: list[Taken], why: str) -> tuple[int, Any]:
+        code = 21610 if why == "opted_out" else 99999
+        return 400, {
+            "code": code,
+            "message": "Attempt to send to unsubscribed recipient",
+            "more_info": f"https://www.twilio.com/docs/errors/{code}",
+            "status": 400,
+        }
+
+    def text_callback(self, source: str, to: str, text: str, reference: str) -> Bringing:
+        return self.sign(
+            "/carriers/peer/inbound",
+            {
+                "ToCountry": "US",
+                "SmsMessageSid": reference,
+                "NumMedia": "0",
+                "SmsSid": reference,
+                "SmsStatus": "received",
+                "Body": text,
+                "To": to,
+                "NumSegments": "1",
+                "MessageSid": reference,
+                "AccountSid": self.sid,
+                "From": source,
+                "ApiVersion": "2010-04-01",
+            },
+        )
+
+    def report_callback(self, one: Taken, what: str) -> Bringing:
+        status, code = self.words[what]
+        fields = {
+            "SmsSid": one.reference,
+            "SmsStatus": status,
+            "MessageStatus": status,
+            "To": one.recipient,
+            "MessageSid": one.reference,
+            "AccountSid": self.sid,
+            "From": one.sender,
+            "ApiVersion": "2010-04-01",
+        }
+        return self.sign(
+            f"/carriers/peer/status?id={one.own_id}",
+            fields | ({"ErrorCode": code} if code else {}),
+        )
+
+    def sign(self, target: str, fields: Mapping[str, str]) -> Bringing:
+        signed = BASE_URL + target + "".join(k + fields[k] for k in sorted(fields))
+        digest = hmac.new(SECRET.encode(), signed.encode(), hashlib.sha1).digest()
+        headers = {
+            "content-type": "application/x-www-form-urlencoded; charset=UTF-8",
+            "x-twilio-signature": base64.b64encode(digest).decode(),
+        }
+        return Bringing(target, headers, urlencode(fields).encode())
+
+
+class _TelnyxMessage(msgspec.Struct, forbid_unknown_fields=True):
+    """CreateMessageRequest of "Send a message"."""
+
+    sender: Annotated[str, msgspec.Meta(min_length=3)] = msgspec.field(name="from")
+    to: _Number
+    text: _Text
+    type: Annotated[str, msgspec.Meta(pattern="^(SMS|MMS)$")]
+    tags: Annotated[list[str], msgspec.Meta(max_length=10)]
+    webhook_url: Annotated[str, msgspec.Meta(pattern="^https://")] | None = None
+    messaging_profile_id: str | None = None
+
+
+class Telnyx(Provider):
+    """Sources: developers.telnyx.com "Send a message", "Receiving webhooks", "Webhook signing",
+    "Error codes"."""
+
+    kind = "telnyx"
+    words = {
+        "delivered": ("delivered", ""),
+        "failed": ("delivery_failed", "40001"),
+        "opted_out": ("delivery_failed", "40300"),
+        "deactivated": ("delivery_failed", "40012"),
+        "unknown": ("frobnicated", ""),
+        "underway": ("sent", ""),
+    }
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.key = Ed25519PrivateKey.generate()
+        self.moment_s: int | None = None
+
+    def table(self) -> dict[str, Any]:
+        raw = self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        return {
+            "kind": "telnyx",
+            "api_key": SECRET,
+            "public_key": base64.b64encode(raw).decode(),
+            "url": f"http://127.0.0.1:{self.port}",
+        }
+
+    def read(self, request: Request) -> list[Taken]:
+        assert request.line == "POST /v2/messages HTTP/1.1"
+        assert request.headers["authorization"] == f"Bearer {SECRET}"
+        found = msgspec.json.decode(request.body, type=_TelnyxMessage)
+        return [Taken(found.sender, found.to, found.text, own_id=found.tags[0])]
+
+    def accepted(self, taken: list[Taken]) -> tuple[int, Any]:
+        (one,) = taken
+        return 200, {"data": self._payload(one, "outbound", "queued")}
+
+    def refused(self, taken: list[Taken], why: str) -> tuple[int, Any]:
+        code = "40300" if why == "opted_out" else "49999"
+        error = {"code": code, "title": "Blocked due to STOP message", "detail": "…", "meta": {}}
+        return 403 if why == "opted_out" else 422, {"errors": [error]}
+
+    def _payload(self, one: Taken, direction: str, status: str) -> dict[str, Any]:
+        return {
+            "record_type": "message",
+            "direction": direction,
+            "id": one.reference,
+            "type": "SMS",
+            "organization_id": "47a530f8-4362-4526-829b-bcee17fd9f7a",
+            "messaging_profile_id": "83d2343b-553f-4c5f-b8c8-fd27004f94bf",
+            "from": {"phone_number": one.sender, "carrier": "Telnyx", "line_type": "Wireless"},
+            "to": [{"phone_number": one.recipient, "status": status, "carrier": "T-MOBILE"}],
+            "text": one.text,
+            "media": [],
+            "tags": [one.own_id] if one.own_id else [],
+            "cost": None,
+            "received_at": "2026-03-02T17:00:00.000+00:00",
+            "errors": [],
+        }
+
+    def text_callback(self, source: str, to: str, text: str, reference: str) -> Bringing:
+        one = Taken(source, to, text, reference)
+        return self.sign("message.received", self._payload(one, "inbound", "webhook_delivered"))
+
+    def report_callback(self, one: Taken, what: str) -> Bringing:
+        status, code = self.words[what]
+        payload = self._payload(one, "outbound", status)
+        if code:
+            payload["errors"] = [{"code": code, "title": "…", "detail": "…"}]
+        return self.sign("message.finalized", payload)
+
+    def sign(self, event_type: str, payload: Mapping[str, Any]) -> Bringing:
+        data = {
+            "event_type": event_type,
+            "id": "b301ed3f-1490-491f-995f-6e64e69674d4",
+            "occurred_at": "2026-03-02T17:00:00.000+00:00",
+            "payload": payload,
+            "record_type": "event",
+        }
+        body = json.dumps({"data": data, "meta": {"attempt": 1}}).encode()
+        moment = str(int(time.time()) if self.moment_s is None else self.moment_s)
+        signature = self.key.sign(f"{moment}|".encode() + body)
+        headers = {
+            "content-type": "application/json",
+            "telnyx-timestamp": moment,
+            "telnyx-signature-ed25519": base64.b64encode(signature).decode(),
+        }
+        kind = "inbound" if event_type == "message.received" else "status"
+        return Bringing(f"/carriers/peer/{kind}", headers, body)
+
+
+class _BandwidthMessage(msgspec.Struct, forbid_unknown_fields=True):
+    """MessageRequest of "Create message"."""
+
+    applicationId: Annotated[str, msgspec.Meta(min_length=1)]
+    sender: Annotated[str, msgspec.Meta(min_length=3)] = msgspec.field(name="from")
+    to: Annotated[list[_Number], msgspec.Meta(min_length=1, max_length=1)]
+    text: _Text
+    tag: Annotated[str, msgspec.Meta(max_length=1_024)]
+
+
+class Bandwidth(Provider):
+    """Sources: dev.bandwidth.com "Create message", "Messaging webhooks", "Messaging error
+    codes"."""
+
+    kind = "bandwidth"
+    words = {
+        "delivered": ("message-delivered", None),
+        "failed": ("message-failed", 4720),
+        "opted_out": ("message-failed", 4775),
+        "possible": ("message-failed", 4772),
+        "deactivated": ("message-failed", 4721),
+        "unknown": ("message-frobnicated", None),
+        "underway": ("message-sending", None),
+    }
+
+    def table(self) -> dict[str, Any]:
+        return {
+            "kind": "bandwidth",
+            "account_id": "9900000",
+            "application_id": "93de2206-9669-4e07-948d-329f4b722ee2",
+            "user": "api-user",
+            "password": SECRET,
+            "callback_user": "bandwidth",
+            "callback_password": SECRET + "-back",
+            "url": f"http://127.0.0.1:{self.port}",
+        }
+
+    def read(self, request: Request) -> list[Taken]:
+        assert request.line == "POST /api/v2/users/9900000/messages HTTP/1.1"
+        assert request.headers["authorization"] == basic("api-user", SECRET)
+        found = msgspec.json.decode(request.body, type=_BandwidthMessage)
+        return [Taken(found.sender, found.to[0], found.text, own_id=found.tag)]
+
+    def accepted(self, taken: list[Taken]) -> tuple[int, Any]:
+        (one,) = taken
+        return 202, self._message(one, "out")
+
+    def refused(self, taken: list[Taken], why: str) -> tuple[int, Any]:
+        error = {"fieldName": "to", "description": "…"}
+        return 400, {"type": "frobnicated", "description": "…", "fieldErrors": [error]}
+
+    def _message(self, one: Taken, direction: str) -> dict[str, Any]:
+        return {
+            "id": one.reference,
+            "owner": SENDER,
+            "applicationId": "93de2206-9669-4e07-948d-329f4b722ee2",
+            "time": "2026-03-02T17:00:00.000Z",
+            "segmentCount": 1,
+            "direction": direction,
+            "to": [one.recipient],
+            "from": one.sender,
+            "text": one.text,
+            "tag": one.own_id,
+            "media": [],
+            "priority": "default",
+        }
+
+    def text_callback(self, source: str, to: str, text: str, reference: str) -> Bringing:
+        message = self._message(Taken(source, to, text, reference), "in")
+        return self.sign("inbound", "message-received", to, message, None)
+
+    def report_callback(self, one: Taken, what: str) -> Bringing:
+        kind, code = self.words[what]
+        return self.sign("status", kind, one.recipient, self._message(one, "out"), code)
+
+    def sign(
+        self, path: str, kind: str, to: str, message: Mapping[str, Any], code: int | None
+    ) -> Bringing:
+        event = {
+            "time": "2026-03-02T17:00:00.000Z",
+            "type": kind,
+            "to": to,
+            "description": "…",
+            "message": message,
+        }
+        body = json.dumps([event | ({"errorCode": code} if code else {})]).encode()
+        headers = {
+            "content-type": "application/json; charset=utf-8",
+            "authorization": basic("bandwidth", SECRET + "-back"),
+        }
+        return Bringing(f"/carriers/peer/{path}", headers, body)
+
+
+class _BatchMessage(msgspec.Struct, forbid_unknown_fields=True):
+    to: Annotated[list[_Number], msgspec.Meta(min_length=1, max_length=1)]
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
+
+
+class _Batch(msgspec.Struct, forbid_unknown_fields=True):
+    """The contract's CreateMessageBatch."""
+
+    sender: Annotated[str, msgspec.Meta(min_length=3)] = msgspec.field(name="from")
+    messages: Annotated[list[_BatchMessage], msgspec.Meta(min_length=1)]
+
+
+class RingCentral(Provider):
+    """Source: the contract."""
+
+    kind = "ringcentral"
+    words = {
+        "delivered": ("Delivered", ""),
+        "failed": ("DeliveryFailed", "SMS-CAR-412"),
+        "opted_out": ("DeliveryFailed", "SMS-CAR-413"),
+        "deactivated": ("DeliveryFailed", "SMS-CAR-411"),
+        "unknown": ("Frobnicated", ""),
+        "underway": ("Sent", ""),
+    }
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.subscriptions: list[dict[str, Any]] = []
+
+    def table(self) -> dict[str, Any]:
+        return {
+            "kind": "ringcentral",
+            "client_id": "client",
+            "client_secret": SECRET,
+            "jwt": SECRET + "-jwt",
+            "url": f"http://127.0.0.1:{self.port}",
+        }
+
+    def serve_other(self, request: Request) -> tuple[int, Any] | None:
+        method, path, _ = request.line.split(" ")
+        if path == "/restapi/oauth/token":
+            assert request.headers["authorization"] == basic("client", SECRET)
+            form = dict(parse_qsl(request.body.decode()))
+            assert form["assertion"] == SECRET + "-jwt"
+            return 200, {"access_token": SECRET + "-access", "expires_in": 3_600}
+        if path == "/restapi/v1.0/subscription" and method == "GET":
+            return 200, {"records": self.subscriptions}
+        if path == "/restapi/v1.0/subscription":
+            made = json.loads(request.body)
+            self.subscriptions.append({"id": "sub-1", "status": "Active", **made})
+            return 200, self.subscriptions[-1]
+        return None
+
+    def read(self, request: Request) -> list[Taken]:
+        assert request.line == "POST /restapi/v1.0/account/~/a2p-sms/batches HTTP/1.1"
+        assert request.headers["authorization"] == f"Bearer {SECRET}-access"
+        found = msgspec.json.decode(request.body, type=_Batch)
+        return [Taken(found.sender, one.to[0], one.text) for one in found.messages]
+
+    def accepted(self, taken: list[Taken]) -> tuple[int, Any]:
+        return 201, self._batch(taken, [])
+
+    def refused(self, taken: list[Taken], why: str) -> tuple[int, Any]:
+        code = "SMS-RC-413" if why == "opted_out" else "SMS-RC-999"
+        rejected = [
+            {"index": place, "to": [one.recipient], "errorCode": code, "description": "…"}
+            for place, one in enumerate(taken, start=1)
+        ]
+        return 201, self._batch(taken, rejected)
+
+    def _batch(self, taken: list[Taken], rejected: list[Any]) -> dict[str, Any]:
+        return {
+            "id": taken[0].reference or "batch-0",
+            "from": taken[0].sender,
+            "batchSize": len(taken) - len(rejected),
+            "processedCount": 0,
+            "status": "Processing",
+            "creationTime": "2026-03-02T17:00:00.000000Z",
+            "lastModifiedTime": "2026-03-02T17:00:00.000000Z",
+            "rejected": rejected,
+            "cost": 0.007,
+        }
+
+    def text_callback(self, source: str, to: str, text: str, reference: str) -> Bringing:
+        message = self._message(Taken(source, to, text, reference), "Inbound", "Delivered")
+        return self.sign(message)
+
+    def report_callback(self, one: Taken, what: str) -> Bringing:
+        status, code = self.words[what]
+        message = self._message(one, "Outbound", status)
+        message |= {"id": "1" + one.reference[-6:], "batchId": one.reference}
+        return self.sign(message | ({"errorCode": code} if code else {}))
+
+    def _message(self, one: Taken, direction: str, status: str) -> dict[str, Any]:
+        return {
+            "id": one.reference,
+            "from": one.sender,
+            "to": [one.recipient],
+            "text": one.text,
+            "creationTime": "2026-03-02T17:00:00.000000Z",
+            "lastModifiedTime": "2026-03-02T17:00:00.000000Z",
+            "messageStatus": status,
+            "segmentCount": 1,
+            "cost": 0.007,
+            "direction": direction,
+        }
+
+    def sign(self, message: Mapping[str, Any]) -> Bringing:
+        event = {
+            "uuid": "6241047523413827000",
+            "event": "/restapi/v1.0/account/1/a2p-sms/messages?direction=Outbound",
+            "timestamp": "2026-03-02T17:00:00.000Z",
+            "subscriptionId": "sub-1",
+            "ownerId": "1",
+            "body": message,
+        }
+        token = self.subscriptions[0]["deliveryMode"]["verificationToken"]
+        headers = {"content-type": "application/json", "verification-token": token}
+        return Bringing("/carriers/peer/status", headers, json.dumps(event).encode())
+
+
+class Generic(Provider):
+    """A provider of the older kind: a form in, a status word in an answer 200, receipts and texts
+    as forms, signed with a moment and an HMAC. Its codes are Vonage's."""
+
+    kind = "generic"
+    words = {
+        "delivered": ("delivered", "0"),
+        "failed": ("failed", "2"),
+        "opted_out": ("rejected", "9"),
+        "possible": ("failed", "4"),
+        "deactivated": ("failed", "3"),
+        "unknown": ("frobnicated", ""),
+        "underway": ("buffered", ""),
+    }
+
+    def table(self) -> dict[str, Any]:
+        return {
+            "kind": "generic",
+            "url": f"http://127.0.0.1:{self.port}/sms/json",
+            "secret": SECRET,
+            "vocabulary": "vonage-sms",
+            "request": {
+                "content": "form",
+                "headers": {"X-Api-Key": "{secret}"},
+                "body": {
+                    "from": "{sender_digits}",
+                    "to": "{recipient_digits}",
+                    "text": "{text}",
+                    "client-ref": "{id}",
+                    "type": "unicode",
+                },
+            },
+            "answer": {
+                "reference": "messages.0.message-id",
+                "status": "messages.0.status",
+                "taken": ["0"],
+            },
+            "inbound": {
+                "content": "form",
+                "sender": "msisdn",
+                "recipient": "to",
+                "text": "text",
+                "reference": "messageId",
+            },
+            "receipt": {
+                "content": "form",
+                "reference": "messageId",
+                "message_id": "client-ref",
+                "sender": "to",
+                "recipient": "msisdn",
+                "status": "status",
+                "code": "err-code",
+                "delivered": ["delivered"],
+                "failed": ["failed", "rejected", "expired"],
+                "underway": ["accepted", "buffered"],
+            },
+            "verify": {
+                "scheme": "hmac",
+                "secret": SECRET + "-sign",
+                "header": "X-Signature",
+                "time_header": "X-Time",
+                "message": "{time}.{body}",
+            },
+        }
+
+    def read(self, request: Request) -> list[Taken]:
+        assert request.line == "POST /sms/json HTTP/1.1"
+        assert request.headers["x-api-key"] == SECRET
+        form = dict(parse_qsl(request.body.decode()))
+        assert set(form) == {"from", "to", "text", "client-ref", "type"}
+        return [
+            Taken(f"+{form['from']}", f"+{form['to']}", form["text"], own_id=form["client-ref"])
+        ]
+
+    def accepted(self, taken: list[Taken]) -> tuple[int, Any]:
+        (one,) = taken
+        message = {"to": one.recipient[1:], "message-id": one.reference, "status": "0"}
+        return 200, {"message-count": "1", "messages": [message]}
+
+    def refused(self, taken: list[Taken], why: str) -> tuple[int, Any]:
+        status = "9" if why == "opted_out" else "77"
+        return 200, {"message-count": "1", "messages": [{"status": status, "error-text": "…"}]}
+
+    def text_callback(self, source: str, to: str, text: str, reference: str) -> Bringing:
+        return self.sign(
+            "inbound",
+            {"msisdn": source, "to": to, "messageId": reference, "text": text, "keyword": "X"},
+        )
+
+    def report_callback(self, one: Taken, what: str) -> Bringing:
+        status, code = self.words[what]
+        return self.sign(
+            "status",
+            {
+                "msisdn": one.recipient[1:],
+                "to": one.sender[1:],
+                "messageId": one.reference,
+                "status": status,
+                "err-code": code,
+                "client-ref": one.own_id,
+            },
+        )
+
+    def sign(self, path: str, fields: Mapping[str, str]) -> Bringing:
+        body, moment = urlencode(fields).encode(), str(int(time.time()))
+        key = (SECRET + "-sign").encode()
+        signature = hmac.new(key, f"{moment}.".encode() + body, "sha256").hexdigest()
+        headers = {"x-time": moment, "x-signature": signature}
+        return Bringing(f"/carriers/peer/{path}", headers, body)
+
+
+def basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+PROVIDERS: dict[str, type[Provider]] = {
+    one.kind: one for one in (Twilio, Telnyx, Bandwidth, RingCentral, Generic)
+}
