@@ -13,7 +13,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -32,6 +32,9 @@ from support.world import SENDER
 BASE_URL = "https://sms.example.com"
 SECRET = "s3cret-of-the-provider"
 NUMBER = r"^\+[1-9][0-9]{6,14}$"
+
+# What a report is called: the status, and the code that goes with it.
+Words = Mapping[str, tuple[str, Any]]
 
 _Number = Annotated[str, msgspec.Meta(pattern=NUMBER)]
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1_600)]
@@ -66,8 +69,8 @@ class Case:
 class Provider:
     """One provider; its subclass knows the words."""
 
-    kind = ""
-    codes: Mapping[str, str] = field(default_factory=dict)
+    kind: ClassVar[str] = ""
+    words: ClassVar[Words] = {}
     cases: dict[str, Case] = field(default_factory=dict)
     taken: list[Taken] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
@@ -203,9 +206,7 @@ class Provider:
             for what in case.reports:
                 await self.bring(self.report_callback(one, what))
 
-    async def text(
-        self, text: str, source: str, to: str = SENDER, reference: str = "mo-1"
-    ) -> int:
+    async def text(self, text: str, source: str, to: str = SENDER, reference: str = "mo-1") -> int:
         """A person texts; the status that the provider is answered with."""
         return await self.bring(self.text_callback(source, to, text, reference))
 
@@ -241,9 +242,9 @@ class Twilio(Provider):
     """Sources: twilio.com/docs/messaging/api/message-resource, /docs/usage/webhooks/
     webhooks-security, /docs/messaging/guides/webhook-request, /docs/api/errors."""
 
-    kind = "twilio"
-    sid = "AC" + "0" * 31 + "1"
-    words = {
+    kind: ClassVar[str] = "twilio"
+    sid: ClassVar[str] = "AC" + "0" * 31 + "1"
+    words: ClassVar[Words] = {
         "delivered": ("delivered", ""),
         "failed": ("undelivered", "30003"),
         "opted_out": ("undelivered", "21610"),
@@ -357,8 +358,8 @@ class Telnyx(Provider):
     """Sources: developers.telnyx.com "Send a message", "Receiving webhooks", "Webhook signing",
     "Error codes"."""
 
-    kind = "telnyx"
-    words = {
+    kind: ClassVar[str] = "telnyx"
+    words: ClassVar[Words] = {
         "delivered": ("delivered", ""),
         "failed": ("delivery_failed", "40001"),
         "opted_out": ("delivery_failed", "40300"),
@@ -441,14 +442,14 @@ class Telnyx(Provider):
             "telnyx-timestamp": moment,
             "telnyx-signature-ed25519": base64.b64encode(signature).decode(),
         }
-        kind = "inbound" if event_type == "message.received" else "status"
+        kind: ClassVar[str] = "inbound" if event_type == "message.received" else "status"
         return Bringing(f"/carriers/peer/{kind}", headers, body)
 
 
 class _BandwidthMessage(msgspec.Struct, forbid_unknown_fields=True):
     """MessageRequest of "Create message"."""
 
-    applicationId: Annotated[str, msgspec.Meta(min_length=1)]
+    application: Annotated[str, msgspec.Meta(min_length=1)] = msgspec.field(name="applicationId")
     sender: Annotated[str, msgspec.Meta(min_length=3)] = msgspec.field(name="from")
     to: Annotated[list[_Number], msgspec.Meta(min_length=1, max_length=1)]
     text: _Text
@@ -459,8 +460,8 @@ class Bandwidth(Provider):
     """Sources: dev.bandwidth.com "Create message", "Messaging webhooks", "Messaging error
     codes"."""
 
-    kind = "bandwidth"
-    words = {
+    kind: ClassVar[str] = "bandwidth"
+    words: ClassVar[Words] = {
         "delivered": ("message-delivered", None),
         "failed": ("message-failed", 4720),
         "opted_out": ("message-failed", 4775),
@@ -553,8 +554,8 @@ class _Batch(msgspec.Struct, forbid_unknown_fields=True):
 class RingCentral(Provider):
     """Source: the contract."""
 
-    kind = "ringcentral"
-    words = {
+    kind: ClassVar[str] = "ringcentral"
+    words: ClassVar[Words] = {
         "delivered": ("Delivered", ""),
         "failed": ("DeliveryFailed", "SMS-CAR-412"),
         "opted_out": ("DeliveryFailed", "SMS-CAR-413"),
@@ -663,8 +664,8 @@ class Generic(Provider):
     """A provider of the older kind: a form in, a status word in an answer 200, receipts and texts
     as forms, signed with a moment and an HMAC. Its codes are Vonage's."""
 
-    kind = "generic"
-    words = {
+    kind: ClassVar[str] = "generic"
+    words: ClassVar[Words] = {
         "delivered": ("delivered", "0"),
         "failed": ("failed", "2"),
         "opted_out": ("rejected", "9"),

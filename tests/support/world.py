@@ -90,6 +90,7 @@ class World:
         senders: Sequence[tuple[str, int]] = ((SENDER, ACCOUNT), (SECOND_SENDER, ACCOUNT)),
         vfs: str | None = None,
         database: str | None = None,
+        carrier: str = CARRIER,
     ) -> None:
         self.clock = clock_ms or Clock()
         self.path = folder / "stopline.db"
@@ -97,7 +98,7 @@ class World:
         self.database = database
         self.store = self._open()
         for number, account_id in senders:
-            self.store.transact_now(_add_sender, number, account_id)
+            self.store.transact_now(_add_sender, number, account_id, carrier)
 
     def _open(self) -> BaseStore:
         if self.database is not None:
@@ -293,7 +294,7 @@ def make_inbound(
     )
 
 
-def _add_sender(tx: Tx, number: str, account_id: int) -> None:
+def _add_sender(tx: Tx, number: str, account_id: int, carrier: str) -> None:
     if tx.senders.find([number]):
         return
     kind = "toll_free" if number == TOLL_FREE else "local"
@@ -307,7 +308,7 @@ def _add_sender(tx: Tx, number: str, account_id: int) -> None:
             country="US",
             kind=kind,
             features=frozenset({A2P}),
-            carrier=CARRIER,
+            carrier=carrier,
             replies=ReplySettings(),
             status=ACTIVE,
             since_ms=tx.now_ms,
