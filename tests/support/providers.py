@@ -177,9 +177,10 @@ class Provider:
         if case.answer in ("opted_out", "unknown"):
             self._write(writer, *self.refused(taken, case.answer))
             return True
+        # A request has one id, whatever is in it.
+        number = 0 if case.same_reference else next(self._ids)
         for one in taken:
-            number = 0 if case.same_reference else next(self._ids)
-            one.reference = one.reference or f"{self.kind}-{number:08d}"
+            one.reference = f"{self.kind}-{number:08d}"
         self.taken += taken
         if case.answer == "silent":
             return True

@@ -163,4 +163,4 @@ def test_settings_reach_the_wire(tmp_path):
 
 def test_kinds():
     """What the settings file may name."""
-    assert set(KINDS) == {"smpp"}
+    assert set(KINDS) == {"smpp", "twilio", "telnyx", "bandwidth", "ringcentral", "generic"}
