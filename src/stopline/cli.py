@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "journal": ("journal", "journal", "Compare the store with its consent journal; replay it."),
     "erase": ("erase", "erase", "Forget a person, and go on not texting them."),
     "migrate": ("migrate", "migrate", "Bring the database's schema up, or check that it is."),
+    "copy-store": ("copy_store", "copy_store", "Move the data from SQLite to PostgreSQL, or back."),
     "backup": ("backup", "backup", "Copy the SQLite database while the server runs."),
     "restored": ("restored", "restored", "Decide what becomes of messages in a restored copy."),
     "config": ("config", "config", "List every setting, its value and where it came from."),

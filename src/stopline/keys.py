@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KEY_BYTES = 32
+KEY_NAMES = ("server", "number", "checkpoint")
 _OTHERS_MAY_READ = 0o077
 
 
@@ -32,8 +33,9 @@ def load_or_make_keys(data: Path, database_exists: bool) -> InstallationKeys:
 
     Raises KeyProblem.
     """
-    names = ("server", "number", "checkpoint")
-    return InstallationKeys(**{name: _load_or_make(data, name, database_exists) for name in names})
+    return InstallationKeys(
+        **{name: _load_or_make(data, name, database_exists) for name in KEY_NAMES}
+    )
 
 
 def _load_or_make(data: Path, name: str, database_exists: bool) -> bytes:

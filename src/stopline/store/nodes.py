@@ -47,7 +47,25 @@ where n.seen_ms < {_NOW} - %s
 order by n.number
 """  # noqa: S608 - constants
 
+_RUNNING = """
+select count(*) from pg_locks l
+where l.locktype = 'advisory' and l.classid = %s and l.objsubid = 2 and l.granted
+  and l.database = (select d.oid from pg_database d where d.datname = current_database())
+"""
+
 log = structlog.get_logger(__name__)
+
+
+def count_running(address: DatabaseAddress) -> int:
+    """How many processes have a number of this database now. Raises StoreUnavailable."""
+    connection = connect(address, "start")
+    try:
+        row = connection.execute(_RUNNING, (_LOCK_CLASS,)).fetchone()
+    except psycopg.Error as error:
+        raise unavailable(error) from error
+    finally:
+        connection.close()
+    return int(row[0]) if row else 0
 
 
 class Node:
