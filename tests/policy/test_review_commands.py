@@ -70,7 +70,7 @@ def test_what_is_held_is_listed_shown_and_decided(data: Path) -> None:
     assert (held["recipient"], held["text"], held["asks"]) == (ANN, REQUEST, "opt_out")
     shown = ask(data, "reviews", "show", str(held["id"]))
     assert (shown["rules"], shown["rule_set"]) == ("this program's", RULE_SET_ID)
-    assert shown["reads_now"] == shown["read_by"] == held["read_by"]
+    assert shown["read_then"] == shown["reads_now"] == shown["read_by"] == held["read_by"]
     done = ask(data, "reviews", "decide", str(held["id"]), "opt-out")
     assert done["state"] == "opted_out"
     assert done["actor"].startswith("command:")

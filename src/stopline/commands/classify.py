@@ -8,8 +8,17 @@ import click
 
 from stopline import consent
 from stopline.commands.options import Failure, Misuse
-from stopline.consent import Classification, Context, default_policy, label_of
+from stopline.consent import (
+    ALL_LAYERS,
+    DEFAULT_KEYWORDS,
+    RULE_SET_ID,
+    Classification,
+    Context,
+    default_policy,
+    label_of,
+)
 from stopline.core.recognition.explain import why, would
+from stopline.store.rule_sets import find_rule_set, kept_rule_sets
 
 # A line holds one message of at most 1,600 characters, escaped, and what else the caller keeps
 # beside it; a longer one is no such line.
@@ -25,7 +34,15 @@ MAX_LINE_CHARS = 65_536
 )
 @click.option("--sent", multiple=True, help="A text sent to the person before; may be repeated.")
 @click.option("--opted-out/--opted-in", default=None, help="The state of the pair, when known.")
-def classify(text: str | None, jsonl: bool, sent: tuple[str, ...], opted_out: bool | None) -> None:
+@click.option(
+    "--rules",
+    type=click.Choice(kept_rule_sets()),
+    default=RULE_SET_ID,
+    help="Read by an earlier rule set, to repeat what it decided.",
+)
+def classify(
+    text: str | None, jsonl: bool, sent: tuple[str, ...], opted_out: bool | None, rules: str
+) -> None:
     """Say what TEXT asks for: opt_out, opt_in, help or none, and why. Changes nothing.
 
     Shown is what it would cause by default; a running server says it for one of its numbers with
@@ -36,10 +53,17 @@ def classify(text: str | None, jsonl: bool, sent: tuple[str, ...], opted_out: bo
     if jsonl == (text is not None):
         raise Misuse("give either TEXT or --jsonl")
     if jsonl:
-        for label in _labels(_stdin(), context):
+        for label in _labels(_stdin(), context, rules):
             click.echo(label)
     elif text is not None:
-        click.echo("\n".join(explain(consent.classify(text, context))))
+        click.echo("\n".join(explain(_read(text, context, rules))))
+
+
+def _read(text: str, context: Context, rules: str) -> Classification:
+    kept = None if rules == RULE_SET_ID else find_rule_set(rules)
+    if kept is None:
+        return consent.classify(text, context)
+    return kept.read(text, DEFAULT_KEYWORDS, context, ALL_LAYERS)
 
 
 def explain(result: Classification) -> list[str]:
@@ -68,10 +92,10 @@ def _stdin() -> Iterable[str]:
     return (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
 
 
-def _labels(lines: Iterable[str], context: Context) -> Iterator[str]:
+def _labels(lines: Iterable[str], context: Context, rules: str) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield label_of(consent.classify(_text_of(line, number), context))
+            yield label_of(_read(_text_of(line, number), context, rules))
 
 
 def _text_of(line: str, number: int) -> str:

@@ -17,6 +17,7 @@ from stopline.flows.decisions import decide_review
 from stopline.flows.reading import AccountSettings, find_policies, keywords_of
 from stopline.flows.rescan import Missed, RescannedSlice, obey_slice, rescan_slice
 from stopline.store.priority import Priority, runs_as
+from stopline.store.rule_sets import RuleSet, find_rule_set
 from stopline.store.senders import PolicySettings
 from stopline.store.tx import Tx
 
@@ -84,7 +85,7 @@ def list_reviews(tx: Tx, asked: ListReviews) -> list[dict[str, Any]]:
 
 
 def show_review(tx: Tx, asked: OneReview) -> dict[str, Any]:
-    """One review, and how the rules of this program read its text."""
+    """One review, and how its own rules and those of this program read its text."""
     found = tx.reviews.read(id_bucket(asked.id), [asked.id])
     if not found:
         raise NotFound("review")
@@ -207,17 +208,26 @@ def _show_review(review: Review, text: str | None) -> dict[str, Any]:
 
 
 def _replay(tx: Tx, review: Review, text: str | None) -> dict[str, Any]:
-    """A decision is repeated only by its own rules; other rules may read the text otherwise."""
-    own = review.rule_set == RULE_SET_ID
-    told = "this program's" if own else f"not this program's, which has {RULE_SET_ID}"
+    """How the rules of the decision read the text, and how this program's do."""
+    kept = find_rule_set(review.rule_set)
+    shown = {"rules": _whose(review, kept), "read_then": "", "reads_now": "", "because": ""}
     owner = tx.senders.find([review.pair.sender]).get(review.pair.sender)
     if text is None or owner is None:
-        return {"rules": told, "reads_now": "", "because": ""}
+        return shown
     pair = (review.pair.sender, review.pair.recipient)
     sent = tuple(tx.messages.recent_texts(id_bucket(review.id), [pair]).get(pair, ()))
-    policies = find_policies(tx, [owner])[owner.number]
-    found = recognise(text, keywords_of(owner.replies), Context(None, sent), policies.layers)
-    return {"rules": told, "reads_now": found.evidence, "because": why(found)}
+    layers = find_policies(tx, [owner])[owner.number].layers
+    keywords, context = keywords_of(owner.replies), Context(None, sent)
+    now = recognise(text, keywords, context, layers)
+    then = kept.read(text, keywords, context, layers) if kept is not None else None
+    read_then = then.evidence if then is not None else ""
+    return shown | {"read_then": read_then, "reads_now": now.evidence, "because": why(now)}
+
+
+def _whose(review: Review, kept: RuleSet | None) -> str:
+    if review.rule_set == RULE_SET_ID:
+        return "this program's"
+    return f"{'kept' if kept is not None else 'not kept'}; this program's are {RULE_SET_ID}"
 
 
 def _show_policies(policies: Policies) -> dict[str, Any]:
