@@ -768,7 +768,11 @@ class Generic(Provider):
         body, moment = urlencode(fields).encode(), str(int(time.time()))
         key = (SECRET + "-sign").encode()
         signature = hmac.new(key, f"{moment}.".encode() + body, "sha256").hexdigest()
-        headers = {"x-time": moment, "x-signature": signature}
+        headers = {
+            "content-type": "application/x-www-form-urlencoded",
+            "x-time": moment,
+            "x-signature": signature,
+        }
         return Bringing(f"/carriers/peer/{path}", headers, body)
 
 
