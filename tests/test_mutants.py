@@ -85,6 +85,8 @@ def test_the_planted_faults_are_the_ones_that_matter() -> None:
     assert {mutant.patch.stem for mutant in MUTANTS} >= {
         "acknowledge-before-commit",
         "buffer-ignored",
+        "callback-acknowledged-before-commit",
+        "callback-not-verified",
         "check-at-claim-only",
         "content-dedupe",
         "deadline-off",

@@ -273,9 +273,11 @@ def test_nothing_leaves_after_the_acknowledged_stop(world: World, kind: str) -> 
                 assert await r.peer.text("STOP", who, f"stop-{who}")
                 stopped[who] = time.monotonic_ns()
 
-            for _ in range(3):
-                await asyncio.to_thread(world.send, *people, *people)
-            await asyncio.gather(*(stop(who, n) for n, who in enumerate(people)))
+            async def send() -> None:
+                while len(stopped) < len(people):
+                    await asyncio.to_thread(world.send, *people)
+
+            await asyncio.gather(send(), *(stop(who, n) for n, who in enumerate(people)))
             await r.until(lambda: nothing_waits(world), "everything is sent or refused")
             assert [who for who, at in written if at > stopped[who]] == []
             assert {m.status for m in world.messages()} >= {MessageStatus.SENDING_FAILED}
