@@ -4,13 +4,14 @@ import ipaddress
 from pathlib import Path
 from typing import Annotated, Literal
 
-from stopline.config_watching import WatchingSettings, doc
+from stopline.config_database import DatabaseSettings
+from stopline.config_watching import doc
 
 ServerRole = Literal["api", "workers", "console"]
 ALL_ROLES: frozenset[ServerRole] = frozenset({"api", "workers", "console"})
 
 
-class ServerSettings(WatchingSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ServerSettings(DatabaseSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The first part of `Settings`."""
 
     # -- where it runs ---------------------------------------------------------------------
@@ -35,18 +36,6 @@ class ServerSettings(WatchingSettings, frozen=True, kw_only=True, forbid_unknown
             "One server at a time uses it.",
         ),
     ] = Path("stopline-data")
-    database_url: Annotated[
-        str,
-        doc(
-            "server",
-            "PostgreSQL to keep everything in, as postgresql://user:password@host/name; then any "
-            "number of servers may run on it, each with its own data directory holding the same "
-            "keys. TLS and further options as PostgreSQL's own clients take them "
-            "(?sslmode=verify-full). Empty: SQLite in the data directory, one server. Needs the "
-            "extra stopline[postgres].",
-            secret=True,
-        ),
-    ] = ""
     only: Annotated[
         tuple[ServerRole, ...],
         doc(

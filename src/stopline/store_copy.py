@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from stopline.config import Settings
 from stopline.core.errors import Conflict, InvalidField, StoreUnavailable
 from stopline.core.ids import NODE_COUNT, IdSequence
 from stopline.flows.ledger import verify_ledger
@@ -54,33 +55,34 @@ class Copied:
     rows: int
 
 
-def copy_store(source: Place, target: Place, data: Path) -> Iterator[Copied]:
+def copy_store(source: Place, target: Place, settings: Settings) -> Iterator[Copied]:
     """Copy every table, one transaction in the target: kept when counts agree and the ledger's
-    chains verify there, else the target stays empty. `data` holds the keys.
+    chains verify there, else the target stays empty. The settings say where the keys are and how
+    PostgreSQL is talked to.
 
     Raises Conflict when a server runs on the source or the target holds anything, KeyProblem,
     DirectoryInUse, StoreUnavailable.
     """
     with ExitStack() as stack:
         _require_there(source)
-        directory = source.directory or data
+        directory = source.directory or settings.data
         keys = _keys(directory)
-        stack.enter_context(_nobody_else(source))
-        stack.enter_context(_nobody_else(target))
+        stack.enter_context(_nobody_else(source, settings))
+        stack.enter_context(_nobody_else(target, settings))
         _hand_keys_on(directory, target)
         for place in (source, target):
             # Both have this version's schema, and the target the marks of the keys.
-            _open(place, keys).close()
-        reading, writing = _side(source), _side(target)
+            _open(place, keys, settings).close()
+        reading, writing = _side(source, settings), _side(target, settings)
         stack.callback(reading.close)
         stack.callback(writing.close)
         require_empty(writing)
         for table in copied_tables(reading):
             yield Copied(table, copy_table(reading, writing, table))
         _verify(writing, keys)
-        _require_nobody(source)
+        _require_nobody(source, settings)
         writing.commit()
-    _settle_claims(target, keys)
+    _settle_claims(target, keys, settings)
 
 
 def _require_there(source: Place) -> None:
@@ -103,42 +105,44 @@ def _hand_keys_on(directory: Path, target: Place) -> None:
             write_private(path, read_key(directory, name))
 
 
-def _side(place: Place) -> Side:
+def _side(place: Place, settings: Settings) -> Side:
     if place.directory is not None:
         return SqliteSide(place.directory / DATABASE_NAME)
-    return PostgresSide(place.url)
+    from stopline.database_service import address_of
+
+    return PostgresSide(address_of(settings, place.url))
 
 
-def _open(place: Place, keys: Keys) -> BaseStore:
+def _open(place: Place, keys: Keys, settings: Settings) -> BaseStore:
     if place.directory is not None:
         return SqliteStore(place.directory / DATABASE_NAME, keys)
+    from stopline.database_service import address_of
     from stopline.store.postgres import PostgresStore
-    from stopline.store.postgres_connection import DatabaseAddress
 
-    address = DatabaseAddress(place.url)
+    address = address_of(settings, place.url)
     return PostgresStore(address, keys, recheck=recheck_claim, transient=True)
 
 
 @contextmanager
-def _nobody_else(place: Place) -> Iterator[None]:
+def _nobody_else(place: Place, settings: Settings) -> Iterator[None]:
     """No server has the store, as far as that can be held."""
     os.umask(0o077)
     if place.directory is not None:
         with DirectoryLock(place.directory):
             yield
         return
-    _require_nobody(place)
+    _require_nobody(place, settings)
     yield
 
 
-def _require_nobody(place: Place) -> None:
+def _require_nobody(place: Place, settings: Settings) -> None:
     """Raises Conflict when a server runs on this PostgreSQL."""
     if place.directory is not None:
         return
+    from stopline.database_service import address_of
     from stopline.store.nodes import count_running
-    from stopline.store.postgres_connection import DatabaseAddress
 
-    if count_running(DatabaseAddress(place.url)):
+    if count_running(address_of(settings, place.url)):
         raise Conflict("a server runs on this PostgreSQL; stop every one of them first")
 
 
@@ -151,9 +155,9 @@ def _verify(side: Side, keys: Keys) -> None:
         )
 
 
-def _settle_claims(target: Place, keys: Keys) -> None:
+def _settle_claims(target: Place, keys: Keys, settings: Settings) -> None:
     """What processes of the source had claimed is uncertain: none of them comes back for it."""
-    store = _open(target, keys)
+    store = _open(target, keys, settings)
     try:
         while store.transact_now(recover_start, list(range(NODE_COUNT))):
             pass

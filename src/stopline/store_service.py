@@ -61,12 +61,13 @@ def _keys(data: Path, database_exists: bool) -> Keys:
 
 
 def _open_postgres(settings: Settings, transient: bool) -> BaseStore:
+    from stopline.database_service import address_of, connections_of
     from stopline.store.postgres import PostgresStore
     from stopline.store.postgres_checks import is_in_use
-    from stopline.store.postgres_connection import DatabaseAddress, connect
+    from stopline.store.postgres_connection import connect
 
     os.umask(0o077)
-    address = DatabaseAddress(settings.database_url)
+    address = address_of(settings)
     connection = connect(address, "start")
     try:
         in_use = is_in_use(connection)
@@ -74,7 +75,13 @@ def _open_postgres(settings: Settings, transient: bool) -> BaseStore:
         connection.close()
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = _keys(settings.data, database_exists=in_use)
-    return PostgresStore(address, keys, recheck=recheck_claim, transient=transient)
+    return PostgresStore(
+        address,
+        keys,
+        recheck=recheck_claim,
+        transient=transient,
+        connections=connections_of(settings),
+    )
 
 
 def installation_exists(settings: Settings) -> bool:
@@ -108,10 +115,11 @@ def find_pending_migrations(settings: Settings) -> list[Migration]:
     """Steps of the schema that are still to be taken. Raises UnknownSchema, StoreUnavailable."""
     if not settings.database_url:
         return find_pending_in_file(settings.data / DATABASE_NAME)
+    from stopline.database_service import address_of
     from stopline.store.postgres_checks import find_pending
-    from stopline.store.postgres_connection import DatabaseAddress, connect
+    from stopline.store.postgres_connection import connect
 
-    connection = connect(DatabaseAddress(settings.database_url), "migrate")
+    connection = connect(address_of(settings), "migrate")
     try:
         return find_pending(connection)
     finally:

@@ -20,6 +20,7 @@ from stopline.flows.ledger import verify_ledger
 from stopline.lockfile import DirectoryLock
 from stopline.store.base import BaseStore
 from stopline.store.copying import OWN_TABLES, OWN_VALUES, PostgresSide, SqliteSide
+from stopline.store.postgres_connection import DatabaseAddress
 from stopline.store_copy import Place, copy_store
 from stopline.store_service import DATABASE_NAME, open_database
 from support.postgres import Cluster
@@ -161,7 +162,8 @@ def test_a_copy_that_was_cut_off_is_made_again(data: Path, url: str) -> None:
     """Killed in the middle: nothing is there, and the same command works."""
     code = (
         "import sys, pathlib; from stopline.store_copy import *\n"
-        "copying = copy_store(parse_place(sys.argv[1]), parse_place(sys.argv[2]), None)\n"
+        "from stopline.config import Settings\n"
+        "copying = copy_store(parse_place(sys.argv[1]), parse_place(sys.argv[2]), Settings())\n"
         "[next(copying) for _ in range(20)]\n"
         "import os; os._exit(137)"
     )
@@ -176,7 +178,7 @@ def test_a_copy_that_was_cut_off_is_made_again(data: Path, url: str) -> None:
 def test_both_sides_see_the_same_schema(data: Path, url: str) -> None:
     """Table by table and column by column, so that nothing is left out."""
     assert copy(f"sqlite:{data}", url, data)[0] == 0
-    sides = SqliteSide(data / DATABASE_NAME), PostgresSide(url)
+    sides = SqliteSide(data / DATABASE_NAME), PostgresSide(DatabaseAddress(url))
     tables = [side.tables() for side in sides]
     assert tables[0] == tables[1]
     for table in tables[0]:
@@ -198,9 +200,10 @@ def test_memory_does_not_grow_with_the_store(tmp_path: Path, url: str) -> None:
     places = Place(directory=tmp_path / "old"), Place(url=url)
     back = Place(directory=tmp_path / "new")
     tracemalloc.start()
-    rows = {one.table: one.rows for one in copy_store(*places, tmp_path / "old")}
+    settings = Settings(data=tmp_path / "old")
+    rows = {one.table: one.rows for one in copy_store(*places, settings)}
     assert rows["messages"] == count
-    assert sum(one.rows for one in copy_store(places[1], back, tmp_path / "old")) > count
+    assert sum(one.rows for one in copy_store(places[1], back, settings)) > count
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 16 << 20

@@ -35,7 +35,7 @@ def copy_store(
     except InvalidField as error:
         raise Misuse(str(error)) from None
     try:
-        done = [{"table": one.table, "rows": one.rows} for one in copy(*places, settings.data)]
+        done = [{"table": one.table, "rows": one.rows} for one in copy(*places, settings)]
     except (DirectoryInUse, KeyProblem, StoplineError) as error:
         raise Failure(str(error)) from None
     print_records(done, as_json)

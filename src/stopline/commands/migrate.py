@@ -58,10 +58,11 @@ def _migrate(settings: Settings, check: bool) -> None:
 def _cut(settings: Settings) -> None:
     if not settings.database_url:
         raise Failure("SQLite keeps messages in one table; set database_url")
-    from stopline.store.postgres_connection import DatabaseAddress, connect
+    from stopline.database_service import address_of
+    from stopline.store.postgres_connection import connect
     from stopline.store.postgres_partitions import begin
 
-    connection = connect(DatabaseAddress(settings.database_url), "migrate")
+    connection = connect(address_of(settings), "migrate")
     try:
         done = begin(connection, time.time_ns() // 1_000_000)
     finally:
@@ -72,10 +73,11 @@ def _cut(settings: Settings) -> None:
 def _distribute(settings: Settings) -> None:
     if not settings.database_url:
         raise Failure("Citus is PostgreSQL; set database_url")
+    from stopline.database_service import address_of
     from stopline.store.citus import distribute
-    from stopline.store.postgres_connection import DatabaseAddress, connect
+    from stopline.store.postgres_connection import connect
 
-    connection = connect(DatabaseAddress(settings.database_url), "migrate")
+    connection = connect(address_of(settings), "migrate")
     try:
         placed = distribute(connection)
     finally:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import apsw
 
 from stopline.core.errors import Conflict, StoreUnavailable
 from stopline.store.database import Database, Row
 from stopline.store.sqlite import SqliteDatabase, connect
+
+if TYPE_CHECKING:
+    from stopline.store.postgres_connection import DatabaseAddress
 
 # What belongs to a database, not to its data: steps of the schema, numbers of processes, and what
 # processes tell each other in passing.
@@ -103,14 +106,14 @@ class SqliteSide:
 class PostgresSide:
     """A database of PostgreSQL, in one snapshot."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, address: "DatabaseAddress") -> None:
         """Raises StoreUnavailable."""
         import psycopg
 
         from stopline.store import postgres_connection as postgres
 
         self.errors: tuple[type[Exception], ...] = (psycopg.Error,)
-        self._connection = postgres.connect(postgres.DatabaseAddress(url), "copy")
+        self._connection = postgres.connect(address, "copy")
         # A table takes longer than any statement of ours may.
         for setting in ("statement_timeout", "idle_in_transaction_session_timeout"):
             self._connection.execute("select set_config(%s, '0', false)", (setting,))

@@ -40,7 +40,13 @@ from stopline.store.postgres_connection import (
     roll_back,
     unavailable,
 )
-from stopline.store.postgres_gate import PostgresDoor, PostgresGate, Recheck, raise_protocol
+from stopline.store.postgres_gate import (
+    HAND_OVERS,
+    PostgresDoor,
+    PostgresGate,
+    Recheck,
+    raise_protocol,
+)
 from stopline.store.priority import Priority, priority_of
 from stopline.store.sqlite import wall_clock_ms
 from stopline.store.tx import Keys, Tx
@@ -59,6 +65,16 @@ ATTEMPTS = 5
 _LAST = 2**62
 # Between two tries, so that two transactions in each other's way part.
 PAUSE_SECONDS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """How many connections of each kind a process opens at most."""
+
+    consent: int = CONSENT_THREADS
+    write: int = WRITE_THREADS
+    read: int = READ_THREADS
+    gate: int = HAND_OVERS
 
 
 class _SharedIds:
@@ -155,6 +171,7 @@ class PostgresStore(BaseStore):
         recheck: Recheck,
         transient: bool = False,
         protocol: int = GATE_PROTOCOL,
+        connections: Connections = Connections(),
         clock_ms: Callable[[], int] = wall_clock_ms,
         random_hex: Callable[[int], str] = secrets.token_hex,
     ) -> None:
@@ -167,12 +184,12 @@ class PostgresStore(BaseStore):
         highest_ms = self._prepare()
         self._node = Node(address, transient=transient)
         self._ids = _SharedIds(self._node, highest_ms + 1)
-        self._gate = PostgresGate(address, self._tx, recheck, protocol)
+        self._gate = PostgresGate(address, self._tx, recheck, protocol, connections.gate)
         self.gate = self._gate
         self._consent, self._writes, self._reads = _Lane(), _Lane(), _Lane()
-        self._consent.start(CONSENT_THREADS, "consent", partial(self._loop, "consent", BEGIN))
-        self._writes.start(WRITE_THREADS, "writer", partial(self._loop, "writer", BEGIN))
-        self._reads.start(READ_THREADS, "reader", partial(self._loop, "reader", BEGIN_READ))
+        self._consent.start(connections.consent, "consent", partial(self._loop, "consent", BEGIN))
+        self._writes.start(connections.write, "writer", partial(self._loop, "writer", BEGIN))
+        self._reads.start(connections.read, "reader", partial(self._loop, "reader", BEGIN_READ))
 
     def close(self) -> None:
         """See `BaseStore.close`."""

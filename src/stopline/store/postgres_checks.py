@@ -10,7 +10,7 @@ import psycopg
 from stopline.core.errors import StoreUnavailable
 from stopline.store.database import Row
 from stopline.store.migrate import CREATE_TABLE, Migration, apply_migrations, pending_migrations
-from stopline.store.postgres_connection import LOCK_MS, lock_key, unavailable
+from stopline.store.postgres_connection import lock_key, unavailable
 from stopline.store.postgres_statistics import teach_planner
 from stopline.store.tx import Keys
 
@@ -187,6 +187,8 @@ def _migrate(connection: psycopg.Connection[Row], now_ms: int) -> list[Migration
     _wait_for_turn(connection)
     try:
         with connection.transaction():
+            # A large table takes longer than any statement of ours may.
+            connection.execute("set local statement_timeout = 0")
             run_script(CREATE_TABLE)
             done = apply_migrations(_applied(connection), run_script, record)
         teach_planner(connection)
@@ -198,7 +200,8 @@ def _migrate(connection: psycopg.Connection[Row], now_ms: int) -> list[Migration
 
 def _wait_for_turn(connection: psycopg.Connection[Row]) -> None:
     """Take the migration lock; each try ends within the lock timeout."""
-    for _ in range(MIGRATION_LOCK_SECONDS * 1_000 // LOCK_MS):
+    deadline = time.monotonic() + MIGRATION_LOCK_SECONDS
+    while time.monotonic() < deadline:
         try:
             connection.execute("select pg_advisory_lock(%s)", (_MIGRATION_KEY,))
         except psycopg.errors.LockNotAvailable:

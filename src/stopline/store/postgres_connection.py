@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -62,9 +63,20 @@ UNAVAILABLE = (
 
 @dataclass(frozen=True, slots=True)
 class DatabaseAddress:
-    """Where the database is. `url` may hold a password: it is never shown."""
+    """Where the database is, and how it is talked to. `url` may hold a password: it is never
+    shown. Without `sslmode` and `root_certificate` the url decides."""
 
     url: str
+    sslmode: str | None = None
+    root_certificate: Path | None = None
+    lock_ms: int = LOCK_MS
+    statement_ms: int = STATEMENT_MS
+
+    @property
+    def tls(self) -> dict[str, Any]:
+        """What the library is told of TLS."""
+        found = {"sslmode": self.sslmode, "sslrootcert": self.root_certificate}
+        return {name: str(value) for name, value in found.items() if value is not None}
 
     def __repr__(self) -> str:
         return "DatabaseAddress(…)"
@@ -73,8 +85,8 @@ class DatabaseAddress:
 def connect(address: DatabaseAddress, purpose: str) -> psycopg.Connection[Row]:
     """Open a connection with the settings the guarantee needs. Raises StoreUnavailable."""
     settings = {
-        "lock_timeout": str(LOCK_MS),
-        "statement_timeout": str(STATEMENT_MS),
+        "lock_timeout": str(address.lock_ms),
+        "statement_timeout": str(address.statement_ms),
         "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS),
         **PLANNER,
     }
@@ -87,6 +99,7 @@ def connect(address: DatabaseAddress, purpose: str) -> psycopg.Connection[Row]:
             application_name=f"stopline {purpose}",
             tcp_user_timeout=USER_TIMEOUT_MS,
             **KEEPALIVES,
+            **address.tls,
         )
         connection.execute(_apply(settings), prepare=False)
     except psycopg.Error as error:

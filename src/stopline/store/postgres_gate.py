@@ -100,12 +100,13 @@ class PostgresGate:
         make_tx: MakeTx,
         recheck: Recheck,
         protocol: int = GATE_PROTOCOL,
+        hand_overs: int = HAND_OVERS,
     ) -> None:
         self._protocol = protocol
         self._address = address
         self._make_tx = make_tx
         self._recheck = recheck
-        self._threads = ThreadPoolExecutor(HAND_OVERS, "stopline-gate")
+        self._threads = ThreadPoolExecutor(hand_overs, "stopline-gate")
         self._idle: queue.SimpleQueue[psycopg.Connection[Row]] = queue.SimpleQueue()
 
     def end_claim(self, claim: int) -> None:
