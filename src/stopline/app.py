@@ -129,7 +129,7 @@ class _Build:
         return [
             self._once(build_checkpoints(self.settings, self.store), CHECKPOINTS_LOCK),
             *((self.simulation,) if self.simulation else ()),
-            *sending_services(self.settings, self.measured, self.carriers),
+            *sending_services(self.settings, self.measured, self.carriers, self.store.routing),
             build_notifier(self.settings, self.measured, self.way_out),
         ]
 

@@ -163,6 +163,19 @@ class Settings(ServerSettings, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = 72
 
+    failover_seconds: Annotated[
+        int,
+        doc(
+            "sending",
+            "A carrier that no process had connected for this long counts as down: the next one "
+            "of its routes takes what waits. Shorter than a usual reconnect, messages change "
+            "their way for nothing.",
+            "seconds",
+            ge=1,
+            le=86_400,
+        ),
+    ] = 15
+
     # -- webhooks --------------------------------------------------------------------------
     webhook_trusted_networks: Annotated[
         tuple[str, ...],
@@ -257,6 +270,8 @@ class Settings(ServerSettings, frozen=True, kw_only=True, forbid_unknown_fields=
     # The tables [carriers.NAME] of the settings file; stopline.carriers.registry reads them.
     # Only there: a carrier has dozens of settings, too many for flags and variables.
     carriers: dict[str, Any] = msgspec.field(default_factory=dict)
+    # The tables [[routes]]; stopline.carriers.routes reads them.
+    routes: list[Any] = msgspec.field(default_factory=list)
 
     # -- derived ---------------------------------------------------------------------------
     @property

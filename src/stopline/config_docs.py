@@ -12,7 +12,7 @@ from stopline.config_watching import WatchingSettings
 ENVIRONMENT_PREFIX = "STOPLINE_"
 _HIDDEN = "(hidden)"
 # Tables of the settings file, which have no variable and no flag.
-TABLES = frozenset({"carriers"})
+TABLES = frozenset({"carriers", "routes"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def load_settings(
     path, must_exist = _config_path(config, environment, flags, variables, docs)
     file_layer = _file_layer(path, must_exist, docs)
     values["carriers"] = _carriers(*file_layer.pop("carriers", ({}, "")))
+    values["routes"] = _routes(*file_layer.pop("routes", ((), "")), values["carriers"])
     layers = (file_layer, variables, _flag_layer(flags, docs))
     for layer in layers:
         for name, (value, source) in layer.items():
@@ -130,6 +131,20 @@ def _carriers(tables: Any, source: str) -> dict[str, Any]:
     except SettingProblem as problem:
         raise SettingsError(problem.key, source, problem.remedy) from None
     return tables
+
+
+def _routes(tables: Any, source: str, carriers: dict[str, Any]) -> list[Any]:
+    """The routes, tried out likewise."""
+    if not tables:
+        return []
+    from stopline.carriers.routes import build_routes
+    from stopline.carriers.settings import SettingProblem
+
+    try:
+        build_routes(tables, carriers)
+    except SettingProblem as problem:
+        raise SettingsError(problem.key, source, problem.remedy) from None
+    return list(tables)
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

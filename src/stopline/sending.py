@@ -1,19 +1,25 @@
 """The parts that move messages, joined: upkeep, what carriers report, carriers, senders."""
 
+import time
 from collections.abc import Sequence
 
 from stopline.carriers.protocol import Carrier, CarrierEvents
+from stopline.carriers.registry import carrier_limits
 from stopline.config import Settings
 from stopline.core.replies import ReplyTexts
+from stopline.core.routing import RoutingTable
 from stopline.flows.ports import Store
 from stopline.flows.replies import InboundPolicy
 from stopline.flows.retention import DAY_MS, RetentionPolicy
 from stopline.flows.upkeep import HOUR_MS, UncertainPolicy, UpkeepPolicy
 from stopline.services import Service
+from stopline.workers.carrier_watch import CarrierWatch
 from stopline.workers.janitor import Janitor
 from stopline.workers.outstanding import Outstanding
+from stopline.workers.quota import Quota
 from stopline.workers.receiver import Receiver
 from stopline.workers.sender import Sender
+from stopline.workers.switchboard import Switchboard
 
 
 class CarrierService:
@@ -32,19 +38,34 @@ class CarrierService:
 
 
 def sending_services(
-    settings: Settings, store: Store, carriers: Sequence[Carrier]
+    settings: Settings, store: Store, carriers: Sequence[Carrier], routing: RoutingTable
 ) -> list[Service]:
     """In starting order, so that stopping goes the other way: no new claims, then the answers
     that are due, then what was received is written."""
-    outstanding = {carrier.name: Outstanding() for carrier in carriers}
+    names = [carrier.name for carrier in carriers]
+    outstanding = {name: Outstanding() for name in names}
+    limits = carrier_limits(settings.carriers)
+    quotas = {name: Quota(store, name, limits.get(name, 0)) for name in names}
+    now_ms = time.time_ns() // 1_000_000
+    board = Switchboard(routing, names, settings.failover_seconds * 1_000, now_ms)
     inbound = inbound_policy(settings)
     receiver = Receiver(store, outstanding, inbound)
     return [
         # Recovers what an earlier run had claimed, before anything new is sent.
-        Janitor(store, upkeep_policy(settings), retention_policy(settings), inbound=inbound),
+        Janitor(
+            store,
+            upkeep_policy(settings),
+            retention_policy(settings),
+            inbound=inbound,
+            carriers=names,
+        ),
         receiver,
         *(CarrierService(carrier, receiver) for carrier in carriers),
-        *(Sender(store, carrier, outstanding[carrier.name]) for carrier in carriers),
+        CarrierWatch(store, carriers, board, outstanding, quotas),
+        *(
+            Sender(store, carrier, outstanding[carrier.name], board, quotas[carrier.name])
+            for carrier in carriers
+        ),
     ]
 
 

@@ -40,6 +40,10 @@ def open_database(
         except StoplineError:
             store.close()
             raise
+    if settings.routes:
+        from stopline.carriers.routes import build_routes
+
+        store.routing = build_routes(settings.routes, settings.carriers)
     return store
 
 

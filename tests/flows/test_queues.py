@@ -13,7 +13,8 @@ from stopline.core.messages import MessageStatus, Purpose
 from stopline.core.numbers import bucket_of
 from stopline.core.reviews import Decision
 from stopline.flows.decisions import decide_review
-from stopline.flows.submissions import LEAST_PART, claim_submissions
+from stopline.flows.heads import LEAST_PART
+from stopline.flows.submissions import claim_submissions
 from stopline.store.postgres_connection import DatabaseAddress, connect
 from stopline.store.statements import postgres_statements, sqlite_statements
 from stopline.store.tx import Tx

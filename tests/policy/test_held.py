@@ -52,7 +52,7 @@ def statuses(world: World) -> list[MessageStatus]:
 
 
 def next_due(world: World) -> int | None:
-    return world.store.read_now(lambda tx: tx.queues.find_earliest_due(CARRIER))
+    return world.store.read_now(lambda tx: tx.queues.find_earliest_due([CARRIER]))
 
 
 def ledger(world: World) -> list[tuple[str, str, bool]]:

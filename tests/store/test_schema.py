@@ -18,9 +18,12 @@ STORE = Path(__file__).parents[2] / "src" / "stopline" / "store"
 SMALL_TABLES = {
     "accounts",
     "apps",
+    "carrier_reports",
+    "carrier_switches",
     "credentials",
     "installation",
     "nodes",
+    "rates",
     "sender_queues",
     "senders",
     "subscriptions",

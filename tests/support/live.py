@@ -15,6 +15,7 @@ from stopline.carriers.simulator.oracle import Violation, check_journal
 from stopline.carriers.simulator.world import SimulatorSettings
 from stopline.config import Settings
 from stopline.core.messages import FINAL_STATUSES, Direction
+from stopline.core.routing import NO_ROUTES
 from stopline.sending import sending_services
 from stopline.services import ServiceStack
 from support.world import SECOND_SENDER, SENDER, World, real_clock_ms
@@ -92,7 +93,7 @@ async def live(
     embedded.start()
     carrier = SimulatedCarrier(embedded.connect, window)
     control = SimulatorControl(embedded.connect)
-    stack = ServiceStack(sending_services(settings, world.store, [carrier]))
+    stack = ServiceStack(sending_services(settings, world.store, [carrier], NO_ROUTES))
     await stack.start()
     try:
         yield Live(world, carrier, control, journal)

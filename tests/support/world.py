@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from stopline.core.batches import RequestedMessage, plan_batch
+from stopline.core.batches import SLICE_ROWS, RequestedMessage, plan_batch
 from stopline.core.carriage import (
     Claim,
     Inbound,
@@ -125,16 +125,25 @@ class World:
         body: str = "Your order is ready.",
         account_id: int = ACCOUNT,
         category: Category | None = None,
+        valid_minutes: int | None = None,
+        spread_minutes: int | None = None,
     ) -> Batch:
         """Have a batch accepted."""
         request = BatchRequest(
-            account_id, sender, len(recipients), price_micros=7_000, category=category
+            account_id,
+            sender,
+            len(recipients),
+            price_micros=7_000,
+            category=category,
+            valid_minutes=valid_minutes,
+            spread_minutes=spread_minutes,
         )
         draft = self.store.transact_now(open_batch, request)
         assert not isinstance(draft, str)
         plan = plan_batch(body, [RequestedMessage(number, None) for number in recipients], "US")
         spans = [
-            self.store.transact_now(stage_messages, draft, planned) for planned in plan.slices()
+            self.store.transact_now(stage_messages, draft, planned, place * SLICE_ROWS)
+            for place, planned in enumerate(plan.slices())
         ]
         return self.store.transact_now(accept_batch, draft, plan.body, spans[0][0], spans[-1][1])
 

@@ -50,6 +50,13 @@ def build_carriers(tables: Mapping[str, Any], base_url: str = "") -> list[Carrie
     return [_build(name, table, base_url) for name, table in tables.items()]
 
 
+def carrier_limits(tables: Mapping[str, Any]) -> dict[str, float]:
+    """Segments a second of each carrier that has a `throughput`: what all processes together may
+    hand to it."""
+    limits = {name: float(table.get("throughput") or 0) for name, table in tables.items()}
+    return {name: limit for name, limit in limits.items() if limit}
+
+
 def _build(name: str, table: Any, base_url: str) -> Carrier:
     where = f"carriers.{name}"
     if _NAME(name) is None or name in RESERVED_NAMES:

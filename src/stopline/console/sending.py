@@ -1,7 +1,7 @@
 """A batch from the console: planned, staged in slices, accepted; as through the API."""
 
 from stopline.console.visits import Visit
-from stopline.core.batches import BatchPlan
+from stopline.core.batches import SLICE_ROWS, BatchPlan
 from stopline.core.errors import InvalidField
 from stopline.flows import casework, outbound
 from stopline.flows.outbound import BatchDraft, BatchRequest
@@ -29,7 +29,7 @@ async def send_batch(visit: Visit, sender: str, plan: BatchPlan) -> int:
 
 async def _stage(visit: Visit, draft: BatchDraft, plan: BatchPlan) -> tuple[int, int]:
     spans = [
-        await visit.store.transact(outbound.stage_messages, draft, planned)
-        for planned in plan.slices()
+        await visit.store.transact(outbound.stage_messages, draft, planned, place * SLICE_ROWS)
+        for place, planned in enumerate(plan.slices())
     ]
     return spans[0][0], spans[-1][1]

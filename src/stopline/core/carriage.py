@@ -27,10 +27,16 @@ class Submission(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Messages that are about to be handed over, under the gate's number for them."""
+    """Messages that are about to be handed over, under the gate's number for them.
+
+    `segment_count`: how many segments they have together. `wait_ms`: when there are none, the time
+    until the next falls due, if that is known.
+    """
 
     gate_number: int
     submissions: tuple[Submission, ...]
+    segment_count: int = 0
+    wait_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

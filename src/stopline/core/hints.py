@@ -8,3 +8,4 @@ class Hint(Enum):
 
     SUBMISSIONS = "submissions"
     DELIVERIES = "deliveries"
+    CARRIERS = "carriers"

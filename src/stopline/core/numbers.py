@@ -100,6 +100,12 @@ def is_toll_free(number: str) -> bool:
     return _TOLL_FREE(number) is not None
 
 
+def country_of(number: str) -> str:
+    """The country (ISO 3166) an E.164 number belongs to; "" when it belongs to none."""
+    parsed = _parsed(number, None)
+    return (phonenumbers.region_code_for_number(parsed) or "") if parsed else ""
+
+
 def mask_number(number: str) -> str:
     """The form for logs and errors: `+1415***42`. Never shows more than the last two digits."""
     if len(number) >= 11:

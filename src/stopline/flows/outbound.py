@@ -8,7 +8,7 @@ from stopline.core.cover import Sending
 from stopline.core.errors import Conflict, InvalidField, StillRunning
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.messages import FailureCode, MessageStatus
-from stopline.core.routing import BULK_PRIORITY, SINGLE_PRIORITY
+from stopline.core.routing import BULK_PRIORITY, SINGLE_PRIORITY, Ways
 from stopline.core.scopes import Category
 from stopline.flows.cover import judge_recipients
 from stopline.flows.notify import announce
@@ -16,14 +16,30 @@ from stopline.flows.progress import announce_messages, batch_event, batch_name
 from stopline.store.batches import Batch
 from stopline.store.message_rows import StagedMessage, Staging
 from stopline.store.queues import Queue
-from stopline.store.senders import A2P, Sender
+from stopline.store.senders import A2P, Sender, SendingSettings
 from stopline.store.tx import Tx
 
 # Requests of up to this many messages count as single: they pass bulk of the same sender.
 SINGLE_SIZE = 10
 # No request runs as long as this: one without an answer failed, and could not free its key.
 RUNNING_MS = 120_000
+MINUTE_MS = 60_000
 IDEMPOTENCY_DAYS_MS = 7 * 24 * 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When the messages of a batch go: from `begin_ms` on, `size` of them spread evenly over
+    `spread_ms`; what was not sent by `expires_ms` is not sent any more."""
+
+    begin_ms: int
+    size: int
+    spread_ms: int = 0
+    expires_ms: int | None = None
+
+    def due_ms(self, place: int) -> int | None:
+        """When the message in this place is due; None: at once."""
+        return self.begin_ms + self.spread_ms * place // self.size if self.spread_ms else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +50,19 @@ class BatchDraft:
     account_id: int
     sender: str
     bucket: int
-    carrier: str
+    ways: Ways
     priority: int
     price_micros: int
     key_hash: str | None
     sending: Sending
+    timing: Timing
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRequest:
     """What a caller asks for, apart from the messages themselves. `category`: what they are for,
-    where it is not what the sender's messages are usually for."""
+    where it is not what the sender's messages are usually for. `valid_minutes`, `spread_minutes`:
+    likewise where they are not the sender's own."""
 
     account_id: int
     sender: str
@@ -53,6 +71,8 @@ class BatchRequest:
     key_hash: str | None = None
     body_hash: str = ""
     category: Category | None = None
+    valid_minutes: int | None = None
+    spread_minutes: int | None = None
 
 
 def open_batch(tx: Tx, request: BatchRequest) -> BatchDraft | str:
@@ -76,12 +96,22 @@ def open_batch(tx: Tx, request: BatchRequest) -> BatchDraft | str:
         account_id=request.account_id,
         sender=request.sender,
         bucket=sender.bucket,
-        carrier=sender.carrier,
+        ways=tx.routing.ways(sender.account_id, sender.number, sender.carrier),
         priority=SINGLE_PRIORITY if request.size <= SINGLE_SIZE else BULK_PRIORITY,
         price_micros=request.price_micros,
         key_hash=request.key_hash,
         sending=_sending(sender, request),
+        timing=_timing(sender.sending, request, tx.now_ms),
     )
+
+
+def _timing(usual: SendingSettings, request: BatchRequest, now_ms: int) -> Timing:
+    """A message's time begins when the last one of its batch is due."""
+    valid = usual.valid_minutes if request.valid_minutes is None else request.valid_minutes
+    spread = usual.spread_minutes if request.spread_minutes is None else request.spread_minutes
+    spread_ms = (spread or 0) * MINUTE_MS
+    expires_ms = now_ms + spread_ms + valid * MINUTE_MS if valid else None
+    return Timing(now_ms, request.size, spread_ms, expires_ms)
 
 
 def _sending(sender: Sender, request: BatchRequest) -> Sending:
@@ -113,13 +143,17 @@ def _key_bucket(key_hash: str) -> int:
     return int(key_hash[:2], 16) % BUCKET_COUNT
 
 
-def stage_messages(tx: Tx, draft: BatchDraft, planned: Sequence[PlannedMessage]) -> tuple[int, int]:
-    """Store one slice; pairs that are denied now fail at once. Returns (first id, last id)."""
+def stage_messages(
+    tx: Tx, draft: BatchDraft, planned: Sequence[PlannedMessage], first: int = 0
+) -> tuple[int, int]:
+    """Store one slice, whose first message has the place `first` in its batch; pairs that are
+    denied now fail at once. Returns (first id, last id)."""
     ids = tx.new_ids(draft.bucket, len(planned))
     recipients = [message.recipient for message in planned]
     verdicts = judge_recipients(tx, draft.bucket, draft.sending, recipients)
+    ways = draft.ways
     staged = []
-    for identifier, message in zip(ids, planned, strict=True):
+    for place, (identifier, message) in enumerate(zip(ids, planned, strict=True), start=first):
         verdict = verdicts[message.recipient]
         refused = not verdict.allowed
         staged.append(
@@ -132,6 +166,8 @@ def stage_messages(tx: Tx, draft: BatchDraft, planned: Sequence[PlannedMessage])
                 segment_count=message.segment_count,
                 cost_micros=0 if refused else message.segment_count * draft.price_micros,
                 generation=verdict.generation,
+                lane=ways.lane(message.recipient) if ways.routes else None,
+                due_ms=draft.timing.due_ms(place),
             )
         )
     tx.messages.stage(_staging(draft), staged, tx.now_ms)
@@ -145,9 +181,10 @@ def _staging(draft: BatchDraft) -> Staging:
         account_id=draft.account_id,
         sender=draft.sender,
         batch_id=draft.id,
-        lane=draft.carrier,
+        lane=draft.ways.own,
         priority=draft.priority,
         category=category.value if category else None,
+        expires_ms=draft.timing.expires_ms,
     )
 
 

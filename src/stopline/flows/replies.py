@@ -158,8 +158,12 @@ def _plan_reply(
         generation=generations.get(key, 0),
         expires_ms=received_ms + REPLY_LIFETIME_MS,
         in_reply_to=text.message_id,
-        lane=text.owner.carrier,
+        lane=_lane(tx, text.owner, text.pair.recipient),
     )
+
+
+def _lane(tx: Tx, owner: Sender, recipient: str) -> str:
+    return tx.routing.ways(owner.account_id, owner.number, owner.carrier).lane(recipient)
 
 
 def _after_reply(history: ReplyHistory, is_help: bool, now_ms: int) -> ReplyHistory:

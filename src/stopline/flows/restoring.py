@@ -9,11 +9,8 @@ from dataclasses import dataclass
 
 from stopline.core.errors import StoplineError
 from stopline.core.ids import BUCKET_COUNT
-from stopline.core.messages import FailureCode, MessageStatus
-from stopline.flows.progress import record_progress
-from stopline.flows.submissions import moved_by
+from stopline.flows.endings import UNKNOWN, end_messages
 from stopline.flows.upkeep import TIDY_ROWS, UncertainPolicy, recover_start, review_uncertain
-from stopline.store.message_rows import Advance
 from stopline.store.priority import Priority, runs_as
 from stopline.store.tx import Tx
 
@@ -72,27 +69,8 @@ def begin_close(tx: Tx) -> bool:
 def close_waiting(tx: Tx, bucket: int) -> int:
     """Close a slice of what waits in a bucket as unknown; returns how many messages."""
     closed = review_uncertain(tx, bucket, UncertainPolicy(wait_ms=0, resend=False))
-    return closed + _close_queued(tx, bucket)
-
-
-def _close_queued(tx: Tx, bucket: int) -> int:
-    ids = tx.messages.list_queued(bucket, TIDY_ROWS)
-    steps, moved = [], []
-    for message in tx.messages.progress(bucket, ids) if ids else []:
-        step = Advance(
-            message.id,
-            MessageStatus.DELIVERY_FAILED,
-            FailureCode.CARRIER_UNKNOWN,
-            message.cost_micros,
-            None,
-            tx.now_ms,
-        )
-        steps.append(step)
-        moved.append(moved_by(message, step))
-    if steps:
-        tx.messages.advance(bucket, steps, tx.now_ms)
-        record_progress(tx, bucket, moved)
-    return len(steps)
+    queued = tx.messages.list_queued(bucket, TIDY_ROWS)
+    return closed + end_messages(tx, bucket, queued, UNKNOWN)
 
 
 def accept_copy(tx: Tx, identity: int | None) -> None:

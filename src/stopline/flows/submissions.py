@@ -2,8 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
 
 from stopline.core.carriage import (
     OPTED_OUT_FAILURES,
@@ -16,20 +14,18 @@ from stopline.core.cover import Verdict
 from stopline.core.ids import id_bucket, id_time_ms
 from stopline.core.messages import FailureCode, MessageStatus, Purpose
 from stopline.flows.cover import judge_queued
+from stopline.flows.heads import Head, SenderRates, note_served, take_heads
 from stopline.flows.network import NetworkSaying, hear_network, lock_persons
 from stopline.flows.progress import Moved, record_progress
 from stopline.flows.queues import wake
 from stopline.flows.receipts import apply_early_receipts, early_receipts_name
 from stopline.store.message_rows import Advance, Progress, QueuedMessage
 from stopline.store.priority import Priority, runs_as
-from stopline.store.queues import DueQueue, Queue
 from stopline.store.senders import Sender
 from stopline.store.tx import Tx
 
 # Queues one claim serves: each gets its share, so that a large batch delays nobody else.
 CLAIM_QUEUES = 32
-# One message in so many is left to what does not go first.
-LEAST_PART = 8
 # A carrier that still says "not now" after this time will not take the message any more. Counting
 # attempts instead would lose a backlog that is only larger than what the carrier takes at once.
 GIVE_UP_MS = 24 * 3_600_000
@@ -45,9 +41,11 @@ _ACCEPTED = SubmitOutcome.ACCEPTED
 
 
 @runs_as(Priority.CLAIM)
-def claim_submissions(tx: Tx, carrier: str, limit: int, lanes: Sequence[str] = ()) -> Claim:
+def claim_submissions(
+    tx: Tx, carrier: str, limit: int, lanes: Sequence[str] = (), segments: int | None = None
+) -> Claim:
     """Take at most `limit` due messages of the lanes that a carrier serves (none: its own) and
-    write the intent down.
+    write the intent down. `segments`: what the carrier takes now; the last text may be over it.
 
     What is denied by now, or was accepted before a denial, fails here and is never handed over.
     Raises StoreUnavailable when nothing may be sent here: the reason says why.
@@ -55,74 +53,46 @@ def claim_submissions(tx: Tx, carrier: str, limit: int, lanes: Sequence[str] = (
     tx.installation.require_open()
     gate_number = tx.open_claim()
     claim_id = tx.new_id(0)
-    due = tx.queues.list_due(lanes or (carrier,), tx.now_ms, CLAIM_QUEUES)
-    taken = _peek(tx, due, limit)
+    lanes = lanes or (carrier,)
+    due = tx.queues.list_due(carrier, lanes, tx.now_ms, CLAIM_QUEUES)
+    if not due:
+        return Claim(gate_number, (), wait_ms=_wait_ms(tx, lanes))
     owners = tx.senders.find({one.queue.sender for one in due})
+    rates = SenderRates(tx, owners)
+    heads = take_heads(tx, due, rates, limit, segments)
     may_leave: set[int] = set()
     # What is written is written in one order of buckets.
-    for bucket in sorted({one.queue.bucket for one in taken}):
-        here = [one for one in taken if one.queue.bucket == bucket]
+    for bucket in sorted({head.queue.bucket for head in heads}):
+        here = [head for head in heads if head.queue.bucket == bucket]
         ids = _sort_out(tx, bucket, here, owners)
         if ids:
             tx.messages.claim(bucket, ids, claim_id, carrier, tx.now_ms)
         may_leave.update(ids)
-    for one in taken:
-        next_ms = tx.queues.find_next_due(one.queue) if one.is_all else tx.now_ms
-        tx.served_queue(one.due, next_ms)
+    leaving = [(h.queue.sender, m) for h in heads for m in h.messages if m.id in may_leave]
+    rates.spend(tx, [(sender, message.segment_count) for sender, message in leaving])
+    note_served(tx, heads, rates)
     submissions = [
-        Submission(m.id, m.attempt + 1, one.queue.sender, m.recipient, m.body)
-        for one in taken
-        for m in one.messages
-        if m.id in may_leave
+        Submission(m.id, m.attempt + 1, sender, m.recipient, m.body) for sender, m in leaving
     ]
-    return Claim(gate_number, tuple(submissions))
+    return Claim(gate_number, tuple(submissions), sum(m.segment_count for _, m in leaving))
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """The head of a queue. `is_all`: nothing more of it is due."""
-
-    due: DueQueue
-    messages: Sequence[QueuedMessage]
-    is_all: bool
-
-    @property
-    def queue(self) -> Queue:
-        return self.due.queue
-
-
-def _peek(tx: Tx, due: Sequence[DueQueue], limit: int) -> list[_Taken]:
-    """The heads of these queues, what goes first in front, at most `limit` messages together.
-
-    What goes first may take all but a part of the room, so that the rest never stands still.
-    """
-    taken: list[_Taken] = []
-    room = limit
-    for _, group in groupby(due, key=lambda one: one.queue.priority):
-        queues = list(group)
-        is_last = queues[-1] is due[-1]
-        left = room if is_last else room - room // LEAST_PART
-        for place, one in enumerate(queues):
-            if left <= 0:
-                break
-            share = max(1, left // (len(queues) - place))
-            messages = tx.queues.peek(one.queue, tx.now_ms, share)
-            taken.append(_Taken(one, messages, len(messages) < share))
-            left -= len(messages)
-            room -= len(messages)
-    return taken
+def _wait_ms(tx: Tx, lanes: Sequence[str]) -> int | None:
+    """How long until something falls due; None also when the carrier is paused."""
+    due_ms = tx.queues.find_earliest_due(lanes)
+    return None if due_ms is None or due_ms <= tx.now_ms else due_ms - tx.now_ms
 
 
 def _sort_out(
-    tx: Tx, bucket: int, taken: Sequence[_Taken], owners: Mapping[str, Sender]
+    tx: Tx, bucket: int, heads: Sequence[Head], owners: Mapping[str, Sender]
 ) -> list[int]:
     """The ids of what may leave. What must not is refused, what is held is put aside."""
     ids: list[int] = []
     refused: list[tuple[QueuedMessage, FailureCode]] = []
     held: list[tuple[int, str, str]] = []
-    for one in taken:
-        sender = one.queue.sender
-        for message, failure in _judge(tx, bucket, owners[sender], one.messages):
+    for head in heads:
+        sender = head.queue.sender
+        for message, failure in _judge(tx, bucket, owners[sender], head.messages):
             if message.is_held:
                 held.append((message.id, sender, message.recipient))
             elif failure is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from stopline.core.ids import BUCKET_COUNT, NODE_COUNT
 from stopline.core.messages import FailureCode, MessageStatus, Purpose
+from stopline.flows.endings import EXPIRED, OVERDUE, end_messages
 from stopline.flows.preparation import prepare_senders
 from stopline.flows.progress import record_progress
 from stopline.flows.queues import wake
@@ -75,6 +76,8 @@ def review_uncertain(tx: Tx, bucket: int, policy: UncertainPolicy) -> int:
     tx.messages.advance(bucket, steps, tx.now_ms)
     record_progress(tx, bucket, moved)
     if queued:
+        # The carrier may have them already, so no other is given them.
+        tx.queues.pin(bucket, queued)
         wake(tx, bucket, queued)
     return len(steps)
 
@@ -83,24 +86,14 @@ def review_uncertain(tx: Tx, bucket: int, policy: UncertainPolicy) -> int:
 def close_overdue(tx: Tx, bucket: int, wait_ms: int) -> int:
     """Messages that never got a receipt fail with the code for it; a late one still counts."""
     ids = tx.messages.list_overdue_sent(bucket, tx.now_ms - wait_ms, TIDY_ROWS)
-    steps, moved = [], []
-    for message in tx.messages.progress(bucket, ids) if ids else []:
-        if message.status is not MessageStatus.SENT:
-            continue
-        step = Advance(
-            message.id,
-            MessageStatus.DELIVERY_FAILED,
-            FailureCode.NO_RECEIPT,
-            message.cost_micros,
-            None,
-            tx.now_ms,
-        )
-        steps.append(step)
-        moved.append(moved_by(message, step))
-    if steps:
-        tx.messages.advance(bucket, steps, tx.now_ms)
-        record_progress(tx, bucket, moved)
-    return len(steps)
+    return end_messages(tx, bucket, ids, OVERDUE)
+
+
+@runs_as(Priority.SETTLE)
+def expire_queued(tx: Tx, bucket: int) -> int:
+    """What was not sent within its time is not sent any more, whether its carrier is down, paused
+    or slow, or a person has not decided."""
+    return end_messages(tx, bucket, tx.messages.list_expired(bucket, TIDY_ROWS, tx.now_ms), EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,5 +126,6 @@ def run_upkeep(tx: Tx, policy: UpkeepPolicy) -> bool:
     for bucket in sorted({sender.bucket for sender in tx.senders.list_all()}):
         more |= doubt_old_claims(tx, bucket, tx.now_ms - ANSWER_WAIT_MS) == TIDY_ROWS
         more |= review_uncertain(tx, bucket, policy.uncertain) == TIDY_ROWS
+        more |= expire_queued(tx, bucket) == TIDY_ROWS
         more |= close_overdue(tx, bucket, policy.receipt_wait_ms) == TIDY_ROWS
     return more

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from stopline.core.hints import Hint
+from stopline.core.routing import NO_ROUTES, RoutingTable
 from stopline.store.gate import HandOvers
 from stopline.store.ledger import LedgerRecord
 from stopline.store.tx import Keys, Tx
@@ -58,6 +59,9 @@ class BaseStore(ABC):
     gate: HandOvers
     # What tells this database from every other, also from a copy of it; None where nothing does.
     identity: int | None = None
+
+    # How this installation's messages go; set before anything is sent.
+    routing: RoutingTable = NO_ROUTES
 
     def __init__(self, keys: Keys) -> None:
         self.keys = keys

@@ -157,6 +157,11 @@ class Messages:
         found = self._db.all("list_overdue_sent", bucket=bucket, before_ms=before_ms, limit=limit)
         return [row[0] for row in found]
 
+    def list_expired(self, bucket: int, limit: int, now_ms: int) -> list[int]:
+        """Ids of queued messages whose time is over."""
+        found = self._db.all("list_expired", bucket=bucket, now_ms=now_ms, limit=limit)
+        return [row[0] for row in found]
+
     # Going on.
 
     def progress(self, bucket: int, ids: Iterable[int]) -> list[Progress]:

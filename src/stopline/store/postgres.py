@@ -238,6 +238,7 @@ class PostgresStore(BaseStore):
     def _tx(self, database: PostgresDatabase, door: PostgresDoor) -> Tx:
         tx = Tx(database, door, self._ids, self.keys, self._clock_ms(), self._random_hex)
         tx.installation = Installation(database, self._protocol)
+        tx.routing = self.routing
         return tx
 
     def _submit_write(self, flow: Callable[..., Any], args: Any, kwargs: Any) -> Future[Any]:

@@ -48,6 +48,30 @@ class Queues:
         found = self._db.all("list_queues_of", bucket=bucket, ids=column(list(ids)))
         return [(Queue(row[0], row[1], row[2], bucket), row[3]) for row in found]
 
+    def pin(self, bucket: int, ids: Sequence[int]) -> None:
+        """These go to the carrier that may have them already and to no other."""
+        self._db.run("pin_messages", bucket=bucket, ids=column(ids))
+
+    def list_stale(self, before_ms: int, lanes: Sequence[str], limit: int) -> list[Queue]:
+        """Queues that have been due since a moment and are in none of these lanes."""
+        found = self._db.all(
+            "list_stale_queues", before_ms=before_ms, lanes=column(lanes), limit=limit
+        )
+        return [Queue(*row) for row in found]
+
+    def list_waiting(self, queue: Queue, limit: int) -> list[tuple[int, int, str]]:
+        """(id, account, recipient) of what waits in a queue, staged messages too."""
+        found = self._db.all("list_queue", limit=limit, **_place(queue))
+        return [(row[0], row[1], row[2]) for row in found]
+
+    def move(self, bucket: int, lanes: Sequence[tuple[int, str]]) -> None:
+        """Put these (id, lane) into other lanes."""
+        self._db.run("move_messages", bucket=bucket, items=rows(lanes))
+
+    def drop(self, queue: Queue) -> None:
+        """Forget the place in line of a queue that has nothing."""
+        self._db.run("drop_queue", sender=queue.sender, lane=queue.lane, priority=queue.priority)
+
     # What waits for a person's decision.
 
     def set_aside(self, bucket: int, held: Sequence[tuple[int, str, str]]) -> None:
@@ -73,14 +97,19 @@ class Queues:
         items = rows([(q.sender, q.lane, q.priority, q.bucket, due_ms) for q, due_ms in queues])
         self._db.run("wake_queues", items=items)
 
-    def list_due(self, lanes: Sequence[str], now_ms: int, limit: int) -> list[DueQueue]:
-        """Queues with work: what goes first, then what waits longest."""
-        found = self._db.all("list_due_queues", lanes=column(lanes), now_ms=now_ms, limit=limit)
+    def list_due(
+        self, carrier: str, lanes: Sequence[str], now_ms: int, limit: int
+    ) -> list[DueQueue]:
+        """Queues with work for a carrier: what goes first, then what waits longest. None while
+        the carrier is paused."""
+        found = self._db.all(
+            "list_due_queues", carrier=carrier, lanes=column(lanes), now_ms=now_ms, limit=limit
+        )
         return [DueQueue(Queue(*row[:4]), row[4]) for row in found]
 
-    def find_earliest_due(self, lane: str) -> int | None:
-        """When the next queue of a lane falls due."""
-        row = self._db.first("find_earliest_due", lane=lane)
+    def find_earliest_due(self, lanes: Sequence[str]) -> int | None:
+        """When the next queue of these lanes falls due."""
+        row = self._db.first("find_earliest_due", lanes=column(lanes))
         return row[0] if row else None
 
     def set_next_due(self, served: Sequence[tuple[DueQueue, int | None]]) -> None:

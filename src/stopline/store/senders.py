@@ -62,6 +62,19 @@ class ConsentSettings(msgspec.Struct, frozen=True, omit_defaults=True):
 NO_SETTINGS = ConsentSettings()
 
 
+class SendingSettings(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How one sender's messages are sent. `rate`: segments a second, or the name of a preset;
+    `valid_minutes`: a message that was not sent by then is not sent any more; `spread_minutes`:
+    the time a batch is spread over. None: no limit, as long as it takes, at once."""
+
+    rate: str | None = None
+    valid_minutes: int | None = None
+    spread_minutes: int | None = None
+
+
+AT_ONCE = SendingSettings()
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """A number texts leave from and come in to. `since_ms`: in this account since then.
@@ -86,6 +99,7 @@ class Sender:
     consent: ConsentSettings = NO_SETTINGS
     prepared: bool = True
     prepare_after: str = ""
+    sending: SendingSettings = AT_ONCE
 
     @property
     def may_send(self) -> bool:
@@ -114,6 +128,7 @@ def _sender(row: Row) -> Sender:
         consent=msgspec.json.decode(row[13], type=ConsentSettings),
         prepared=bool(row[14]),
         prepare_after=row[15],
+        sending=msgspec.json.decode(row[16], type=SendingSettings),
     )
 
 
@@ -174,6 +189,11 @@ class Senders:
         """What the sender asks of consent from now on."""
         text = msgspec.json.encode(settings).decode()
         self._db.run("set_sender_consent", number=number, consent_settings=text)
+
+    def set_sending(self, number: str, settings: SendingSettings) -> None:
+        """How the sender's messages are sent from now on."""
+        text = msgspec.json.encode(settings).decode()
+        self._db.run("set_sender_sending", number=number, sending_settings=text)
 
     def set_prepared(self, number: str, prepared: bool, after: str = "") -> None:
         """How far the denials of the whole account are written beside the sender's own."""

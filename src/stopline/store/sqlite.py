@@ -240,7 +240,9 @@ class SqliteStore(BaseStore):
         return thread
 
     def _tx(self, database: SqliteDatabase) -> Tx:
-        return Tx(database, self._door, self._ids, self.keys, self._clock_ms(), self._random_hex)
+        tx = Tx(database, self._door, self._ids, self.keys, self._clock_ms(), self._random_hex)
+        tx.routing = self.routing
+        return tx
 
     def _write_loop(self, connection: apsw.Connection) -> None:
         database = SqliteDatabase(connection)

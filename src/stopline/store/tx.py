@@ -6,10 +6,12 @@ from typing import Protocol
 
 from stopline.core.hints import Hint
 from stopline.core.reviews import Review
+from stopline.core.routing import NO_ROUTES, RoutingTable
 from stopline.core.tally import Tallies
 from stopline.store.accounts import Accounts
 from stopline.store.authorizations import Authorizations
 from stopline.store.batches import Batches
+from stopline.store.carriers import Carriers
 from stopline.store.consents import ConsentRow, Consents
 from stopline.store.console import Console
 from stopline.store.database import Database
@@ -71,6 +73,8 @@ class Tx:
         self.keys = keys
         self.now_ms = now_ms
         self.random_hex = random_hex
+        # How messages go; the store says it.
+        self.routing: RoutingTable = NO_ROUTES
         self._claims: list[int] = []
         self._woken: dict[Queue, int] = {}
         self._served: list[tuple[DueQueue, int | None]] = []
@@ -80,6 +84,7 @@ class Tx:
         # What was done, for those who watch; counted when it is committed.
         self.tallies = Tallies()
         self.batches = Batches(database)
+        self.carriers = Carriers(database)
         self.consents = Consents(database)
         self.console = Console(database)
         self.deliveries = Deliveries(database)

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections.abc import Sequence
 
 import structlog
 
@@ -12,6 +13,7 @@ from stopline.flows.decisions import expire_holds
 from stopline.flows.inbound import receive_overdue_parts
 from stopline.flows.ports import Store
 from stopline.flows.replies import InboundPolicy
+from stopline.flows.rerouting import reroute
 from stopline.flows.retention import RetentionPolicy, retire_bucket
 from stopline.flows.upkeep import UpkeepPolicy, recover_start, run_upkeep
 
@@ -37,12 +39,15 @@ class Janitor:
         retention: RetentionPolicy = DEFAULT_RETENTION,
         round_ms: int = ROUND_MS,
         inbound: InboundPolicy = DEFAULT_INBOUND,
+        carriers: Sequence[str] = (),
     ) -> None:
+        """`carriers`: those of this process; what waits for none of them goes another way."""
         self._store = store
         self._policy = policy
         self._retention = retention
         self._round_ms = round_ms
         self._inbound = inbound
+        self._carriers = carriers
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -81,6 +86,12 @@ class Janitor:
                 pass
             await asyncio.to_thread(self._store.forget_nodes, nodes)
 
+    async def _reroute(self) -> None:
+        if not self._carriers:
+            return
+        while await self._store.transact(reroute, self._carriers):
+            pass
+
     async def _run(self) -> None:
         for number in itertools.count(1):
             await asyncio.sleep(self._round_ms / 1_000)
@@ -92,6 +103,7 @@ class Janitor:
                     pass
                 while await self._store.transact(run_upkeep, self._policy):
                     pass
+                await self._reroute()
                 if number % TIDY_ROUNDS == 0:
                     await self.tidy()
             except StoreUnavailable as error:

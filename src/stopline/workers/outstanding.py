@@ -3,9 +3,10 @@
 Lost with the process: the store knows the claims, and what a restart finds claimed is uncertain.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
-from stopline.core.carriage import Submission
+from stopline.core.carriage import Submission, SubmitAnswer, SubmitOutcome
 from stopline.workers.pace import Pace
 
 
@@ -18,6 +19,8 @@ class Outstanding:
         # Answered, but the answer is not in the store yet: a crash now makes these uncertain too,
         # so they count against the window like those without an answer.
         self.unsettled = 0
+        self._handed_over = 0
+        self._answered: Counter[SubmitOutcome] = Counter()
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -25,6 +28,27 @@ class Outstanding:
     def add(self, submissions: Iterable[Submission]) -> None:
         """These are being handed over."""
         self._ids.update(s.message_id for s in submissions)
+
+    def handed_over(self, count: int) -> None:
+        """So many are with the kernel."""
+        self._handed_over += count
+
+    def answered(self, answers: Iterable[SubmitAnswer]) -> None:
+        """What the carrier said."""
+        counted = Counter(answer.outcome for answer in answers)
+        self._answered += counted
+        throttled = counted[SubmitOutcome.NOT_NOW]
+        self.pace.note(counted.total() - throttled, throttled)
+
+    def counts(self) -> tuple[int, int, int, int]:
+        """Since the start: handed over, accepted, refused, not now."""
+        counted = self._answered
+        return (
+            self._handed_over,
+            counted[SubmitOutcome.ACCEPTED],
+            counted[SubmitOutcome.REFUSED],
+            counted[SubmitOutcome.NOT_NOW],
+        )
 
     def remove(self, message_ids: Iterable[int]) -> None:
         """These were answered, or never left."""

@@ -35,6 +35,11 @@ class Pace:
         self._accepted = 0
         self._throttled = 0
 
+    @property
+    def rate(self) -> float | None:
+        """What it is slowed to; None while it is not."""
+        return self._rate
+
     def note(self, accepted: int, throttled: int) -> None:
         """Answers of the carrier."""
         self._accepted += accepted

@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from stopline.core.carriage import Inbound, Receipt, SubmitAnswer, SubmitOutcome
+from stopline.core.carriage import Inbound, Receipt, SubmitAnswer
 from stopline.core.errors import StoreUnavailable
 from stopline.flows.inbound import (
     UNSURE_START_MS,
@@ -187,8 +187,7 @@ class Receiver:
         for unit in group:
             by_carrier.setdefault(unit.carrier, []).extend(unit.answers)
         for carrier, answers in by_carrier.items():
-            throttled = sum(answer.outcome is SubmitOutcome.NOT_NOW for answer in answers)
-            self._outstanding[carrier].pace.note(len(answers) - throttled, throttled)
+            self._outstanding[carrier].answered(answers)
             try:
                 await persist(partial(self._store.transact, settle_submissions, carrier, answers))
             except Exception:  # the top of the loop: these stay claimed and become uncertain

@@ -11,10 +11,13 @@ from stopline.carriers.protocol import Carrier, NotWritten, WriteUncertain
 from stopline.core.carriage import Claim, Passage, Submission
 from stopline.core.errors import StoreUnavailable
 from stopline.core.hints import Hint
+from stopline.core.routing import NO_ROUTES
 from stopline.flows.ports import MAX_HELD, Store
 from stopline.flows.submissions import claim_submissions, doubt_submissions, return_submissions
 from stopline.workers.outstanding import Outstanding
 from stopline.workers.persist import persist
+from stopline.workers.quota import Quota
+from stopline.workers.switchboard import Switchboard
 from stopline.workers.wake import Alarm
 
 # One claim's size: large enough to share a commit, small enough to be handed over well within
@@ -35,11 +38,21 @@ log = structlog.get_logger(__name__)
 class Sender:
     """Sends what is due over one carrier until it is stopped."""
 
-    def __init__(self, store: Store, carrier: Carrier, outstanding: Outstanding) -> None:
+    def __init__(
+        self,
+        store: Store,
+        carrier: Carrier,
+        outstanding: Outstanding,
+        board: Switchboard | None = None,
+        quota: Quota | None = None,
+    ) -> None:
+        """`board`: whose lanes it serves, without one its own; `quota`: without one no limit."""
         self.name = f"sender {carrier.name}"
         self._store = store
         self._carrier = carrier
         self._outstanding = outstanding
+        self._board = board or Switchboard(NO_ROUTES, [carrier.name], 0, 0)
+        self._quota = quota or Quota(store, carrier.name, 0)
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
 
@@ -74,17 +87,23 @@ class Sender:
         slots = await self._ready()
         if slots == 0:
             return
+        segments = await self._quota.left()
+        if segments == 0:
+            await asyncio.sleep(min(POLL_MS, self._quota.wait_ms) / 1_000)
+            return
+        name, limit = self._carrier.name, min(slots, CLAIM_LIMIT)
         claim = await self._store.transact(
-            claim_submissions, self._carrier.name, min(slots, CLAIM_LIMIT)
+            claim_submissions, name, limit, self._board.lanes(name), segments
         )
         self._outstanding.pace.spend(len(claim.submissions))
+        self._quota.spend(claim.segment_count)
         try:
             if claim.submissions:
                 await self._hand_over(claim)
         finally:
             self._store.gate.end_claim(claim.gate_number)
         if not claim.submissions:
-            await self._alarm.wait(POLL_MS)
+            await self._alarm.wait(min(POLL_MS, claim.wait_ms or POLL_MS))
 
     async def _ready(self) -> int:
         """Free slots, or 0 after a moment, so that stopping is noticed."""
@@ -122,6 +141,7 @@ class Sender:
                 doubtful = [s for s in passing if s not in error.unwritten]
         passed = {s.message_id for s in passing}
         unwritten += [s for s in submissions if s.message_id not in passed]
+        self._outstanding.handed_over(len(submissions) - len(unwritten))
         await self._put_back(unwritten, doubtful)
 
     async def _put_back(

@@ -70,8 +70,9 @@ class SmppSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = 10  # fmt: skip
     throughput: Annotated[
         int,
-        _doc("Messages a second that the carrier allows, over all binds; 0 for no limit. Staying "
-             "below it is faster than being throttled.", ge=0, le=1_000_000),
+        _doc("Segments a second that the carrier allows, over all binds of all processes "
+             "together; 0 for no limit. Staying below it is faster than being throttled.", ge=0,
+             le=1_000_000),
     ] = 0  # fmt: skip
     tls: Annotated[bool, _doc("Encrypt. Without it the password and every text are readable.")] = (
         False

@@ -2,11 +2,11 @@
 
 import asyncio
 import hashlib
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
-from stopline.core.batches import BatchPlan
+from stopline.core.batches import SLICE_ROWS, BatchPlan
 from stopline.core.pages import Page
 from stopline.core.scopes import Category
 from stopline.flows import history, outbound
@@ -31,6 +31,8 @@ from stopline.ringcentral.request import NoBody, WireRequest
 from stopline.ringcentral.routing import BATCH_BODY_LIMIT
 
 MAX_KEY_CHARS = 255
+# A week: what is spread or valid for longer is a plan, and no batch.
+MAX_MINUTES = 10_080
 # Larger requests are planned in a thread, so that others are answered meanwhile.
 _PLAN_IN_THREAD = 100
 
@@ -135,15 +137,17 @@ async def _read(request: Bare) -> BatchInfo:
 
 async def _create(request: Posted) -> BatchInfo:
     """Plan, stage in slices, accept. Until the last step nothing is visible to anybody."""
-    wish, category = request.body, request.header("x-stopline-category").strip()
+    wish, own = request.body, _own_headers(request)
     asked = BatchRequest(
         account_id=request.account_id,
         sender=read_sender(wish, request.country),
         size=len(wish.messages),
         price_micros=request.wire.price_micros,
         key_hash=_key_hash(request),
-        body_hash=hashlib.sha256(request.raw_body + category.encode()).hexdigest(),
-        category=_read_category(category),
+        body_hash=hashlib.sha256(request.raw_body + own.joined.encode()).hexdigest(),
+        category=_read_category(own.category),
+        valid_minutes=_read_minutes(own.valid_minutes, 1),
+        spread_minutes=_read_minutes(own.spread_minutes, 0),
     )
     plan = await _plan(wish, request.country)
     draft = await request.store.transact(outbound.open_batch, asked)
@@ -157,6 +161,38 @@ async def _create(request: Posted) -> BatchInfo:
         if not done:
             await _undo(request.store, draft)
     return _decode(answer)
+
+
+class _OwnHeaders(NamedTuple):
+    """What a request may say beside the contract, in headers of ours; "" where it does not."""
+
+    category: str
+    valid_minutes: str
+    spread_minutes: str
+
+    @property
+    def joined(self) -> str:
+        """As a part of what makes two requests the same."""
+        return "\n".join(self).rstrip("\n")
+
+
+def _own_headers(request: Posted) -> _OwnHeaders:
+    return _OwnHeaders(
+        request.header("x-stopline-category").strip(),
+        request.header("x-stopline-valid-minutes").strip(),
+        request.header("x-stopline-spread-minutes").strip(),
+    )
+
+
+def _read_minutes(text: str, lowest: int) -> int | None:
+    """A time in minutes, up to MAX_MINUTES."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= 5):
+        raise WireError(400, "CMN-407", "Parameter in header is invalid")
+    if not lowest <= int(text) <= MAX_MINUTES:
+        raise WireError(400, "CMN-407", "Parameter in header is invalid")
+    return int(text)
 
 
 def _read_category(name: str) -> Category | None:
@@ -190,7 +226,10 @@ async def _stage(store: Store, draft: BatchDraft, plan: BatchPlan) -> list[tuple
 
     Ends only when none runs any more, so that what failed can be undone whole.
     """
-    slices = [store.transact(outbound.stage_messages, draft, planned) for planned in plan.slices()]
+    slices = [
+        store.transact(outbound.stage_messages, draft, planned, place * SLICE_ROWS)
+        for place, planned in enumerate(plan.slices())
+    ]
     outcomes = await asyncio.gather(*slices, return_exceptions=True)
     spans = []
     for outcome in outcomes:

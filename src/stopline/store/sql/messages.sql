@@ -215,6 +215,12 @@ select id from messages
 where bucket = :bucket and status = 3 and updated_ms <= :before_ms
 order by updated_ms limit :limit;
 
+-- name: list_expired
+-- Queued, and not to be sent any more.
+select id from messages
+where bucket = :bucket and status = 0 and expires_ms is not null and expires_ms <= :now_ms
+order by expires_ms limit :limit;
+
 -- name: read_message
 -- One message of an account, if its batch was accepted.
 select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,

@@ -11,15 +11,17 @@ on conflict (sender, lane, priority) do update set
                        then excluded.next_due_ms else sender_queues.next_due_ms end;
 
 -- name: list_due_queues
--- Queues with something to send: what goes first, and then longest not served first. One small row
--- a queue.
+-- Queues with something to send: what goes first, and then longest not served first; nothing while
+-- the carrier is paused. One small row a queue.
 select q.sender, q.lane, q.priority, q.bucket, q.version from sender_queues q
 where q.lane in (select r.lane from @rows(lanes: lane text) r) and q.next_due_ms <= :now_ms
+  and not exists (select 1 from carrier_switches s where s.carrier = :carrier and s.paused = 1)
 order by q.priority, q.next_due_ms limit :limit;
 
 -- name: find_earliest_due
--- When the next queue of a lane falls due. One small row a queue.
-select min(next_due_ms) from sender_queues where lane = :lane;
+-- When the next queue of these lanes falls due. One small row a queue.
+select min(q.next_due_ms) from sender_queues q
+where q.lane in (select r.lane from @rows(lanes: lane text) r);
 
 -- name: set_next_due
 -- These queues were served. One that was woken meanwhile stays due.
@@ -27,6 +29,36 @@ update sender_queues set next_due_ms = r.due_ms, version = sender_queues.version
 from @rows(items: sender text, lane text, priority smallint, version bigint, due_ms bigint) r
 where sender_queues.sender = r.sender and sender_queues.lane = r.lane
   and sender_queues.priority = r.priority and sender_queues.version = r.version;
+
+-- name: list_stale_queues
+-- Queues that nobody serves: due for long, in a lane that there is no more.
+select q.sender, q.lane, q.priority, q.bucket from sender_queues q
+where q.next_due_ms <= :before_ms
+  and q.lane not in (select r.lane from @rows(lanes: lane text) r)
+order by q.next_due_ms limit :limit;
+
+-- name: drop_queue
+-- Nothing is left in this queue, and its lane is gone.
+delete from sender_queues where sender = :sender and lane = :lane and priority = :priority;
+
+-- name: list_queue
+-- What waits in one queue.
+select m.id, m.account_id, m.recipient from messages m
+where m.bucket = :bucket and m.sender = :sender and m.lane = :lane and m.priority = :priority
+  and m.status = 0
+order by m.due_ms, m.id limit :limit @skip_locked(m);
+
+-- name: move_messages
+-- These go another way.
+update messages set lane = r.lane
+from @rows(items: id bigint, lane text) r
+where messages.bucket = :bucket and messages.id = r.id and +messages.status = 0;
+
+-- name: pin_messages
+-- The carrier that was given these may have them: they go to no other.
+update messages set lane = '=' || carrier
+from @rows(ids: id bigint) r
+where messages.bucket = :bucket and messages.id = r.id and carrier is not null;
 
 -- name: peek_queue
 -- What one queue has that is due, in order. What is held for a person's decision is told apart, so
