@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from stopline import __version__
 from stopline.api.callbacks import callback_routes
+from stopline.api.carriers import carrier_routes
 from stopline.api.deliveries import delivery_routes
 from stopline.api.health import Readiness, health_routes
 from stopline.api.metrics import metrics_routes
@@ -76,7 +77,7 @@ class _Build:
         if "workers" in settings.roles:
             checks["gate"] = self.store_service.check_gate
         self.readiness = Readiness(checks=checks)
-        figures = Figures(store.keys.server)
+        self.figures = figures = Figures(store.keys.server)
         self.traces = open_traces(settings)
         self.measured = MeasuredStore(store, figures, self.traces)
         self.metrics = Metrics(store, figures)
@@ -115,6 +116,7 @@ class _Build:
             *review_routes(self.store),
             *delivery_routes(self.store),
             *network_routes(self.store),
+            *carrier_routes(self.store),
             *(simulator_routes(control) if control else ()),
         ]
 
@@ -129,7 +131,13 @@ class _Build:
         return [
             self._once(build_checkpoints(self.settings, self.store), CHECKPOINTS_LOCK),
             *((self.simulation,) if self.simulation else ()),
-            *sending_services(self.settings, self.measured, self.carriers, self.store.routing),
+            *sending_services(
+                self.settings,
+                self.measured,
+                self.carriers,
+                self.store.routing,
+                self.figures.show_carriers,
+            ),
             build_notifier(self.settings, self.measured, self.way_out),
         ]
 

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "users": ("users", "users", "Add, list and disable users."),
     "credentials": ("credentials", "credentials", "Add, list and disable JWT credentials."),
     "senders": ("senders", "senders", "Add, list, disable and move numbers to send from."),
+    "carriers": ("carriers", "carriers", "Show, test, pause and resume carriers."),
     "consent": ("consent", "consent", "Look at consent and change it; CSV in and out."),
     "import": ("importing", "import_group", "Take over opt-outs from another provider's files."),
     "export": ("exporting", "export_group", "Write opt-outs in another provider's form."),

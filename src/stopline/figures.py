@@ -6,13 +6,14 @@ with the server's key can tell, and that `stopline accounts list` shows.
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from stopline.core.access import account_handle
 from stopline.core.carriage import Claim, Inbound, Receipt, SubmitAnswer
+from stopline.core.carrier_reports import CarrierReport
 from stopline.core.deliveries import DeliveryResult
 from stopline.core.keywords import DEFAULT_KEYWORDS, Context, KeywordClass, classify
 from stopline.core.messages import FailureCode
@@ -125,6 +126,19 @@ class Figures:
         self.account_queue_age = self._gauge(
             "account_queue_age_seconds", "Since when the oldest of them waits", ["account"]
         )
+        link = ["carrier", "link"]
+        self.link_up = self._gauge("carrier_link_up", "Whether a connection is up", link)
+        self.link_window = self._gauge(
+            "carrier_link_window", "Messages that may be outstanding on a connection", link
+        )
+        self.link_in_use = self._gauge(
+            "carrier_link_in_use", "Messages that are outstanding on a connection", link
+        )
+        self.carrier_slowed = self._gauge(
+            "carrier_slowed_to",
+            "Messages a second after a carrier's not now; 0 while it is not slowed",
+            ["carrier"],
+        )
         self.waiting_events = self._gauge("waiting_events", "Events that wait", [])
         self.events_age = self._gauge(
             "waiting_events_age_seconds", "Since when the oldest of them waits", []
@@ -148,6 +162,15 @@ class Figures:
             self.inbounds.labels(self._account(account_id)).inc(count)
         for (account_id, kind, source), count in tallies.consents.items():
             self.consents.labels(self._account(account_id), kind.value, source.value).inc(count)
+
+    def show_carriers(self, reports: Mapping[str, CarrierReport]) -> None:
+        """How this process's carriers stand, as it was just seen."""
+        for carrier, report in reports.items():
+            self.carrier_slowed.labels(carrier).set(report.slowed_to or 0)
+            for link in report.links:
+                self.link_up.labels(carrier, link.name).set(link.is_up)
+                self.link_window.labels(carrier, link.name).set(link.window)
+                self.link_in_use.labels(carrier, link.name).set(link.in_use)
 
     def show_backlogs(self, backlogs: Backlogs) -> None:
         """What waits, as it was just read."""

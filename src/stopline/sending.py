@@ -13,7 +13,7 @@ from stopline.flows.replies import InboundPolicy
 from stopline.flows.retention import DAY_MS, RetentionPolicy
 from stopline.flows.upkeep import HOUR_MS, UncertainPolicy, UpkeepPolicy
 from stopline.services import Service
-from stopline.workers.carrier_watch import CarrierWatch
+from stopline.workers.carrier_watch import CarrierWatch, Show, show_nobody
 from stopline.workers.janitor import Janitor
 from stopline.workers.outstanding import Outstanding
 from stopline.workers.quota import Quota
@@ -38,7 +38,11 @@ class CarrierService:
 
 
 def sending_services(
-    settings: Settings, store: Store, carriers: Sequence[Carrier], routing: RoutingTable
+    settings: Settings,
+    store: Store,
+    carriers: Sequence[Carrier],
+    routing: RoutingTable,
+    show: Show = show_nobody,
 ) -> list[Service]:
     """In starting order, so that stopping goes the other way: no new claims, then the answers
     that are due, then what was received is written."""
@@ -61,7 +65,7 @@ def sending_services(
         ),
         receiver,
         *(CarrierService(carrier, receiver) for carrier in carriers),
-        CarrierWatch(store, carriers, board, outstanding, quotas),
+        CarrierWatch(store, carriers, board, outstanding, quotas, show),
         *(
             Sender(store, carrier, outstanding[carrier.name], board, quotas[carrier.name])
             for carrier in carriers

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import apsw
 from starlette.testclient import TestClient
 
+from stopline.api.carriers import carrier_routes
 from stopline.api.deliveries import delivery_routes
 from stopline.api.health import Readiness, health_routes
 from stopline.api.network import network_routes
@@ -210,6 +211,7 @@ def _join(world: World, settings: Settings, webhooks: Webhooks | None) -> HttpPa
             *review_routes(world.store),
             *delivery_routes(world.store),
             *network_routes(world.store),
+            *carrier_routes(world.store),
         ],
         lambda: world.now_ms,
         _KEYS.server,

@@ -35,7 +35,18 @@ READS_A_BUCKET = {
     "sweep_staged": "when a process ended",
 }
 # Small tables: some rows an account.
-MAY_SCAN = {"accounts", "apps", "users", "credentials", "senders", "subscriptions", "sender_queues"}
+MAY_SCAN = {
+    "accounts",
+    "apps",
+    "carrier_reports",
+    "carrier_switches",
+    "credentials",
+    "rates",
+    "sender_queues",
+    "senders",
+    "subscriptions",
+    "users",
+}
 
 
 @pytest.fixture(scope="module")

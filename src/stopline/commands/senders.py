@@ -97,6 +97,45 @@ def consent(
     print_record(found, as_json)
 
 
+@senders.command("sending")
+@click.argument("number")
+@click.option("--rate", help="Segments a second, a usual limit by its name, or none.")
+@click.option(
+    "--valid-minutes",
+    type=click.IntRange(0, 10_080),
+    help="A message not sent by then is not sent any more; 0: as long as it takes.",
+)
+@click.option(
+    "--spread-minutes",
+    type=click.IntRange(0, 10_080),
+    help="The time a batch is spread over; 0: at once.",
+)
+@json_option
+def sending(
+    config_file: Path | None,
+    number: str,
+    rate: str | None,
+    valid_minutes: int | None,
+    spread_minutes: int | None,
+    as_json: bool,
+    **flags: Any,
+) -> None:
+    """Show or set how fast a number sends, and until when.
+
+    Usual limits: long-code, toll-free, short-code, 10dlc-top, 10dlc-middle, 10dlc-low,
+    10dlc-low-volume. They hold for all processes together.
+    """
+    with administration(config_file, flags) as perform:
+        found = perform(
+            "senders.sending",
+            number=number,
+            rate=rate,
+            valid_minutes=valid_minutes,
+            spread_minutes=spread_minutes,
+        )
+    print_record(found, as_json)
+
+
 @senders.command("disable")
 @click.argument("number")
 @undo_option

@@ -11,7 +11,15 @@ from stopline.core.accounts import Account, AccountNumber, App, Credential, User
 from stopline.core.errors import Conflict, InvalidField, NotFound
 from stopline.core.numbers import bucket_of, is_short_code, is_toll_free, parse_address
 from stopline.flows.preparation import needs_preparation
-from stopline.store.senders import A2P, ACTIVE, DISABLED, ConsentSettings, ReplySettings, Sender
+from stopline.store.senders import (
+    A2P,
+    ACTIVE,
+    DISABLED,
+    ConsentSettings,
+    ReplySettings,
+    Sender,
+    SendingSettings,
+)
 from stopline.store.tx import Tx
 
 # Ten digits: JSON clients read ids as floating point, which is exact far beyond.
@@ -299,6 +307,16 @@ def set_consent(tx: Tx, number: str, changes: dict[str, Any]) -> ConsentSettings
         raise NotFound("sender")
     settings = msgspec.structs.replace(owner.consent, **changes)
     tx.senders.set_consent(number, settings)
+    return settings
+
+
+def set_sending(tx: Tx, number: str, changes: dict[str, Any]) -> SendingSettings:
+    """Change some of how a number sends; returns all of it. Raises NotFound."""
+    owner = tx.senders.find([number]).get(number)
+    if owner is None:
+        raise NotFound("sender")
+    settings = msgspec.structs.replace(owner.sending, **changes)
+    tx.senders.set_sending(number, settings)
     return settings
 
 

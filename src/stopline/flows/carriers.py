@@ -47,6 +47,11 @@ def report_carriers(tx: Tx, reports: Sequence[tuple[str, int, str]]) -> Board:
     return read_board(tx)
 
 
+def withdraw_reports(tx: Tx) -> None:
+    """Forget what this process said: it ends."""
+    tx.carriers.withdraw(id_node(tx.new_id(0)))
+
+
 def switch_carrier(tx: Tx, carrier: str, actor: str, *, paused: bool) -> Switch:
     """Pause a carrier or let it go on; it stays so until it is switched again.
 

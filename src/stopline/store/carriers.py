@@ -53,6 +53,10 @@ class Carriers:
         """Of all processes."""
         return [Report(*row) for row in self._db.all("list_carrier_reports")]
 
+    def withdraw(self, node: int) -> None:
+        """Forget what a process said."""
+        self._db.run("withdraw_carrier_reports", node=node)
+
     def drop_reports(self, before_ms: int) -> None:
         """Forget processes that were not heard of since a moment."""
         self._db.run("drop_carrier_reports", before_ms=before_ms)

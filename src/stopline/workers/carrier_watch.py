@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import structlog
@@ -11,7 +11,7 @@ from stopline.carriers.protocol import Carrier
 from stopline.core.carrier_reports import CarrierReport, LinkReport, RateReport
 from stopline.core.errors import StoreUnavailable
 from stopline.core.hints import Hint
-from stopline.flows.carriers import read_board, report_carriers
+from stopline.flows.carriers import read_board, report_carriers, withdraw_reports
 from stopline.flows.ports import Store
 from stopline.workers.outstanding import Outstanding
 from stopline.workers.quota import Quota
@@ -22,6 +22,13 @@ from stopline.workers.wake import Alarm
 ROUND_MS = 1_000
 # What did not change is said again after this, as a sign of life.
 SAY_AGAIN_MS = 5_000
+
+Show = Callable[[Mapping[str, CarrierReport]], None]
+
+
+def show_nobody(_reports: Mapping[str, CarrierReport]) -> None:
+    """Nobody watches."""
+
 
 log = structlog.get_logger(__name__)
 
@@ -38,17 +45,19 @@ class CarrierWatch:
         board: Switchboard,
         outstanding: Mapping[str, Outstanding],
         quotas: Mapping[str, Quota],
+        show: Show = show_nobody,
     ) -> None:
+        """`show` is given each round's reports."""
         self._store = store
         self._carriers = carriers
         self._board = board
         self._outstanding = outstanding
         self._quotas = quotas
+        self._show = show
         self._said: dict[str, bytes] = {}
         self._said_ms = 0
         self._counted = {name: one.counts() for name, one in outstanding.items()}
         self._counted_at = time.monotonic()
-        self.reports: dict[str, CarrierReport] = {}
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -58,10 +67,15 @@ class CarrierWatch:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self, timeout_ms: int) -> None:
-        """End at once."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        """End, and take back what was said."""
+        if self._task is None:
+            return
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        try:
+            await self._store.transact(withdraw_reports)
+        except StoreUnavailable as error:
+            log.warning("what was said of carriers stays a while", reason=str(error))
 
     async def _run(self) -> None:
         while True:
@@ -76,10 +90,11 @@ class CarrierWatch:
     async def look(self) -> None:
         """One round: see, say what changed, hear."""
         now_ms = time.time_ns() // 1_000_000
-        self.reports = self._see()
-        up = [name for name, report in self.reports.items() if report.is_up]
+        reports = self._see()
+        self._show(reports)
+        up = [name for name, report in reports.items() if report.is_up]
         self._board.see(up, now_ms)
-        bodies = {name: msgspec.json.encode(report) for name, report in self.reports.items()}
+        bodies = {name: msgspec.json.encode(report) for name, report in reports.items()}
         if bodies != self._said or now_ms - self._said_ms >= SAY_AGAIN_MS:
             said = [(name, self._board.up_ms(name), body.decode()) for name, body in bodies.items()]
             self._board.hear(await self._store.transact(report_carriers, said))

@@ -25,6 +25,10 @@ select carrier, node, seen_ms, up_ms, body from carrier_reports order by carrier
 -- Processes that were not heard of for long.
 delete from carrier_reports where seen_ms < :before_ms;
 
+-- name: withdraw_carrier_reports
+-- A process ends.
+delete from carrier_reports where node = :node;
+
 -- name: take_rates
 -- From when on these may send, and nobody else counts them until this transaction ends. Those that
 -- another transaction is counting are left out.
