@@ -25,7 +25,6 @@ READS_A_BUCKET = {
     "list_queued": "a copy that was restored",
     "list_claimed": "the partial index of open messages",
     "list_deliveries_of_person": "an erasure",
-    "list_queued": "a restored copy, once",
     "list_suppressions": "checks and rebuilds",
     "list_uncertain": "the partial index of open messages",
     "lock_ledger_head": "one row a bucket",
