@@ -332,3 +332,27 @@ def test_connections_are_kept() -> None:
             assert (it.connections, len(it.requests)) == (1, 5)
 
     run(check())
+
+
+def test_who_gives_up_waiting_leaves_the_turn_to_the_next() -> None:
+    """When a connection becomes free it goes to the first that still waits for one."""
+
+    async def check() -> None:
+        async with receiver(never()) as it, EgressClient(LOCAL) as client:
+            posts = [
+                asyncio.create_task(client.post(it.url, b"", {}))
+                for _ in range(HOST_CONNECTION_LIMIT + 2)
+            ]
+            while len(it.requests) < HOST_CONNECTION_LIMIT:
+                await asyncio.sleep(0.01)
+            posts[-2].cancel()  # one of the two that wait
+            posts[0].cancel()
+            while len(it.requests) <= HOST_CONNECTION_LIMIT:
+                await asyncio.sleep(0.01)
+            assert not posts[-1].done()
+            for post in posts:
+                post.cancel()
+            await asyncio.gather(*posts, return_exceptions=True)
+            assert it.connections == HOST_CONNECTION_LIMIT + 1
+
+    run(check())

@@ -112,9 +112,17 @@ class EgressClient:
         except InvalidTarget as error:
             raise EgressError(EgressFailure.INVALID_TARGET, str(error)) from None
         request = render_request(method, target.url, headers, body)
+        until = asyncio.get_running_loop().time() + total_ms / 1_000
+        connection = self._pool.take(target) or await self._borrow(method, target, until)
         try:
-            async with asyncio.timeout(total_ms / 1_000), self._pool.borrow(target) as connection:
-                return await connection.exchange(request, answer_limit)
+            return await connection.exchange(request, answer_limit, until)
+        finally:
+            self._pool.give_back(target, connection)
+
+    async def _borrow(self, method: str, target: Target, until: float) -> Connection:
+        try:
+            async with asyncio.timeout_at(until):
+                return await self._pool.borrow(target)
         except (TimeoutError, OSError, UnicodeError) as error:
             failure = _classify_error(error)
             raise EgressError(failure, f"{method} failed: {failure.value}") from error

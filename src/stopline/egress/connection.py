@@ -26,16 +26,31 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._waiter: asyncio.Future[EgressAnswer] | None = None
         self._reader = AnswerReader(0)
+        self._until = 0.0
         self.is_open = False
 
-    def exchange(self, request: bytes, answer_limit: int) -> asyncio.Future[EgressAnswer]:
-        """Send a whole request; the future gives the answer or raises EgressError."""
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an exchange is under way."""
+        return self._waiter is not None
+
+    def exchange(
+        self, request: bytes, answer_limit: int, until: float
+    ) -> asyncio.Future[EgressAnswer]:
+        """Send a whole request; the future gives the answer or raises EgressError. It ends with
+        a timeout soon after `until`, a moment of the loop's clock."""
         if self._transport is None or self._waiter is not None:
             raise RuntimeError("a connection takes one request at a time")
         self._waiter = asyncio.get_running_loop().create_future()
         self._reader = AnswerReader(answer_limit)
+        self._until = until
         self._transport.write(request)
         return self._waiter
+
+    def end_overdue(self, now: float) -> None:
+        """End an exchange whose time is over."""
+        if self._waiter is not None and now >= self._until:
+            self._fail(EgressFailure.TIMEOUT)
 
     def abort(self) -> None:
         """Close at once, whatever is under way."""
