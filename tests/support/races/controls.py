@@ -23,6 +23,7 @@ from stopline.store import postgres, postgres_gate
 from stopline.store.consents import Consents
 from stopline.store.gate import passage_end_ns
 from stopline.store.inbounds import Inbounds
+from stopline.store.installation import Installation
 from stopline.store.postgres_connection import BEGIN, LOCK_SHARED, PostgresDatabase, lock_keys
 from stopline.store.postgres_gate import PostgresDoor, PostgresGate
 from stopline.workers.receiver import Receiver
@@ -103,17 +104,17 @@ def rows_locked_only(patch: pytest.MonkeyPatch, nodes: Sequence[World]) -> None:
     patch.setattr(PostgresGate, "_enter", _entering(_lock_consent_rows, look_first=False))
 
 
+def _like(row: Any, **other: Any) -> Any:
+    """The row, but for these."""
+    return SimpleNamespace(**{name: getattr(row, name) for name in row.__slots__} | other)
+
+
 def generation_off(patch: pytest.MonkeyPatch, nodes: Sequence[World]) -> None:
     """A message keeps no memory of the denials before it."""
     refusal = submissions._refusal
 
-    def forgetful(message: Any, verdict: Any, now_ms: int) -> Any:
-        fresh = SimpleNamespace(
-            generation=verdict.generation,
-            expires_ms=message.expires_ms,
-            purpose=message.purpose,
-        )
-        return refusal(fresh, verdict, now_ms)
+    def forgetful(message: Any, verdict: Any, *rest: Any) -> Any:
+        return refusal(_like(message, generation=verdict.generation), verdict, *rest)
 
     patch.setattr(submissions, "_refusal", forgetful)
     patch.setattr(consent_effects, "refuse_messages", lambda *_: None)
@@ -123,8 +124,8 @@ def lifetime_off(patch: pytest.MonkeyPatch, nodes: Sequence[World]) -> None:
     """A reply leaves however late."""
     refusal = submissions._refusal
 
-    def patient(message: Any, verdict: Any, now_ms: int) -> Any:
-        return refusal(message, verdict, 0)
+    def patient(message: Any, *rest: Any) -> Any:
+        return refusal(_like(message, expires_ms=None), *rest)
 
     patch.setattr(submissions, "_refusal", patient)
 
@@ -228,7 +229,7 @@ def consent_by_account(patch: pytest.MonkeyPatch, nodes: Sequence[World]) -> Non
 
 def any_protocol(patch: pytest.MonkeyPatch, nodes: Sequence[World]) -> None:
     """Nobody asks how the installation keeps its gate."""
-    patch.setattr(postgres_gate, "_require_protocol", lambda *_: None)
+    patch.setattr(Installation, "require_open", lambda _: None)
 
 
 def parts_in_memory(patch: pytest.MonkeyPatch, nodes: Sequence[World]) -> None:
