@@ -2,14 +2,15 @@
 
 import contextlib
 import random
+import re
 import socket
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-# The simple or prepared COMMIT as psycopg sends it, somewhere in a packet.
-COMMIT = b"commit\x00"
+# How psycopg prepares its COMMIT; later only the statement's name is sent.
+_PREPARE_COMMIT = re.compile(rb"(_pg3_\w+)\x00commit\x00", re.IGNORECASE)
 _CHUNK = 1 << 16
 
 # What a packet from Stopline becomes: the packet, or None when the connection is to end.
@@ -79,9 +80,12 @@ class PostgresProxy:
         return True
 
     def _relay(self, source: socket.socket, target: socket.socket, is_question: bool) -> None:
+        commit = b""
         with contextlib.suppress(OSError):
             while data := source.recv(_CHUNK):
-                if is_question and self._loses(data):
+                if is_question and (found := _PREPARE_COMMIT.search(data)):
+                    commit = b"\x00" + found[1] + b"\x00"
+                if is_question and commit and self._loses(data, commit):
                     target.sendall(data)
                     # The database commits, and nobody hears of it.
                     self.lost_after_commit += 1
@@ -96,9 +100,9 @@ class PostgresProxy:
         with self._mutex:
             self._links -= {source, target}
 
-    def _loses(self, data: bytes) -> bool:
+    def _loses(self, data: bytes, commit: bytes) -> bool:
         with self._mutex:
-            if self.commits_to_lose and COMMIT in data.lower():
+            if self.commits_to_lose and commit in data:
                 self.commits_to_lose -= 1
                 return True
         return False
