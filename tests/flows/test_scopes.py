@@ -10,6 +10,8 @@ from stopline.core.cover import Verdict
 from stopline.core.ledger import Channel
 from stopline.core.messages import FailureCode, MessageStatus
 from stopline.core.numbers import bucket_of
+from stopline.core.recognition.policy import Policy
+from stopline.core.reviews import ReviewState
 from stopline.core.scopes import Category, ScopeKind
 from stopline.flows.consent import (
     Assignment,
@@ -21,7 +23,8 @@ from stopline.flows.consent import (
 from stopline.flows.consent_changes import Change, change_consents
 from stopline.flows.consent_steps import ConsentOutcome
 from stopline.flows.rebuild import compare_with_ledger
-from stopline.store.senders import ConsentSettings
+from stopline.store.senders import ConsentSettings, PolicySettings, ReplySettings
+from support.reviews import bulk, reviews
 from support.world import ACCOUNT, SECOND_SENDER, SENDER, Clock, World, person
 
 ANN = person(1)
@@ -193,3 +196,64 @@ def test_the_widest_denial_is_named_first(world: World) -> None:
     deny_all(world)
     verdict: Verdict = world.verdict(ANN)
     assert [one.key.kind for one in verdict.denials] == [ScopeKind.ACCOUNT, ScopeKind.PAIR]
+
+
+def set_scope_words(world: World, sender: str = SENDER, **others: bool) -> None:
+    settings = ConsentSettings(scope_words=True, **others)
+    world.store.transact_now(lambda tx: tx.senders.set_consent(sender, settings))
+
+
+def test_a_stop_may_name_a_kind(world: World) -> None:
+    """Where the sender is set so: that kind alone, queued ones too, and the answer says it."""
+    set_scope_words(world)
+    world.send(ANN, category=Category.PROMOTIONAL)
+    world.send(ANN, category=Category.INFORMATIONAL)
+    text(world, "Stop ads please")
+    statuses = [m.status for m in bulk(world)]
+    assert statuses == [MessageStatus.SENDING_FAILED, MessageStatus.QUEUED]
+    assert not world.verdict(ANN, category=Category.PROMOTIONAL).allowed
+    assert world.verdict(ANN, category=Category.INFORMATIONAL).allowed
+    assert world.verdict(ANN).allowed
+    assert "no more promotional messages" in world.messages()[-1].body
+    text(world, "START")
+    assert world.verdict(ANN, category=Category.PROMOTIONAL).allowed
+    assert agree(world)
+
+
+@pytest.mark.parametrize("words", ["STOP", "stop texting me", "STOP ALL"])
+def test_without_a_named_kind_everything_of_the_number_ends(world: World, words: str) -> None:
+    """A kind must be named by the whole message."""
+    set_scope_words(world)
+    settings = PolicySettings(request=Policy.ACT)
+    replies = ReplySettings(recognition=settings)
+    world.store.transact_now(lambda tx: tx.senders.set_replies(SENDER, replies))
+    text(world, words)
+    assert world.is_denied(ANN)
+    assert world.is_denied(ANN, SECOND_SENDER) is (words == "STOP ALL")
+    assert agree(world)
+
+
+def test_a_sender_that_is_not_set_so_ends_everything(world: World) -> None:
+    """The default: the pair, whatever part is named."""
+    text(world, "STOP ALL")
+    assert world.is_denied(ANN)
+    assert not world.is_denied(ANN, SECOND_SENDER)
+
+
+def test_a_named_kind_ends_no_hold(world: World) -> None:
+    """The pair is held for more than the kind, and goes on being held."""
+    set_scope_words(world)
+    text(world, "please take me off your list")
+    text(world, "stop ads")
+    assert [review.state for review in reviews(world)] == [ReviewState.HELD]
+    text(world, "STOP")
+    assert [review.state for review in reviews(world)] == [ReviewState.OVERTAKEN]
+
+
+def test_a_named_kind_reaches_this_number_alone(world: World) -> None:
+    """Even where a STOP reaches all numbers."""
+    set_scope_words(world, account_wide_stop=True)
+    text(world, "stop promos")
+    assert not world.is_denied(ANN, SECOND_SENDER)
+    assert world.verdict(ANN).allowed
+    assert not world.verdict(ANN, category=Category.PROMOTIONAL).allowed

@@ -53,16 +53,29 @@ def list_all(config_file: Path | None, account_id: int, as_json: bool, **flags: 
         print_records(perform("senders.list", account_id=account_id), as_json)
 
 
+_CONSENT_SETTINGS = (
+    "opt_in_required", "account_wide_stop", "scope_words", "category", "campaign", "brand"
+)  # fmt: skip
+
+
 @senders.command("consent")
 @click.argument("number")
 @click.option(
-    "--require-opt-in/--no-require-opt-in", default=None, help="Send only to who opted in."
+    "--require-opt-in/--no-require-opt-in",
+    "opt_in_required",
+    default=None,
+    help="Send only to who opted in.",
 )
 @click.option(
     "--stop-all/--stop-one",
     "account_wide_stop",
     default=None,
     help="Whether a STOP to it stops all numbers of the account.",
+)
+@click.option(
+    "--scope-words/--no-scope-words",
+    default=None,
+    help='Whether "stop ads" ends promotional messages alone, and "stop all" all numbers.',
 )
 @click.option(
     "--category",
@@ -72,28 +85,11 @@ def list_all(config_file: Path | None, account_id: int, as_json: bool, **flags: 
 @click.option("--campaign", help="Id of the campaign it is registered with; shown only.")
 @click.option("--brand", help="Id of the brand of that campaign; shown only.")
 @json_option
-def consent(
-    config_file: Path | None,
-    number: str,
-    require_opt_in: bool | None,
-    account_wide_stop: bool | None,
-    category: str | None,
-    campaign: str | None,
-    brand: str | None,
-    as_json: bool,
-    **flags: Any,
-) -> None:
+def consent(config_file: Path | None, number: str, as_json: bool, **given: Any) -> None:
     """Show or set what a number asks of consent."""
-    with administration(config_file, flags) as perform:
-        found = perform(
-            "senders.consent",
-            number=number,
-            opt_in_required=require_opt_in,
-            account_wide_stop=account_wide_stop,
-            category=category,
-            campaign=campaign,
-            brand=brand,
-        )
+    wishes = {name: given.pop(name) for name in _CONSENT_SETTINGS}
+    with administration(config_file, given) as perform:
+        found = perform("senders.consent", number=number, **wishes)
     print_record(found, as_json)
 
 

@@ -116,6 +116,7 @@ class ConsentOfSender(Arguments):
     number: str
     opt_in_required: bool | None = None
     account_wide_stop: bool | None = None
+    scope_words: bool | None = None
     category: Literal["none", "conversational", "informational", "promotional"] | None = None
     campaign: str | None = None
     brand: str | None = None

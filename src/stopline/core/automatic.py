@@ -24,7 +24,7 @@ _AUTOMATIC = re.compile(
     r"|text back unstop to receive"
     r"|for help contact [\w ]{1,60} reply stop"
     r"|(?:msg|message) and data rates may apply|msg data rates may apply"
-    r"|auto(?:matic|mated)? ?(?:reply|response|message|answer)"
+    r"|auto(?:matic|mated)? ?(?:reply|response|answer)|^automated message"
     r"|this is an automated|this (?:mailbox|number|line) is not monitored"
     r"|this number does not accept"
     r"|(?:do not|please do not|don t) reply to this (?:message|text|number)"

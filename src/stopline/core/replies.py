@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stopline.core.keywords import KeywordClass, is_automatic_text
 from stopline.core.numbers import Pair, is_alphanumeric, is_short_code, is_toll_free
+from stopline.core.scopes import Category
 
 OPT_OUT_TEXT = (
     'NETWORK MSG: You replied with the word "{keyword}" which blocks all texts from this number. '
@@ -16,6 +17,10 @@ OPT_OUT_TEXT = (
 OPT_OUT_TEXT_WITHOUT_WORD = (
     "NETWORK MSG: You asked to stop, which blocks all texts from this number. "
     'Text back "unstop" to receive messages again.'
+)
+PART_TEXT = (
+    "NETWORK MSG: You will receive no more {part} messages from this number. "
+    'Text back "stop" to block all of its texts, "unstop" to receive all of them again.'
 )
 OPT_IN_TEXT = (
     'NETWORK MSG: You have replied "unstop" and will begin receiving messages again from this '
@@ -69,6 +74,11 @@ def render_reply(keyword_class: KeywordClass, word: str | None, texts: ReplyText
     if texts.help is None and texts.contact is None:
         return None
     return _fill(texts.help or HELP_TEXT, word or "help", texts)
+
+
+def render_part_reply(part: Category) -> str:
+    """The text that answers a STOP of one kind of messages."""
+    return PART_TEXT.replace("{part}", part.value)
 
 
 def _fill(template: str, word: str, texts: ReplyTexts) -> str:

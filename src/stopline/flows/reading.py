@@ -9,6 +9,8 @@ import msgspec
 from stopline.core.keywords import Classification, Context, KeywordClass, KeywordSet, Layer
 from stopline.core.recognition.policy import Policies, Policy
 from stopline.core.recognition.recogniser import SURE_LAYERS, recognise
+from stopline.core.scope_words import RULES_OF_PARTS, named_part
+from stopline.core.scopes import Category
 from stopline.core.text import clean_text
 from stopline.flows.consent import find_denied
 from stopline.flows.replies import InboundText
@@ -32,6 +34,11 @@ class ReadText:
             return self.found
         return replace(self.found, keyword_class=None, word=None, layer=Layer.NONE, rule="")
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether it ends one kind of messages alone."""
+        return self.found.rule in RULES_OF_PARTS
+
 
 class AccountSettings(msgspec.Struct, frozen=True):
     """Of an account's settings what reading needs."""
@@ -52,7 +59,7 @@ def read_texts(tx: Tx, bucket: int, texts: Sequence[InboundText]) -> list[ReadTe
         sent = tuple(recent.get((text.pair.sender, text.pair.recipient), ()))
         found = _read(text, Context(opted_out, sent), policies[text.owner.number])
         one = ReadText(text, found, policies[text.owner.number].decide(found), opted_out)
-        if one.obeyed.keyword_class is KeywordClass.OPT_OUT:
+        if one.obeyed.keyword_class is KeywordClass.OPT_OUT and not one.is_partial:
             denied[text.pair] = True
         elif one.obeyed.keyword_class is KeywordClass.OPT_IN:
             denied[text.pair] = False
@@ -61,6 +68,22 @@ def read_texts(tx: Tx, bucket: int, texts: Sequence[InboundText]) -> list[ReadTe
 
 
 def _read(text: InboundText, context: Context, policies: Policies) -> Classification:
+    found = _read_whole(text, context, policies)
+    if text.owner.consent.scope_words and isinstance(
+        part := named_part(found.normalised), Category
+    ):
+        return replace(
+            found,
+            keyword_class=KeywordClass.OPT_OUT,
+            word=found.normalised,
+            layer=Layer.EXACT,
+            rule=f"part.{part.value}",
+            score=1.0,
+        )
+    return found
+
+
+def _read_whole(text: InboundText, context: Context, policies: Policies) -> Classification:
     """As declared; in every other reading a text can be an opt-out keyword and nothing else,
     because its encoding may be declared wrongly and a STOP must not be missed for it."""
     keywords = keywords_of(text.owner.replies)

@@ -18,6 +18,7 @@ from stopline.core.replies import (
     ReplyTexts,
     is_reply_due,
     may_reply,
+    render_part_reply,
     render_reply,
 )
 from stopline.core.routing import REPLY_PRIORITY
@@ -140,7 +141,12 @@ def _plan_reply(
     changed = outcome is not None and outcome.changed
     history = histories.get(key, ReplyHistory())
     received_ms = text.inbound.received_at_ms
-    body = render_reply(keyword_class, found.quotable_word, texts)
+    part = outcome.step.key.category if outcome is not None else None
+    body = (
+        render_reply(keyword_class, found.quotable_word, texts)
+        if part is None
+        else render_part_reply(part)
+    )
     if body is None or not is_reply_due(keyword_class, changed, history, received_ms, tx.now_ms):
         return None
     is_help = keyword_class is KeywordClass.HELP

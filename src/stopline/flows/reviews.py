@@ -113,12 +113,13 @@ def _first_state(one: ReadText) -> ReviewState:
 def _overtakes(
     word: ReadText, outcomes: dict[int, ConsentOutcome], suspects: Set[int], held: Review
 ) -> bool:
-    """Whether a keyword settles what the pair is held for: any STOP, and a START that is surely
+    """Whether a keyword settles what the pair is held for: any STOP of the
+    whole pair, and a START that is surely
     later and opened the pair."""
     if word.text.pair != held.pair or held.state is not ReviewState.HELD:
         return False
     if word.found.keyword_class is KeywordClass.OPT_OUT:
-        return True
+        return not word.is_partial
     inbound = word.text.inbound
     start = TextFacts(
         received_ms=inbound.received_at_ms,

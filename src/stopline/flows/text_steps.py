@@ -1,6 +1,7 @@
 """What a STOP or START text says about which scopes.
 
-A STOP speaks of its pair, and of all numbers of the account where the sender is set so. A START
+A STOP speaks of its pair, and of all numbers of the account where the sender is set so; it may also
+be set that a STOP names a part ("stop ads", "stop all"), and speaks of that. A START
 opens its pair and every kind of campaign of that sender; what stands for other senders stays.
 """
 
@@ -20,6 +21,7 @@ from stopline.core.consent import (
 from stopline.core.keywords import Classification, KeywordClass, Layer
 from stopline.core.ledger import Channel, LedgerKind
 from stopline.core.numbers import is_toll_free
+from stopline.core.scope_words import RULES_OF_PARTS, named_part
 from stopline.core.scopes import (
     Category,
     ConsentKey,
@@ -51,20 +53,37 @@ class ConsentText:
     @property
     def reaches_account(self) -> bool:
         """Whether it speaks of all senders of the account."""
-        return self.is_stop and self.text.owner.consent.account_wide_stop
+        if not self.is_stop or self.category is not None:
+            return False
+        settings = self.text.owner.consent
+        named_all = settings.scope_words and named_part(self.found.normalised) is ScopeKind.ACCOUNT
+        return settings.account_wide_stop or named_all
+
+    @property
+    def category(self) -> Category | None:
+        """The kind of messages that it ends alone; None where it speaks of the pair."""
+        return RULES_OF_PARTS.get(self.found.rule) if self.is_stop else None
+
+    @property
+    def key(self) -> ConsentKey:
+        """The scope it speaks of first."""
+        pair = self.text.pair
+        if self.category is None:
+            return pair_key(pair)
+        return campaign_key(pair.sender, self.category, pair.recipient)
 
 
 def obey_texts(
     tx: Tx, bucket: int, texts: Sequence[ConsentText], spread: Sequence[ConsentStep] = ()
 ) -> list[tuple[ConsentText, ConsentOutcome]]:
-    """Apply the texts of one bucket in order, then what spreads to it; what each text did to its
-    pair."""
+    """Apply the texts of one bucket in order, then what spreads to it; what each text did to what
+    it speaks of."""
     campaigns = _denied_campaigns(tx, bucket, texts)
     steps: list[ConsentStep] = []
     places: list[int] = []
     for one in texts:
         places.append(len(steps))
-        steps.append(_step(one, pair_key(one.text.pair)))
+        steps.append(_step(one, one.key))
         steps += [_step(one, key) for key in _further_keys(one, campaigns)]
     outcomes = apply_steps(tx, bucket, [*steps, *spread])
     return [(one, outcomes[place]) for one, place in zip(texts, places, strict=True)]

@@ -46,13 +46,15 @@ class ConsentSettings(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one sender asks of consent.
 
     `opt_in_required`: nothing leaves before the person opted in. `account_wide_stop`: a STOP to
-    this number is one to all numbers of the account. `category`: what its messages are for, unless
+    this number is one to all numbers of the account. `scope_words`: a STOP may name a part, see
+    core.scope_words. `category`: what its messages are for, unless
     a batch says otherwise (a value of core.scopes.Category). The rest is shown and never decided
     on: the campaign and brand the number is registered with.
     """
 
     opt_in_required: bool = False
     account_wide_stop: bool = False
+    scope_words: bool = False
     category: str | None = None
     campaign: str = ""
     brand: str = ""

@@ -57,7 +57,7 @@ _MAX_REMEMBERED = 16_384
 _NEVER: Final = words(
     "thx lol omg idk btw hey yall gonna wanna gotta dunno tho tht dat dem abt txt msg sis bro bruh "
     "urs tmrw helo infos oki nah nope yep yup til tix vid pic pics app apps wifi ups usps "
-    "fedex reactivate resubscribe restart reenroll undo bot bots ima imma tryna finna ngl "
+    "fedex reactivate resubscribe restart reenroll undo dnd dnc bot bots ima imma tryna finna ngl "
     "lmk tbh rn ty np "
     "ttyl brb gn gm hru wyd wbu stat stats etc asap fyi"
 )

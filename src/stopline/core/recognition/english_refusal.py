@@ -68,6 +68,12 @@ RULES: Final = (
         - ^^ *{opening} no ?more message|text|texting|messaging|soliciting|solicitors|spamming|
           marketing|advertising|
           spam *{closing} ;;
+        - no|no_more ?more donation|political|fundraising|campaign requests?|asks?|emails?
+          *{closing} &.|,
+        - {texts} ?are|is not|no_longer accepted|wanted|welcome|allowed|permitted
+        - ^^ *{opening} unwanted|unsolicited {texts}|text|message *{closing} ;
+        - dont|not|no_longer accept|accepting|take|read ?any ..1 {texts} ;
+        - dont|not|no_longer accept|accepting|take|read ?any ..1 {texts} at|on|to|from this|my|our
         - no to|thanks_to ?the|these|your|all {texts} ;
         - no texting|messaging please|me|us|this_number
         - ^ *{opening} no_more *of|this|these|those|them|it|crap|stuff|thanks|thank_you|ever|

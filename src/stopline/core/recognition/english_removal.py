@@ -6,6 +6,7 @@ from typing import Final
 from stopline.core.recognition.english_words import (
     CONDITIONAL,
     NEGATED,
+    REMOVAL_GUARDS,
     REPORTED,
     SERIOUS_GUARDS,
     VOCABULARY,
@@ -66,11 +67,15 @@ RULES: Final = (
           *{closing} ;;
         """,
         0.9,
-        (*SERIOUS_GUARDS, _PURPOSE),
+        (*REMOVAL_GUARDS, _PURPOSE),
     ),
     _rule(
         "take-me-off",
         """
+        - tell|ask|have|get|let ..4 to|know|know_to take|remove|delete {me} ?off|out|from *of|
+          the|your|
+          this|all {kept} &{after_kept}
+        - tell|ask|have|get|let ..4 to|know|know_to remove|delete|unsubscribe {me} &{after}
         - {take} {me}|{kin}|this|the_number off|out|of ?of *{kept_by} {kept} &{after_kept}
         - take|tke|tak|tale|taje|get|getting|taking {me} off|out *{closing} ;
         - take|tke|remove|drop|delete|get ..4 off|out|from ?of your|this|these ..2 lists?|
@@ -91,7 +96,7 @@ RULES: Final = (
           ?from|off|of *{kept_by} {kept} &{after_kept}
         """,
         0.9,
-        (*SERIOUS_GUARDS, re.compile(r"(?<!want)(?<!like)(?<!you)(?<!need)(?<!how)(?<!id) to $")),
+        (*REMOVAL_GUARDS, re.compile(r"(?<!want)(?<!like)(?<!you)(?<!need)(?<!how)(?<!id) to $")),
     ),
     _rule(
         "unsubscribe",
@@ -126,7 +131,8 @@ RULES: Final = (
           be removed|taken_off|deleted|unsubscribed|dropped
         - mark|flag|list|put|add {me} ..3 dont|no|not {contact}|call|text|contact
         - mark {me} ?as optout
-        - ^^ dnc ;;
+        - ^^ *{opening} dnc|dnd *{closing} ;;
+        - put|place|activate|enable|mark|set *{me}|on|to|as|under|the|my|please dnd|dnc
         - ^^ *{opening} remove|delete|unsubscribe &i|im|ive|wrong|not|no|we|moved
         - ^^ off *{such}|{kept_by} lists? *{closing} ;;
         """,
@@ -190,6 +196,7 @@ RULES: Final = (
         """
         - remove|delete|lose|erase|unsubscribe it ;
         - remove|delete|lose|erase it from|off
+        - take it off|out ;
         """,
         0.75,
         (NEGATED, REPORTED, CONDITIONAL),
@@ -216,6 +223,9 @@ RULES: Final = (
           list|{these} ;
         - how do|can|could|would|to *i|you|we|one make|get these|this|it|the_texts|them ?to stop
         - how do|can|could|would|to *i|you|we|one unsubscribe|optout|get_off|be_removed ;;
+        - where|who do|can|should i|we go|text|call|contact|write|email|talk_to ?in ?order to
+          unsubscribe|optout|get_off|be_removed|get_removed|get_taken_off|stop_these|stop_this
+        - is it possible ..2 to unsubscribe|optout|be_removed|be_taken_off|get_off
         - what|where|who do|does|can|must|should i|we|it|one ..4 to|i unsubscribe|optout|
           be_removed|get_removed|get_off|stop|end *of|from|getting|receiving|being *{such}
           {texts}|list|{these} ;

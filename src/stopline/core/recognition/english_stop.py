@@ -134,6 +134,7 @@ RULES: Final = (
         - this|these|it needs?|have|has|got|gotta|must|better|should ?got ?to stop|cease ;
         - ^^ *{opening} stop|quit|knock|cut it ;
         - ^^ *{opening} knock|cut it off|out ;
+        - ^^ *{opening} stop bot|robot|computer|conversation|chat|thread *{closing} ;;
         """,
         0.85,
         (NEGATED, CONDITIONAL, ASKED, re.compile(r"\b(?:he|she|they|him|her|wont|cant) ")),
@@ -201,6 +202,10 @@ RULES: Final = (
         - i|ive|we|have already|have|repeatedly|previously *already|repeatedly|previously optout|
           unsubscribed|texted_stop|said_stop|replied_stop|sent_stop|typed_stop|asked_to_stop|
           asked_to_be
+        - you|yall|u were|have_been|been|was told|asked|warned ..2 to stop|quit|remove|not
+        - ^ ?any|all|no further|more|additional|future text|contact|message|{texts}|communication
+          ..5
+          harassment|illegal|reported|harassing|lawyer|attorney|court
         - thought i ?had|have ?already unsubscribe|unsubscribed|optout|told_you|asked_you|blocked
         - ^ *{opening} told|asked|asking you|yall|u ..2 to stop|quit|remove|be_removed &{after}|
           texting

@@ -40,7 +40,7 @@ VOCABULARY: Final = {
     "dming reminding badgering hassling trolling robotexting telemarketing advertising "
     "marketing targeting subscribing_me invading tormenting bombing blasting attacking scamming "
     "phishing hustling "
-    "nagging using_(?:my|this)_(?:number|phone|info)",
+    "nagging irritating using_(?:my|this)_(?:number|phone|info)",
     "hitting": "hitting blowing filling clogging flooding cluttering tying lighting killing "
     "abusing wasting",
     "asking": "asking begging trying reaching_out checking_in selling pushing following_up",
@@ -138,11 +138,23 @@ _OTHER_PERSON = (
 )
 REPORTED: Final = re.compile(
     rf"\b(?:(?:{_OTHER_PERSON})(?: (?:told|asked|wants|wanted|tells|asks) (?:me|us|you))?"
-    r"|(?:let|make|made|help) (?!you |me |us |to )(?:(?:my|the|your|his|her|"
+    r"|(?:let|make|made|help) (?!you |me |us |to |\w+ know )(?:(?:my|the|your|his|her|"
     r"our) )?\w+"
     r"|(?:have|has) (?:him|her|them|it|(?:my|the|his|her|our) \w+)"
     r"|(?:get|got) (?!you |me |us |to )(?:(?:my|the|your|his|her|our) )?\w+ to"
     r"|(?:tell|told|ask|asked|text|remind) (?!you |me |us |to )(?:(?:my|the|your|his|her|"
+    r"our) )?\w+ to)"
+    r"(?: (?:to|said|says|should|will|would|can|could|has|have|had|need|needs|must|is|was"
+    r"|finally|also|keep|keeps|never|wont|dont|doesnt|cant))* $"
+)
+# As REPORTED, but for what a person has passed on: "tell your boss to take me off".
+REPORTED_OF_ME: Final = re.compile(
+    rf"\b(?:(?:{_OTHER_PERSON})(?: (?:told|asked|wants|wanted|tells|asks) (?:me|us|you))?"
+    r"|(?:let|make|made|help) (?!you |me |us |to |\w+ know )(?:(?:my|the|your|his|her|"
+    r"our) )?\w+"
+    r"|(?:have|has) (?:him|her|them|it|(?:my|the|his|her|our) \w+)"
+    r"|(?:get|got) (?!you |me |us |to )(?:(?:my|the|your|his|her|our) )?\w+ to"
+    r"|(?:told|asked|reminded) (?!you |me |us |to )(?:(?:my|the|your|his|her|"
     r"our) )?\w+ to)"
     r"(?: (?:to|said|says|should|will|would|can|could|has|have|had|need|needs|must|is|was"
     r"|finally|also|keep|keeps|never|wont|dont|doesnt|cant))* $"
@@ -169,3 +181,4 @@ SUBJECT: Final = re.compile(
 FIRST_PERSON_PAST: Final = re.compile(r"\b(?:i|ive|we|she|he|they|got|was|were|been|getting) $")
 
 SERIOUS_GUARDS: Final = (NEGATED, REPORTED, CONDITIONAL, ASKED)
+REMOVAL_GUARDS: Final = (NEGATED, REPORTED_OF_ME, CONDITIONAL, ASKED)

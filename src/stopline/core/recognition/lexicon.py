@@ -29,6 +29,7 @@ _SPELLINGS: Final = {
     "quit": "kwit",
     "remove": "rmv rmve rmov",
     "removed": "rmvd",
+    "unenroll": "unenrol unenrolled disenrol",
     "unsubscribe": "unsub unsubscribing unsubscription unsubscribtion unscribe unjoin",
     "your": "ur yur yalls",
     "you": "u ya yu yall",

@@ -3,333 +3,337 @@
 from types import MappingProxyType
 from typing import Final
 
-BIAS: Final = -0.72
+BIAS: Final = -0.7
 _STEP = 0.1
 
 # `=N`: what follows weighs N steps.
 _WEIGHTS = """
 =-19 n0
-=-10 ._unstop unstop wait
-=-9 ._NEG_TAKE ._TEXTV_ME ._help ._resume ._start STOPV_X_THE continue_. dont_TAKE in_. lol next
-resume start
-=-8 ._NEG_. ._NEG_REMOVE ._X_ENDV ._continue ._stopping ._subscribe ENDV~AUX NEG_. NEG_REMOVE
-NEG~UNSUB STOPV_being STOPV_by STOPV_lying TEXTV_ME_THE THE_AUX_X X_THE_MY X_ok X_said c cash
-dont_REMOVE finished gas help_. i_REMOVE lying nice_. onions onions_. opt_in questions snow
-start_. stop_by stopped stopping subscribe taxes taxes_. tell_ME tell_me update
-=-7 ._I_PERM ._TEXTV ._TEXTV_X ._k ._keep ._lol ._tell ._update AGAIN_questions AUX_STOPV_X
-AUX_THEY_X AUX~AGAIN IF_I_X I_PERM NEG_SENT_THE NEG_STOPV NEG_TAKE NUM_THE_MY OFF_X_. THEY_all
-THEY_should THE_TEXTV_. THE_call THE_for THE_message THE_new X_,_I X_._THE X_NEG_STOPV X_THEY_OFF
-X_get X_or X_school X_stopped YOU_TEXTV_. a_new at_STOPV auto auto_X by_. charge delivery_. do_.
-feel fighting flight flight_. forget help i_PERM info_. it_X k last_text lol_. message_X need_X
-no_. our_X problem problem_. questions_. rain remember resume_. review shoes shoes_. some sorry
-sorry_. spot spot_. stopped_X sunday sure_. than them_THE through to_. trip tuesday two unit
-unstop_. update_MY update_my us_X war war_. was water weeks worries yes_. yet yet_.
-=-6 ,_THE ,_THE_X ,~I ._,_X ._LIST ._ME ._MY_NUM ._NEG_STOPV ._NUM ._NUM_. ._THEY_STOPV ._THE_ENDV
-._X_? ._all ._and ._call ._here ._info ._list ._me ._need ._oops ._read ._sounds ._to ._weekend
-._yup 1 AGAIN_NUM AGAIN_info AUX_I_ENDV AUX_I_REMOVE ENDV_MY_X ENDV_THE_X ENDV_of I_ENDV I_turn
-LIST_THE ME_THE_TEXTV ME_a ME_know ME_to MY_X_? MY_car MY_lease NEG_ME_. NEG_STOPV_TEXTING
-NEG_TEXTV_, NEG_X_AUX NEG_quit NEG_take NEG~IF NEG~OFF NUM_?_. NUM_in N_. PERM_THE_THE PERM_X_X
-REMOVE_THE_X STOPV_THEY_X STOPV_X_N STOPV_X_THEY STOPV_charging STOPV_playing STOPV_working
-STOPV~TAKE TAKE_the TAKE_your TEXTING_X_X TEXTV_, THEY_quit THE_LIST_THE THE_PERM THE_TAKE_X
-THE_X_WH THE_gas THE_sign THE_sunday THE_tuesday THE_us THE_voicemail THE~WH THIS_X_. UNSUB~TEXTV
-WANT_OFF_THE WANT_THIS_X WANT_X_. WANT_YOU_THE WH_would WH~ENDV X_?_. X_ENDV X_N_. X_TAKE_X
-X_WH_THE X_X_TEXTV X_drive X_fine X_lol X_over X_right X_service X_shift X_us X_well X_when
-X_without X_wont access and_drive anytime at_MY at_my being both_THE bother call_, cancer card_.
-charging contact_X contract contract_. customer_X doctor done_. down drive_. early early_. end_of
-end_the ex feel_X first first_. forgot free get_the havent havent_X here_, his_X hold i_turn info
-insurance_. its_X join k_. know_. later_. lease link me_a me_know more_NUM more_info my_car
-my_lease never nope_. number_in oh_X on_. oops order_. our p_. photo pick pick_X pick_up pizza
-plan_. playing policy_. posted put_MY put_my quote receipt refills refund running said_I says
-school_X shift shift_. sim slot slot_. some_X sounds_X stopping_X subscribe_. sunday_. table test
-the_ENDV the_end tickets to_YOU trip_. tuesday_. until video voicemail volunteer waitlist we_have
-weekend weekend_. well were_X when where_do why_AUX y_. yup
-=-5 ,_I_WANT ,_TEXTV_ME ,_X_X ,_text ,_thanks ,~WANT ._AUX_MY ._I_STOPV ._THEY ._THEY_TAKE
-._WANT_X ._WANT_YOU ._WH_NUM ._X_SENT ._X_TEXTING ._ask ._forget ._haha ._last ._put ._sign
-._sorry ._t ._text ._the ._they ._well ._when ._why ._y 3pm 3pm_. 5_. 7 AGAIN~N AUX_. AUX_._X
-AUX_YOU_TEXTV AUX_text ENDV_X_. ENDV_X_? I_TEXTV_. I_know I_never I_remove I_stopped I~ENDV
-LIST_for LIST_of ME_, ME_X_SENT ME_on MY_appointment MY_new MY_old MY_order NEG_X_. NEG_find NEG_i
-NEG_mind NEG_stop NEG~N N~? OFF_?_. OFF_hold PERM~X REMOVE_THEY_X REMOVE_X_. REMOVE_that
-REMOVE~THEY REMOVE~X SENT_so SENT_today SENT~THEY STOPV_on STOPV~N TAKE_THEY_. TAKE_THEY_THE
-TAKE_YOU_X TAKE~THEY TAKE~WANT TEXTV_._. TEXTV_YOU TEXTV_before TEXTV_him TEXTV~? THEY_? THEY_?_.
-THEY_AUX_. THEY_AUX_STOPV THEY_TAKE THEY_TEXTV THEY_X_. THEY~ME THEY~OFF THE_AUX_. THE_PERM_X
-THE_SENT_AGAIN THE_X_. THE_alarm THE_class THE_email THE_end THE_invoice THE_tonight THE_town
-THE_trip THE~ENDV THIS_X THIS_X_? THIS~ENDV UNSUB_X_AUX UNSUB~? UNSUB~AUX UNSUB~THE WANT_. WANT_ME
-WANT_THEY_X WANT_me WH_. WH_NUM WH_NUM_AUX WH_THE_ENDV WH_much WH_was WH~. X_._. X_._WANT X_9 X_?
-X_ENDV_. X_IF_I X_ME_X X_STOPV_THEY X_THE_SENT X_THE_TAKE X_WH_AUX X_X_? X_X_NUM X_YOU_SENT X_any
-X_around X_be X_calling X_card X_early X_end X_fee X_free X_going X_his X_its X_job X_lor X_making
-X_messages X_next X_nice X_plan X_quit X_sorry X_start X_till X_today X_trip X_work X_wrong X_yes
-X_yesterday X_yet YOU_X_OFF YOU_start a_TEXTV a_message able able_THE able_to address address_. ah
-alarm alarm_. always application application_. around around_X b back back_THE ballot_. block_THE
-broken by_X by_mail cake cake_. calendar_. call call_. call_ME call_me can_text canceled cant
-cant_STOPV card change chat_. close coffee coming dad day_OFF day_off delivery did done dont_STOPV
-dont_stop down_. drive email_. email_X ex_. exit fee fees find_THEY for_tonight friday friends
-from_MY from_my funny got_THEY haha happy help_ME help_me hold_. home how_much huh i_ENDV i_know
-i_never i_remove i_stopped invoice k_X later lease_. leave_THEY leave_it like_THEY list_THE
-list_for list_of mail making me_, me_on me_to missed my_appointment my_new my_old my_order needed
-never_X new_phone of_town off_X off_hold old_X on_THEY on_X on_file one_X option order over_.
-over_X paper paper_X photo_. pickup plan policy project received remove_the rent resume_X ride
-ride_. ring said_. say saying saying_X schedule send_a sent_. shopping shopping_LIST shopping_list
-should sign sleeping smoking so_. start_TEXTING start_X started started_X still_WANT stock
-stop_charging stopped_. stopping_. take_the taking_X thanks_THE thanks_for the_PERM the_TEXTV
-the_account the_alarm the_message the_sign then they_AUX things things_THE things_to think think_X
-thinking_X thinking_about thursday till till_X to_MY to_call to_my tonight tonight_. transfer up_X
-us_THE wait_THE waiting want_ME want_me we_WANT we_need well_. what_is when_AUX whos whos_THIS
-whos_this why why_did without wont_STOPV words works y yes_I you_start
-=-4 ,_AUX_THEY ,_TEXTV_X ,_X ,_X_I ,_X_THEY ,_X_YOU ,_be ,~? ,~WH ._._. ._1 ._AUX_THE ._IF_THEY
-._N ._NEG_ENDV ._PERM_ME ._TEXTV_THE ._THE_. ._X_MY ._X_YOU ._add ._am ._at ._cant ._did ._got
-._happy ._huh ._lost ._on ._she ._should ._started ._then ._who .~? .~N .~WH 12_. 401k 401k_. 9_X
-?_. ?_TEXTV ?~? ?~YOU AGAIN_X_. AGAIN_X_THE AGAIN~? ALONE~. ALONE~THE AUX_ENDV AUX_I_WANT
-AUX_TEXTV AUX_TEXTV_ME AUX_YOU_WANT AUX_broken AUX_school AUX~WANT ENDV_? ENDV_?_. ENDV_THEY_X
-ENDV_X ENDV_date IF_THEY IF_X IF_X_X I_NEG_ENDV I_NEG_STOPV I_NEG_TAKE I_REMOVE I_STOPV_THE
-I_UNSUB_THE I_WANT_THIS I_WANT_X I_X_? I_cancel I_had I_lost I_might I_need I_off LIST_THE_X
-LIST_X_. ME_THE_STOPV ME_THE_X ME~IF ME~N ME~WANT MY_card MY_ex MY_membership MY_rsvp MY~I
-NEG_ENDV NEG_SENT_X NEG_STOPV_X NEG_TEXTV_MY NEG_TEXTV_THE NEG_TEXTV_THEY NEG_be NEG_cancel
-NEG_forget NEG_leave NEG_make NEG_start NEG_talk NEG_wait NEG_worry NEG~, NEG~STOPV NUM_,_X NUM_N
-NUM_of NUM_to N_AUX N_AUX_X N_OFF N_off OFF_MY_X OFF_THE_THE OFF_X OFF_at PERM_ME PERM_ME_X
-PERM_me REMOVE_THE_THE REMOVE_a REMOVE_the SENT_AGAIN SENT_AGAIN_. SENT_AUX SENT_AUX_X
-SENT_THE_THE SENT~, STOPV_X_, STOPV_X_? STOPV_at STOPV_smoking STOPV_taking TAKE_OFF_X
-TAKE_OFF_YOU TAKE_THE TAKE_THEY_X TAKE_WANT TAKE_X_OFF TAKE_care TAKE_help TAKE_it TAKE~TAKE
-TEXTING_you TEXTV_MY TEXTV_MY_X TEXTV_THEY TEXTV_THEY_X TEXTV_THE_TEXTV TEXTV_X_N TEXTV_YOU_X
-TEXTV_a TEXTV_my TEXTV~, TEXTV~IF TEXTV~OFF THEY_,_X THEY_NEG_STOPV THEY_STOPV_X THEY_THE_ME
-THEY_THE_MY THEY_X THEY_X_MY THEY_hes THEY_told THEY_took THEY_was THEY_wont THEY~THIS THE_ENDV_.
-THE_STOPV_TEXTING THE_TAKE_THE THE_X_AGAIN THE_X_ENDV THE_app THE_appointment THE_event THE_friday
-THE_late THE_lease THE_leave THE_meeting THE_month THE_saturday THE_start THE_stopping THE_that
-THE_waiting THE~N THE~PERM THIS_month UNSUB_THE_THE UNSUB~X WANT_AUX WANT_NUM WANT_THE_YOU WANT_a
-WANT_an WANT_help WANT_the WANT~THEY WH_? WH_AUX_THIS WH_does WH~IF WH~OFF WH~WANT X_,_THE X_,_X
-X_. X_._I X_?_X X_AGAIN_. X_I_THE X_LIST_. X_ME_, X_TAKE_MY X_TEXTV_THE X_THEY_. X_THE_. X_X_WANT
-X_YOU_NUM X_YOU_TEXTV X_address X_again X_are X_better X_c X_come X_continue X_ended X_ending
-X_first X_friday X_half X_happy X_here X_lot X_mail X_money X_much X_questions X_reservation
-X_sending X_still X_through X_two X_under X_use X_were X_will X_works X_your X~ENDV YOU_AUX_TEXTV
-YOU_REMOVE_THE YOU_WANT_ME YOU_cant YOU_want YOU~AUX a_. a_STOPV a_good absolutely account_. add
-after_N after_X agree an answer any_time anyway are_THE as_THE as_a ask authorized back_on bad_X
-ballot be_there because_i before_X bleeding buy buy_X calendar call_on can_TEXTV cant_make
-cant_stop cant_talk change_MY change_my claim claim_X close_MY close_my color color_. coming_.
-contact_MY contact_my continue count d deals delete_THE delete_that delete_the desk_. did_YOU
-did_you didnt do_WANT does does_X donated dont_forget dont_leave dont_worry earlier elm email
-emails end_date ending event fee_? finally find for_. for_ME for_friday for_me form form_.
-friday_. from_ME from_THEY from_me from_the game get_THE get_help goin goin_THE going going_X
-got_it had_to haha_. half help_THE help_X help_with her_. hes_X him_. husband_THE i_do i_might
-i_need if_THEY im_off instead is_broken it_? its_a job_. knock last leave_X left let like_the
-longer_need lor lor_. lost_MY lost_my lot love love_it mail_. maybe maybe_X meeting_X membership
-membership_. message_THE min mind_. miss miss_YOU money_X month month_. much must_X my_card my_ex
-my_membership my_rsvp name_X name_on need_. need_a need_help need_the nice night no_i number_of
-of_X off_at offer on_the order_N phone_from politics price program program_. put_ME put_me
-quit_smoking re re_X record refund_. remove_a reschedule reschedule_. reservation reservation_X
-room routing routing_NUM routing_number rsvp said saturday see_YOU see_you sent sent_X service_X
-she_NEG should_I should_STOPV show sign_ME sign_me snow_X soon_. sorry_I sorry_X sounds
-start_calling starting starting_THE still_X stop_at stop_playing stop_taking stopped_by
-stopped_working sun support sure_X surgery take_OFF take_WANT take_X take_care take_out talk_.
-tell_THEY test_X text_THEY text_YOU that_. that_AUX the_X the_app the_call the_lease the_meeting
-them this_X this_month those to_leave to_you to_your today_? told_ME told_me tomorrow tomorrow_.
-took town town_. tv tv_. two_X until_I until_i vote_. wait_for want_the want_you way_. website
-when_does which while wife_X will_STOPV will_stop with_THIS wont wont_X wont_stop work_. work_X
-works_. worry yes_, yes_X you_cant you_want
-=-3 ,_. ,_I ,_I_NEG ,_MY ,_TEXTV ,_WH ,_WH_X ,_YOU ,_YOU_X ,_call ,_can ,_i ,_ill ,_im ,_my ,_you
-,~, ,~N ,~THEY ._. ._AGAIN_X ._AUX_I ._AUX_THEY ._IF_I ._I_NEG ._I_TAKE ._MY ._NEG_, ._NEG_MY
-._TAKE_THE ._TEXTV_MY ._THE ._THEY_X ._THE_X ._X_NUM ._absolutely ._aight ._are ._bless ._but
-._count ._dont ._gud ._in ._let ._my ._never ._ok ._omg ._opting ._sure ._what ._wrong ._yes
-.~ENDV 10_. 20 3_. 9 ?~AUX ?~THE AGAIN~AUX ALONE_X AUX_AUX AUX_I_TAKE AUX_LIST AUX_OFF
-AUX_WANT_THE AUX_WH AUX_X_. AUX_X_TEXTV AUX_do AUX_go AUX_list AUX_we AUX_wrong AUX_your AUX~.
-ENDV_, ENDV_THE_TEXTV ENDV_X_N ENDV_X_X ENDV_and ENDV_that ENDV_the ENDV~, ENDV~? ENDV~N ENDV~X
-IF_I IF_I_AUX IF_i IF_we IF~. IF~? IF~AUX IF~YOU I_._X I_AUX_. I_NEG_TEXTV I_OFF I_OFF_THE I_OFF_X
-I_REMOVE_MY I_REMOVE_THE I_STOPV_. I_TAKE_THE I_TEXTV_YOU I_X_TAKE I_X_WANT I_did I_do I_feel
-I_jus I_live I_opt I_quit I_see I_still I_take I_voted I_wont I~PEST LIST_X LIST~? ME_._I
-ME_OFF_THIS ME_WH_THE ME_X_THE ME_back ME_in ME~MY ME~NUM ME~TAKE MY_NUM_, MY_SENT MY_THE
-MY_THE_AUX MY_X_LIST MY_X_STOPV MY_X_TEXTV MY_X_THE MY_X_X MY_ballot MY_bank MY_calendar
-MY_reservation MY_shopping MY_to MY_way MY~IF MY~NUM N NEG_AGAIN_X NEG_X_AGAIN NEG_bother NEG_got
-NEG_help NEG_money NEG_sure NEG_thank NEG_way NEG~AUX NEG~LIST NEG~THE NUM_and NUM~TAKE OFF_X_N
-OFF~PERM OFF~THE OFF~X PERM~, PEST_X REMOVE_MY_X REMOVE_X_THE REMOVE~? SENT_STOPV_X SENT_X_X
-SENT_stopped SENT~YOU STOPV_AUX STOPV_MY_X STOPV_X_IF STOPV_X_X TAKE_N_OFF TAKE_THE_X TAKE_in
-TAKE_out TAKE~? TAKE~IF TAKE~ME TAKE~N TEXTING_X TEXTV_I TEXTV_THEY_. TEXTV_for TEXTV_on TEXTV_the
-TEXTV_with TEXTV_you TEXTV~N TEXTV~TAKE TEXTV~THE THEY_TAKE_X THEY_X_ME THEY_X_YOU THEY_are
-THEY_at THEY_can THEY_in THEY_said THEY~THE THE_._. THE_AUX THE_AUX_LIST THE_ENDV THE_ME_X
-THE_REMOVE THE_TEXTV_LIST THE_TEXTV_THE THE_THEY_. THE_THE_X THE_THIS_NUM THE_X_LIST THE_X_N
-THE_X_STOPV THE_X_YOU THE_address THE_blue THE_code THE_doctor THE_dog THE_driver THE_form
-THE_gift THE_go THE_help THE_him THE_last THE_next THE_night THE_office THE_old THE_polls
-THE_price THE_refund THE_ride THE_story THE_subscription THE_talk THE_weekend THIS_bill THIS~SENT
-UNSUB_MY UNSUB_THE_X UNSUB_my UNSUB_of WANT_? WANT_I WANT_THEY_. WANT_X_THE WANT_you WANT~?
-WANT~ENDV WANT~I WANT~N WANT~WANT WH_?_. WH_AUX_THE WH_AUX_X WH_did WH_is WH~SENT X_,_TEXTV
-X_,_THEY X_,_YOU X_1 X_12 X_8 X_AUX_THE X_ENDV_X X_IF X_LIST_X X_ME_WH X_N X_NEG_X X_NUM_?
-X_NUM_AUX X_NUM_X X_OFF_X X_THE_TEXTV X_THIS_TEXTV X_THIS_X X_WANT X_WANT_. X_WH X_X_. X_X_AGAIN
-X_YOU_NEG X_YOU_X X_add X_after X_because X_before X_cancelled X_da X_days X_delivery X_dinner
-X_done X_email X_for X_guy X_her X_him X_if X_isnt X_june X_later X_left X_let X_like X_live
-X_love X_moved X_need X_order X_party X_program X_raining X_ready X_saturday X_saying X_she X_some
-X_st X_starting X_thanks X_then X_they X_thing X_til X_tomorrow X_vote X_voting X_way X_we X_where
-X~AGAIN X~SENT YOU_._X YOU_? YOU_?_. YOU_AUX_THE YOU_STOPV_X YOU_TAKE_X YOU_THE_X YOU_X_X
-YOU_cancel YOU_for YOU_so YOU_were YOU_with a_refund a_ride a_text about_X add_X after again_.
-aight all_the alone_X am_I am_i an_X and_X and_add and_will any appointment appt at_the b_X baby
-back_. back_X bad bags beautiful before best_X better better_. better_X bill_. birthday bless
-block_X blocked blocking blue box box_. bring but_MY but_THEY but_X but_my call_YOU call_you
-calling_. calls can_X cancel_, cancel_THEY cancel_and cancel_that cancel_the card_THE card_X
-care_. changed check_X code come come_. come_X contact_THE cost count_ME count_me da da_. da_X
-dad_X date date_. day_? days days_. deposit desk did_. direct direct_X do_LIST do_list dog done_X
-dont_bother driver driving driving_. early_X easy elsewhere_. ended field field_X first_X
-for_saturday forget_THE forget_the from_THE gift give_ME give_me giving going_THE going_to got
-got_X great great_. great_X gud gud_X guess gym has_THE have_NEG have_YOU have_a have_no have_you
-he_STOPV help_? her hes him_X hope i_AUX i_can i_did i_feel i_like i_live i_quit i_voted i_wont
-if_I ill_TAKE im_OFF in_june info_X info_on instead_THE instead_of insurance is_wrong it_, it_was
-item jobs june june_. jus jus_X keep keep_YOU know_X late_X let_ME library lot_THE love_THEY lunch
-maria me_back me_in meant meeting meeting_. mike mind mistake move move_THE much_X my_SENT my_THE
-my_ballot my_bank my_calendar my_reservation my_shopping my_to my_way netflix never_STOPV
-never_got next_week no_money no_thank no_way not_sure of_THE of_the office office_. oh_. omg
-omg_STOPV omg_stop on on_ME one_. only only_. only_X opting opting_THE opting_for optout_THE
-optout_of out_the payment phone_AUX plans points polls_. pounds practice raining read receive_THE
-remove_X reservation_. resume_MY resume_my right_? same say_. send_THE send_the sending_X shop
-short should_X should_i sick sick_THE sick_of so_I so_NEG so_THEY so_i so_much st start_THE
-start_a still still_want stop_THEY stop_on stopping_THE story story_. subscription_X takes talk
-tell tell_X tell_him tell_the tell_them the the_address the_blue the_code the_doctor the_driver
-the_form the_new the_old the_polls the_price the_sale then_X then_YOU then_you there_AGAIN there_X
-there_anymore they they_said thinking this_bill til time_THE to_REMOVE to_go to_help to_start
-to_talk todo todo_LIST todo_list trump twice twice_. until_X upgrade v very very_X visit voting_X
-waiting_THE waiting_for want_? want_this wants watching we_stopped weather were what what_I what_i
-when_I when_i where where_AUX who will_be with_MY with_my with_this with_you work working
-working_. wrong_. yes yet_? you_? you_call you_cancel you_for you_so you_were you_with your_help
-=3 ,_REMOVE_ME ,_REMOVE_THIS ,_TAKE ,_TAKE_ME ,_TEXTV_AUX ,_delete ,_dont ,_no ,_we ,~STOPV
-,~TEXTING ._, ._._X ._NEG_PEST ._PERM_X ._REMOVE_ME ._STOPV_PEST ._STOPV_REMOVE ._STOPV_SENT
-._STOPV_THE ._TEXTV_STOPV ._UNSUB_X ._X_TAKE ._YOU_TEXTV ._delete ._disable ._how ._its ._love
-._note ._remove ._s ._see ._sold .~ALONE ?_TAKE ?_TAKE_ME ?~OFF ?~THEY AGAIN_._STOPV AGAIN_AGAIN
-AGAIN_TAKE AGAIN_TEXTV AGAIN_THE_THIS AGAIN_of AUX_X_AGAIN AUX_X_STOPV AUX_like IF_YOU_TEXTV
-IF~AGAIN IF~TEXTING I_N I_UNSUB I_WANT_MY I_WANT_OFF I_are I_asked I_be I_choose I_moved I_optout
-I_prefer I_want I~N I~STOPV LIST_._. LIST~THE ME_._. ME_._STOPV ME_? ME_im ME_messages ME~AGAIN
-MY_NUM_REMOVE MY_house MY_kid MY_mother MY_number MY~AGAIN MY~TAKE MY~YOU NEG_PEST_. NEG_X_THIS
-NEG_longer NEG_selling NEG_sign NEG~REMOVE NEG~THIS NUM_._REMOVE NUM_._STOPV NUM_OFF NUM_REMOVE_.
-NUM_is NUM_off NUM_remove NUM_removed N~STOPV N~TEXTV OFF_. OFF_MY_NUM OFF_THE_LIST OFF_THE_THIS
-OFF_THE_YOU OFF_YOU_TEXTING OFF_YOU_TEXTV OFF_with OFF~, OFF~I OFF~LIST OFF~TEXTING OFF~YOU
-PERM_THE PERM~ME PERM~TEXTV PEST_MY PEST_my REMOVE REMOVE_._. REMOVE_ME REMOVE_THE_THIS REMOVE_me
-REMOVE~. REMOVE~LIST SENT SENT_for SENT~SENT STOPV_._I STOPV_PEST STOPV_PEST_MY STOPV_REMOVE
-STOPV_SENT STOPV_STOPV_STOPV STOPV_TEXTING_ME STOPV_TEXTING_SENT STOPV_THE_SENT STOPV_THE_TEXTING
-STOPV_THE_THIS STOPV_YOU_X STOPV_harassing STOPV_i STOPV_message STOPV_messages STOPV_messaging
-STOPV_receiving STOPV_spamming STOPV~MY STOPV~NUM TAKE_THIS TAKE_THIS_NUM TAKE_texts TAKE~AGAIN
-TAKE~AUX TAKE~NEG TAKE~STOPV TEXTING_._. TEXTING_ME_. TEXTING_ME_X TEXTING_THE_X TEXTING_THIS_NUM
-TEXTING_a TEXTING_messages TEXTING_this TEXTING~? TEXTING~THEY TEXTV_. TEXTV_ME_AGAIN
-TEXTV_X_TEXTV TEXTV_anymore TEXTV_at TEXTV_list TEXTV_or THEY_I_NEG THEY_MY THEY_OFF_.
-THEY_STOPV_. THEY_THIS_AUX THEY_enough THEY_i THEY_my THEY_out THEY_up THEY~NUM THE_,
-THE_AGAIN_SENT THE_AUX_THE THE_MY_NUM THE_SENT_. THE_THIS_LIST THE_WANT THE_X_ALONE THE_YOU_THE
-THE_complaint THE_future THE_good THE_hear THE_house THE_it THE_job THE_list THE_receive THE_take
-THE_text THE_these THE_work THE_wrong THE~THIS THIS_? THIS_LIST_. THIS_NUM_OFF THIS_SENT
-THIS_TEXTV_. THIS_messages THIS~AUX THIS~NUM THIS~THEY UNSUB_ME_. UNSUB_X UNSUB~NUM UNSUB~YOU
-WANT_MY WANT_MY_NUM WANT_OFF WANT_SENT_. WANT_my WANT_of WANT_off WANT_these WANT~ME WANT~TEXTV
-WANT~THIS WH_about WH~ME WH~THIS X_I_TAKE X_ME_. X_MY_NUM X_NUM_STOPV X_NUM_THE X_REMOVE X_SENT_.
-X_STOPV_TEXTING X_STOPV_X X_TEXTV_ME X_THEY_YOU X_THE_LIST X_THE_YOU X_THIS X_THIS_? X_UNSUB_.
-X_X_TAKE X_YOU_I X_asked X_died X_house X_info X_kids X_lose X_no X_period X_permission X_point
-X_reminders X_request X_stop X_up X_who X~IF X~NEG X~YOU YOU_I YOU_MY YOU_NEG_TEXTV YOU_REMOVE
-YOU_TEXTV_LIST YOU_X_NEG YOU_X_STOPV YOU_X_THEY YOU_are YOU_contacts YOU_keep YOU_my YOU_remove
-YOU_system YOU~? YOU~NEG YOU~REMOVE a_complaint all all_texts and_NEG and_REMOVE and_STOPV
-and_dont and_im and_remove and_thank anymore anymore_. anymore_THE anymore_of anything
-appreciate_THEY appreciate_it asked_YOU asked_you asking at_THIS at_this be_REMOVE be_X be_removed
-both_X but_NEG but_REMOVE but_THE call_list can_STOPV can_stop cancel_THIS cancel_these cant_vote
-carlos communication communication_. consent_. contact_LIST contact_list dead delete_THIS
-delete_this died died_X disable do_THE do_THEY do_it do_to dont_X dont_contact dont_live dont_need
-end end_messages enough_. filing finish for_these for_this from_texts future future_SENT
-future_messages gave_YOU gave_you get_off get_texts getting_X give got_THE got_the got_to group_.
-harassing has hear how i_TEXTV i_choose i_moved i_want id_appreciate im_N in_YOU in_your is_STOPV
-is_a isnt isnt_X it_is it_out its_N kid know_THEY last_week leave_ME leave_my live_X live_in
-longer looking_THE lose_THIS lose_this many many_X many_times march me_? me_im me_messages
-messages_X messaging messaging_. mother mother_X moved_OFF moved_out my_house my_kid my_mother
-my_number n4 need_YOU no_longer not_selling note number_remove number_removed of_. of_THEY
-of_texts of_this off_. one_AGAIN one_more p pay_X per permission place point point_. prefer promos
-promos_. quite quite_X receive_THIS receive_these receiving_texts removal_THE remove remove_ME
-remove_MY remove_it remove_me remove_my removed request_THE respect rewards school_SENT see_THEY
-send send_to sending_ME sending_me sending_messages service service_. spamming speak speak_X
-still_getting stop_PEST stop_REMOVE stop_STOPV stop_TEXTV stop_harassing stop_i stop_message
-stop_messages stop_messaging stop_receiving stuff_. take_ME take_us text_it texting texting_THIS
-texting_a texting_this texts_. thanks thanks_. that_MY that_my thats_enough the_wrong these_.
-these_SENT these_messages this_, this_. time time_TEXTING to_ME to_hear to_me to_optout to_receive
-to_take up up_THE up_for us_OFF us_off vote_THE vote_for want_X we_are what_do who_THIS who_this
-word_THE work_NUM wrong_person you_I you_MY you_REMOVE you_are you_dont you_keep you_my you_remove
-your_TEXTING your_contacts your_system your_texting
-=4 ,_ENDV ,_NEG_AGAIN ,_REMOVE ,_STOPV_. ,_remove ._ENDV_SENT ._I_UNSUB ._NEG_TEXTV ._OFF
-._OFF_THE ._REMOVE ._REMOVE_MY ._STOPV_ENDV ._STOPV_STOPV ._STOPV_TEXTING ._STOPV_TEXTV
-._STOPV_THEY ._TAKE_ME ._THIS_X ._UNSUB_ME ._X_TEXTV ._block ._bought ._enough ._get ._make
-._optout ._quite ._reply ._ugh .~PERM .~PEST 5th ?_? ?_REMOVE_ME ?_STOPV_. ?_take ?~.
-AGAIN_contact AGAIN_text AGAIN~SENT AUX_for ENDV_._. ENDV_STOPV ENDV_STOPV_. ENDV_THE_SENT
-ENDV_THIS_. ENDV_THIS_X ENDV_messages ENDV_notifications ENDV~ENDV I_X_STOPV I_X_YOU I_revoke
-LIST_, ME_I ME_I_NEG ME_THE_SENT ME_THE_THIS ME_X_TEXTV ME_and ME_be ME_of ME_these ME_this ME~AUX
-ME~ME MY_NUM_. MY_NUM_? MY_consent MY~N MY~OFF NEG_PEST NEG_TEXTV NEG_X_MY NEG_YOU_X NEG_even
-NEG_ever NEG_give NEG_live NEG_message NEG_messages NEG_own NEG_use NEG_wish NEG~NEG NEG~PERM
-NEG~TEXTV NUM_OFF_. NUM~STOPV N~, N~NUM N~THIS OFF_._. OFF_THE_SENT OFF_THIS_LIST OFF_of OFF~MY
-OFF~NUM OFF~TEXTV PERM~SENT PEST PEST_. PEST_ME_. PEST_me PEST~. REMOVE_MY_NUM REMOVE_MY_TEXTV
-REMOVE_THE_LIST SENT_I SENT_i SENT~MY STOPV STOPV_ENDV STOPV_NEG STOPV_PEST_. STOPV_SENT_.
-STOPV_STOPV STOPV_STOPV_. STOPV_TEXTV STOPV_TEXTV_. STOPV_X_STOPV STOPV_YOU STOPV_all STOPV_and
-STOPV_asking STOPV_contacting STOPV_texts STOPV_to STOPV_you STOPV~OFF STOPV~TEXTING TAKE_OFF_THIS
-TAKE_SENT_THE TEXTING_ME_THIS TEXTING_it TEXTV_STOPV TEXTV_again TEXTV~AGAIN THEY_._. THEY_YOU
-THEY_you THE_TAKE_YOU THE_TEXTV_ME THE_THE_SENT THE_THIS_, THE_YOU_NEG THE_any THE~ALONE
-THE~REMOVE THE~STOPV THIS_. THIS_LIST THIS_NUM_AUX THIS_NUM_X THIS_list THIS_number UNSUB_._.
-WANT_AGAIN_SENT WANT_SENT WANT~NUM WANT~SENT WH~TEXTING X_,_NEG X_._NEG X_._TAKE X_OFF_YOU
-X_PERM_THE X_REMOVE_. X_REMOVE_ME X_TAKE X_TAKE_ME X_TEXTING_. X_TEXTING_THE X_X_IF X_X_SENT
-X_X_YOU X_ago X_by X_dont X_else X_march X_numbers X_optout X_take X_texts X_thank X_these
-X_updates X~STOPV X~TAKE X~TEXTING YOU_AUX_X YOU_dont YOU_records YOU~PEST YOU~SENT YOU~STOPV ago
-and_I and_take asked asked_to barking bot bought but_STOPV but_dont but_remove but_stop c3 call_or
-cancel_all closed contacting de desist desist_. didnt_PERM didnt_sign disable_SENT district_.
-do_MY do_my dont_AGAIN dont_TEXTV dont_consent dont_ever dont_message dont_wish e else else_.
-end_SENT even_X ever_TEXTV exclamation exclamation_X exclamation_point flooding for_THIS for_sale
-from_LIST from_TEXTING from_list from_you get_OFF give_THEY give_it go_X hi_, house i_have
-i_revoke is_. it_STOPV know_who last_X last_time leave_me list_, longer_want looking_for lose_MY
-lose_my mark marketing me_I me_and me_of me_these me_this messages_. money_. more_texts my_consent
-never_TEXTV no_messages not_text nothing_X number_OFF number_off numbers o of_SENT of_THIS opt_X
-or_TEXTV or_i out_MY own period_. permission_THE quit_THEY quit_texting receiving reminders_.
-remove_from removed_X replied request_. revoke_PERM send_AGAIN send_anymore sms spam state_.
-stop_ENDV stop_NEG stop_SENT stop_all stop_and stop_contacting tell_YOU tell_you text text_X
-text_stop texting_MY texting_THEY texting_my texts texts_stop these_? this_LIST this_list
-this_number time_. tired_THE tired_of to_text top ugh understand unsolicited unsolicited_SENT
-unsubscribe unsubscribe_? want_OFF want_SENT want_off want_these whatever who_YOU who_you why_are
-will_YOU will_you wish word work_phone wrong_NUM wrong_number your_NEG your_dont your_records
-=5 ,_NEG ,_REMOVE_. ._ENDV ._ENDV_THIS ._I_N ._I_TEXTING ._STOPV_YOU ._THE_THE ._cancel
-._discontinue ._end ._go ._off ._removal ._removed ._scratch ._would ?_?_REMOVE AGAIN_._.
-AGAIN_TEXTV_. AGAIN_texts AGAIN_thanks AUX_STOPV_TEXTING AUX~THIS ENDV_OFF_SENT ENDV_SENT
-ENDV_THIS_SENT ENDV_service ENDV_these ENDV_this I_TEXTV_THE I_X_REMOVE I_at I_said I~PERM LIST~I
-ME_NEG_AGAIN ME_THIS ME_anymore ME_no MY_X_OFF MY_privacy MY_subscription NEG_TEXTV_AGAIN
-NEG_WANT_, NEG_X_, NEG_consent NEG_in NEG_text NEG_texts NEG_to NEG~AGAIN NUM_AGAIN NUM_AGAIN_.
-NUM_NEG_TEXTV NUM_OFF_YOU NUM_REMOVE NUM_STOPV NUM_again NUM_belongs NUM_dont NUM_stop NUM~AGAIN
-N_times OFF_SENT OFF~THIS PERM~THIS REMOVE_number SENT_. SENT_THE_MY SENT_stop STOPV_._STOPV
-STOPV_._X STOPV_TEXTING_. STOPV_TEXTING_THEY STOPV_THIS STOPV_X_MY STOPV_it STOPV_or STOPV_these
-STOPV~I STOPV~SENT STOPV~TEXTV TAKE_lost TAKE_these TAKE~TEXTING TEXTING_THEY TEXTING_THEY_.
-TEXTING~NEG TEXTING~NUM TEXTING~THIS TEXTV_AGAIN TEXTV_AGAIN_. THEY_number THEY~REMOVE THEY~SENT
-THE_LIST_. THE_X_SENT THE_YOU_NUM THE_all THE_dont THE_political THE_texting THE~NEG THE~SENT
-THIS_LIST_? THIS_STOPV THIS_stop THIS~UNSUB THIS~YOU UNSUB_? UNSUB_?_. UNSUB_THE_SENT WANT_,
-WANT_THIS_. X_,_REMOVE X_NEG_WANT X_NUM_NEG X_PERM X_REMOVE_MY X_SENT_STOPV X_THEY_STOPV X_away
-X_consent X_e X_remove X_times YOU_NEG_STOPV YOU_STOPV_. YOU_TEXTING YOU_X_TEXTING YOU_texting
-YOU~LIST alerts_THE and_MY and_stop another at_all belongs belongs_THE belongs_to cancel_.
-cancel_SENT cancel_alerts contacting_ME contacting_me delete_ME delete_me discontinue district
-dont_text dont_use end_. end_this enough from_SENT from_THIS from_this from_your garbage get_SENT
-get_THIS get_lost get_these getting_THIS getting_these has_X her_NUM her_number his_NUM i_be
-i_said im_UNSUB im_at im_optout is_for lists lists_. lose marketing_. me_THIS me_anymore me_no
-message_ME message_me moved_. my_privacy my_subscription name_. need_your no_texts not_TEXTV
-notifications number_REMOVE number_STOPV number_stop of_these off_SENT or or_text part_THE part_of
-period phone_AGAIN phone_again political_texts pretty privacy quit_TEXTING receiving_SENT
-records_X remove_number removed_. report reported request_to revoke_X s s_X scratch sending_THEY
-soliciting spam_. stop stop_THIS stop_YOU stop_asking stop_or stop_these stop_with stop_you t_X
-text_. text_AGAIN text_again texts_from the_dont the_messages these unsubscribe_. up_. wish_THE
-wish_to with_THE with_the would_YOU would_you
-=6 ,_REMOVE_THEY ,_STOPV ,_STOPV_TEXTING ,_not ._REMOVE_NUM ._STOPV ._cease ._lose ._quit ._stop
-15 ?_STOPV ?_STOPV_TEXTING ?_stop ?~TEXTING AGAIN_SENT_. AGAIN~TAKE AUX~NEG ENDV_SENT_. ENDV_TEXTV
-ENDV_THIS ENDV_alerts ENDV_all I_UNSUB_. I_UNSUB_? MY_PERM NEG_AGAIN_TEXTV NEG_PERM_X
-NEG_TEXTV_LIST NEG_YOU NEG_mas NEG_you NEG~SENT NUM_,_REMOVE NUM_._NEG NUM_._X NUM_AUX_THE
-NUM_THE_THIS OFF_LIST OFF_LIST_. OFF_SENT_. OFF_list PERM_X_. PEST_ME REMOVE_NUM REMOVE_NUM_.
-REMOVE_THE_YOU REMOVE_her REMOVE~NUM REMOVE~SENT REMOVE~THIS REMOVE~YOU SENT_._. SENT_STOPV_.
-SENT~NEG STOPV_NEG_X STOPV_THEY_. STOPV_THIS_. TAKE_SENT TEXTING_my TEXTING~THE TEXTV_LIST_.
-TEXTV_STOPV_. TEXTV_stop THEY_stop THE_NEG_TEXTV THE_TAKE_SENT THE_THE_NEG THE_THIS_. THE_be
-THIS_NUM_AGAIN UNSUB WANT_OFF_. WANT~LIST X_._UNSUB X_MY_PERM X_NEG_TEXTV X_NUM_REMOVE X_THIS_NUM
-X_favor X_t X~UNSUB YOU_LIST_X YOU_REMOVE_ME anything_. away away_. be be_THE be_on cease end_THIS
-end_all everything family from_YOU from_all go_away hear_THE interested_, mas my_PERM need_AGAIN
-need_these no_mas off_LIST off_list opt optout or_I parent phone_OFF phone_off political
-quit_sending remove_NUM remove_her report_YOU report_you request so_STOPV so_stop sold stop_to
-texts_X the_NEG these_THE throw times_. to_be up_MY up_my want_your
-=7 ,_UNSUB ,_unsubscribe ._._STOPV ._STOPV_I ._STOPV_THIS ._UNSUB ._for ._stay ?_REMOVE ?_remove
-?~ME AUX_STOPV_. ENDV_. ME_about NEG_AGAIN_. NEG_TEXTV_ME OFF~SENT REMOVE_ME_. SENT~STOPV STOPV_?
-STOPV_?_. STOPV_I_X STOPV_THE_THE TAKE~ALONE TEXTING_. THE_money THIS~AGAIN THIS~LIST UNSUB_X_.
-UNSUB~THIS WANT_STOPV WANT_stop X_,_STOPV X~REMOVE consent consent_X contact_. delete_. favor_.
-for_money it_stop me_about more_. off_of political_SENT requesting sending_. stay stay_OFF stop_?
-t times
-=8 ,_stop ._STOPV_, ._STOPV_NEG ._UNSUB_. ._opt ._unsubscribe ENDV~SENT ME~ALONE ME~NEG STOPV_.
-STOPV_I STOPV_with THIS~STOPV UNSUB_. UNSUB_THE_THIS WANT_your X_._STOPV X_ME_OFF X_mensajes favor
-mensajes_. notifications_. sms_. stop_I subscription texting_. wasting
-=9 ._STOPV_. ._revoke ME_OFF_. NEG_SENT_. NEG_WANT_SENT REMOVE_. WANT_YOU_SENT X_contacted
-be_contacted contacted mensajes optout_. remove_. revoke_. send_. stop_. subscription_.
-=10 NEG_TEXTV_. TAKE_OFF_MY X_._REMOVE revoke
-=11 ._REMOVE_. NEG_._STOPV
-=12 ._stopall no_STOPV no_stop stopall stopall_.
-=14 ._ENDV_.
+=-10 ._start ._unstop STOPV_X_THE lol unstop
+=-9 ._NEG_REMOVE ._NEG_TAKE ._X_ENDV ._help ._resume ._stopping AGAIN_questions NEG_REMOVE c
+continue_. dont_REMOVE finished in_. next questions resume start start_. to_.
+=-8 ._NEG_. ._TEXTV_ME ._continue ._lol ._subscribe ENDV~AUX ME_a NEG_. NEG_ENDV NEG_STOPV
+NEG~UNSUB OFF_X_. STOPV_X_THEY STOPV_by TEXTV_ME_THE THE_LIST_THE X_NEG_STOPV X_THE_MY X_said
+confirm_. done_. gas help_. join lol_. opt_in p_. send_a sorry stop_by stopped stopped_X subscribe
+subscribe_. trump_. unstop_. update update_MY update_my wait yet yet_.
+=-7 ,~I ._I_PERM ._LIST ._TEXTV ._X_? ._info ._k ._keep ._text AUX~AGAIN I_PERM LIST_THE LIST_for
+ME_to NEG_ME_. NEG_SENT_THE NEG_cancel STOPV_charging STOPV_lying STOPV_playing TEXTING_X_X
+THE_AUX_X THE_TEXTV_. THE_for THE_new WANT_THEY_X X_THEY_OFF X_his X_ok X_or X_over X_right
+X_shift YOU_TEXTV_. a_TEXTV a_new access at_STOPV call_. cash change charging contract_.
+delivery_. dont_TAKE down feel feel_X first_. flight flight_. help his_X i_PERM k know_. lying
+needed nice_. onions onions_. our_X photo playing problem problem_. questions_. received resume_.
+review running school_X sent_. shift shift_. shoes shoes_. snow some stock stopping stopping_X
+taxes taxes_. than tuesday tuesday_. two unit until voicemail was water weeks worries wrong_.
+yes_.
+=-6 ,_text ._,_X ._ME ._MY_NUM ._NEG_ENDV ._NEG_STOPV ._NUM ._NUM_. ._TEXTV_THE ._TEXTV_X
+._THEY_STOPV ._THE_ENDV ._THE_X ._got ._here ._list ._lost ._me ._need ._read ._the ._to ._update
+._weekend ._who ._yup 1 3pm 3pm_. AGAIN_NUM AGAIN_info AUX_I_ENDV AUX_OFF AUX_STOPV_X AUX_text
+ENDV_MY_X ENDV_THE_X ENDV_X_? ENDV_of IF_I_X I_ENDV I_NEG_STOPV I_still LIST~? ME_THE_STOPV MY_X_?
+MY_lease MY_new NEG_STOPV_TEXTING NEG_TAKE NEG_quit NEG_stop NEG~IF NEG~N NUM_?_. OFF_hold
+PERM_THE_THE PERM_X_X REMOVE_THE_X REMOVE~THEY SENT_so STOPV_THEY_X STOPV_X_N STOPV_being
+STOPV_working TAKE_THEY_THE TAKE_X_OFF TAKE~WANT TEXTV_._. THEY_X_. THEY_all THEY~ME THE_TAKE_X
+THE_X_ENDV THE_X_WH THE_gas THE_message THE_trip THE_tuesday THE~WH THIS_X_. THIS~ENDV UNSUB~?
+UNSUB~TEXTV UNSUB~THE WANT_THIS_X WH_much WH_was X_,_I X_._. X_I_THE X_N_. X_STOPV_THEY X_X_NUM
+X_YOU_SENT X_free X_friday X_get X_lol X_school X_today X_were X_wont X_yesterday anytime at_MY
+at_my auto auto_X back_THE being being_X by_. cake cake_. call_ME call_me coming contact_X
+contract customer_X do_. dog dont_STOPV dont_stop early_. email_X emails end_of end_the ex exit
+first free friday_. got_THEY havent havent_X help_X here_, hold hold_. how_much i_REMOVE info
+info_. insurance_. its_X k_. last_text later_. lease lease_. leave_THEY leave_it list_THE list_for
+me_a me_to message_THE message_X more_NUM more_info my_lease my_new no_. noise off_hold on_.
+order_. our paid photo_. pizza points posted project quote receipt refills rent reschedule ring
+sign sim slot slot_. smoking sorry_. spot spot_. stopped_. sure_. table tell_THEY the_ENDV
+the_TEXTV the_account the_end them_THE then think_X those to_call transfer trip trip_. us_X video
+volunteer waitlist war war_. well when yup
+=-5 ,_I_WANT ,_MY ,_TEXTV_ME ,_THE ,_THE_X ,_my ,_thanks ,~WANT ._AUX_MY ._N ._THEY_TAKE ._THE_.
+._WANT_X ._WH_NUM ._X_SENT ._X_TEXTING ._X_YOU ._add ._at ._call ._cant ._happy ._last ._she
+._sorry ._sounds ._started ._well ._y .~? 5_. 7 AGAIN~N AGAIN~THEY ALONE~THE AUX_I_REMOVE
+AUX_I_WANT AUX_TEXTV_ME AUX_X_TEXTV AUX_YOU_TEXTV AUX~WANT ENDV_THEY_X I_cancel I_come I_know
+I_never I_off I_turn LIST_THE_X ME_, ME_THE_TEXTV ME_X_THE ME_know ME~N MY_car MY_card MY_ex
+MY_old MY_order MY_rsvp NEG_STOPV_X NEG_X_. NEG_find NEG_make NEG_mind NEG_start NEG_take NEG~,
+NUM_of N_. OFF_MY_X OFF_X REMOVE_X_. REMOVE~X SENT_today SENT~, SENT~THEY STOPV_on STOPV_smoking
+STOPV_taking STOPV~N STOPV~TAKE TAKE_N_OFF TAKE_THEY_. TAKE_the TEXTV_THE_TEXTV TEXTV_him TEXTV~IF
+THEY_? THEY_?_. THEY_TEXTV THEY_THE_ME THEY_quit THEY_told THEY_took THE_ENDV_. THE_PERM
+THE_PERM_X THE_SENT_THE THE_TAKE_THE THE_X_. THE_alarm THE_app THE_call THE_invoice THE_sunday
+THE_voicemail THE~N THIS_X THIS_month WANT_ME WANT_NUM WANT_X_. WANT_YOU_THE WANT_me WH_. WH_NUM
+WH_NUM_AUX WH_does WH_would WH~. WH~ENDV WH~WANT X_._THE X_._WANT X_? X_?_. X_IF_I X_LIST_X
+X_WH_AUX X_WH_THE X_X_TEXTV X_X_WANT X_address X_any X_around X_be X_drive X_early X_ending X_fee
+X_fine X_first X_going X_its X_job X_keep X_money X_next X_nice X_reservation X_sign X_sorry
+X_stopped X_till X_well X_without X_work X_wrong X_yes YOU_AUX_TEXTV YOU_X_OFF YOU_start a_message
+able able_THE able_to add address alarm all_the always and_drive application application_. apply_.
+around around_X as_THE ask b back back_. back_on block_THE book both_THE broken call call_on
+can_text canceled cancer cant cant_STOPV cant_make card card_. charge claim_X coffee coming_. dad
+delivery do_WANT donated done down_. drive_. early easy elsewhere_. email email_. ending ex_. fee
+fees field field_X find_THEY for_ME for_me forget forgot friday funny get_THE got_X got_it haha_.
+happy her_. hes_X i_ENDV i_know i_never i_still i_turn im_off invoice later like_THEY mail making
+me_, me_know mind_. money_X my_car my_card my_ex my_old my_order my_rsvp need_X need_help never
+new_phone night nope_. number_of of_X off_X oh_X on_file on_the one_X option order over_. paper
+paper_X pick pick_X pick_up pickup quit_smoking rain re re_X remove_the reschedule_. reservation
+reservation_. resume_X ride ride_. rsvp so_. some_X sorry_X sounds_X start_TEXTING start_X
+started_X stop_taking stopped_working sun sunday support sure_X take_the tell_ME tell_me that_.
+the_alarm the_app the_invoice things things_THE things_to think this_month thursday tickets till
+till_X to_MY to_YOU to_my tonight tonight_. took town up_X up_on waiting wants we_have weekend
+weekend_. well_. when_AUX when_does whos whos_THIS whos_this why_was wife_X will_STOPV will_stop
+without wont_STOPV wont_X wont_stop words work_. work_X y y_. yes_I you_call you_start
+=-4 ,_. ,_X ,_X_THEY ,_X_X ,_X_YOU ,_be ._. ._AUX_THE ._IF_THEY ._I_STOPV ._I_TAKE ._NEG_MY
+._PERM_ME ._THEY ._WANT_YOU ._X_NUM ._absolutely ._and ._ask ._bless ._but ._did ._forget ._haha
+._huh ._omg ._oops ._should ._sign ._t ._when ._why .~N .~WH 10_. 12_. ?_. ?~? AGAIN~TEXTV ALONE~.
+AUX_. AUX_._X AUX_AUX AUX_ENDV AUX_I_TAKE AUX_TEXTV AUX_THIS_X AUX_YOU_WANT AUX_broken AUX_do
+AUX_the AUX_we ENDV_? ENDV_?_. ENDV_X ENDV_X_. ENDV_X_N ENDV_date ENDV_that ENDV~N ENDV~X IF_we
+IF~. IF~YOU I_OFF I_REMOVE_MY I_REMOVE_THE I_STOPV_. I_TEXTV_. I_WANT_THIS I_WANT_X I_X_? I_been
+I_feel I_had I_lost I_might I_need I_remove I_stopped I~ENDV LIST_X_. LIST_of ME_._I ME_X_SENT
+ME_when ME_with ME~IF MY_SENT MY_X_TEXTV MY_X_THE MY_appointment MY_membership MY~I MY~NUM
+NEG_SENT_X NEG_TEXTV_, NEG_TEXTV_MY NEG_TEXTV_THE NEG_TEXTV_THEY NEG_X_AGAIN NEG_forget NEG_got
+NEG_i NEG_leave NEG_money NEG_sure NEG_thank NEG_worry NEG~AUX NEG~OFF NEG~STOPV NUM_,_X NUM_N
+NUM_in N_AUX N_AUX_X N_OFF N_off N~? OFF_THE_THE OFF_X_THE OFF_at PERM_ME PERM_ME_X PERM_me PERM~X
+REMOVE_THEY_X REMOVE_THE_THE REMOVE_a REMOVE_that REMOVE_the REMOVE~OFF SENT_AGAIN SENT_AGAIN_.
+SENT_THE_THE SENT_stopped SENT~TEXTV STOPV_X_, STOPV_X_? STOPV_X_IF STOPV_X_X STOPV_at STOPV_in
+TAKE_OFF_X TAKE_THE TAKE_YOU_X TAKE_help TAKE_it TAKE_your TAKE~IF TEXTV_?_. TEXTV_MY TEXTV_MY_X
+TEXTV_THEY TEXTV_THEY_X TEXTV_my TEXTV_you TEXTV~THE THEY_STOPV_X THEY_TAKE THEY_X_ME THEY_X_MY
+THEY_X_YOU THEY_should THEY_was THEY~OFF THEY~THIS THE_AUX_. THE_ENDV THE_ME_X THE_SENT_AGAIN
+THE_STOPV_TEXTING THE_THE_X THE_X_OFF THE_appointment THE_blue THE_class THE_email THE_end
+THE_event THE_friday THE_her THE_lease THE_leave THE_meeting THE_price THE_refund THE_saturday
+THE_sign THE_stopping THE_subscription THE_tonight THE_town THE_us THE_waiting THIS_X_? UNSUB_MY
+UNSUB_THE_THE UNSUB_THE_X UNSUB_my UNSUB~AUX UNSUB~X WANT_. WANT_I WANT_help WANT_the WANT~WANT
+WH_? WH_?_. WH_AUX_X WH_THE_ENDV WH~IF WH~OFF WH~SENT X_,_THE X_._I X_12 X_?_X X_AGAIN_. X_ENDV
+X_LIST_. X_ME_, X_ME_X X_NEG_THE X_NEG_X X_NUM_? X_OFF_X X_TAKE_MY X_TAKE_X X_THE_SENT X_THE_TEXTV
+X_THIS_TEXTV X_THIS_X X_WANT_. X_X_? X_YOU_NUM X_YOU_TEXTV X_again X_better X_c X_cancelled
+X_continue X_delivery X_dinner X_email X_end X_her X_here X_left X_like X_lot X_mail X_making
+X_messages X_noon X_party X_program X_questions X_raining X_sending X_service X_should X_some
+X_still X_them X_then X_thing X_trip X_two X_under X_us X_voting X_wants X_when X_where X_will
+X_works X_yet X_your X~ENDV X~SENT YOU_THE_X YOU_want YOU~AUX a_. a_STOPV a_refund a_text
+absolutely address_. after_N after_X agree ah alarm_. an and_X answer appointment are_THE as_a
+at_the bags ballot ballot_. be_there before before_X best best_X better bill_. bleeding bless
+bother by_X by_mail calendar calendar_. call_, calling_. calls can_TEXTV cancel_THEY cancel_that
+cant_stop card_THE change_MY change_my check_X claim close close_MY close_my color color_. come_.
+contact_MY contact_my continue d da_. date_. day_OFF day_off debt delete_THE delete_the desk_. did
+did_YOU did_you doctor does does_X dont_forget dont_leave dont_worry drive driver earlier eating
+eating_X elm end_date ends_. event fee_? fighting for_. for_friday for_saturday for_tonight
+forget_THE forget_the from_ME from_MY from_me from_my from_the game get_help get_the gets_X giving
+go_for goin goin_THE great great_. great_X gud gud_X had_to haha have_a he_STOPV help_ME help_me
+him_. home huh i_do i_feel i_might i_remove i_stopped is_broken it_? it_X it_was item ive_been
+job_. jobs k_X knock leave_X left let_ME link list_of longer_need lost_MY lost_my lot love_THEY
+love_it lunch mail_. maybe_X me_when me_with meeting meeting_X missed monday_. month much must_X
+my_SENT my_appointment my_membership name_X need_. need_a need_the never_X never_got no_money
+no_thank noon not_sure number_in of_town off_at offer oh_. omg omg_STOPV omg_stop on_THE oops
+order_N out_the over_X phone_from plan plan_. policy policy_. price put_MY put_my raining read
+real refund_. remember remove_a rent_. reservation_X said_I saturday saying saying_X says schedule
+see_YOU see_you send_the sending_X sent_X she shop shopping shopping_LIST shopping_list short
+should should_I should_X show sign_ME sign_me snow_X soon_. started starting still_WANT stop_at
+stop_being stop_charging stop_in stop_playing stopping_. stopping_THE sunday_. surgery take_OFF
+take_X taking_X tell_him tell_them test text_THEY thanks_THE thanks_for that_AUX the_PERM the_X
+the_blue the_lease the_meeting the_message the_price the_sign then_X there_X this_X through
+to_leave to_you today_? tomorrow tomorrow_. town_. trump tv tv_. two_X v vote_. wait_THE want_ME
+want_me want_the want_you was_I was_i way_. we_WANT we_need website while why why_AUX why_did
+with_. with_MY with_THIS with_my wont works_. worry yes_, yes_X you_want
+=-3 ,_AUX_THEY ,_MY_X ,_TEXTV ,_THIS ,_WH_X ,_X_I ,_YOU ,_help ,_i ,_ill ,_im ,_its ,_this ,_you
+,~? ,~THEY ,~WH ._._. ._1 ._AUX_I ._I_NEG ._MY ._NEG_, ._NEG_I ._REMOVE_THEY ._TEXTV_MY ._THE
+._THEY_X ._X_MY ._aight ._are ._dont ._in ._my ._never ._nope ._ok ._opting ._sure ._tell ._then
+._there ._they ._what .~ENDV .~THEY 10 3_. 401k 401k_. ?_I_X ?~AUX AGAIN_X_. AUX_I_AUX AUX_LIST
+AUX_THEY_X AUX_THE_X AUX_WH AUX_X_. AUX_better AUX_go AUX_list AUX_school AUX_wrong AUX_your AUX~.
+AUX~ENDV ENDV_THE_TEXTV ENDV_X_X ENDV_and ENDV_the ENDV~? IF_I IF_I_AUX IF_X IF_X_X IF_i IF~AUX
+I_._X I_AUX_TAKE I_NEG_ENDV I_REMOVE I_STOPV_THE I_TAKE_THE I_TEXTV_YOU I_X_. I_X_I I_X_MY
+I_X_WANT I_can I_did I_jus I_live I_rather I_take I_think I_wont I~PEST LIST_X ME_NEG ME_OFF_THIS
+ME_at ME_back ME_in ME~TAKE MY_NUM_, MY_THE MY_THE_AUX MY_X_LIST MY_X_X MY_ballot MY_bank
+MY_calendar MY_last MY_reservation MY_service MY_to MY_todo MY_way N NEG_I NEG_be NEG_come
+NEG_help NEG_talk NEG_thanks NEG_wait NEG_way NEG~THE NUM_THE NUM_THE_MY NUM_to NUM~I NUM~N NUM~X
+OFF_?_. OFF_THE_X OFF_X_N OFF~PERM OFF~THE OFF~X PERM~, PERM~STOPV PEST_X REMOVE_X REMOVE_X_THE
+REMOVE~I SENT_STOPV_X SENT_X_X SENT~YOU STOPV_AUX STOPV_MY_X STOPV_making STOPV_payment STOPV_that
+TAKE_N TAKE_OFF_YOU TAKE_THE_X TAKE_WANT TAKE_YOU TAKE_care TAKE_in TAKE_on TAKE~N TAKE~TAKE
+TAKE~THEY TEXTING_X TEXTING_you TEXTV_, TEXTV_,_STOPV TEXTV_X_N TEXTV_YOU TEXTV_YOU_X TEXTV_before
+TEXTV_for TEXTV_on TEXTV_with TEXTV~, THEY_,_X THEY_AUX_. THEY_AUX_STOPV THEY_TAKE_X THEY_THE_.
+THEY_X THEY_X_? THEY_X_OFF THEY_X_X THEY_at THEY_wants THEY_wont THE_? THE_?_. THE_AUX_LIST
+THE_ME_. THE_REMOVE_X THE_TAKE_THEY THE_TEXTV_THE THE_THEY THE_THEY_. THE_THIS_NUM THE_X_,
+THE_X_AGAIN THE_X_LIST THE_X_ME THE_X_N THE_X_STOPV THE_address THE_big THE_bill THE_code THE_dog
+THE_door THE_driver THE_form THE_gate THE_gift THE_go THE_help THE_him THE_last THE_late THE_month
+THE_night THE_office THE_old THE_real THE_story THE_weekend THE~PERM THIS_bill THIS~SENT
+UNSUB_ME_THE UNSUB_of WANT_? WANT_AGAIN_X WANT_THEY_. WANT_THE_REMOVE WANT_THE_YOU WANT_X_THE
+WANT_a WANT_an WANT_you WANT~ENDV WANT~I WANT~IF WANT~MY WANT~THEY WANT~WH WH_AUX_THE WH_AUX_THIS
+WH_LIST WH_THE_STOPV WH_is WH~, X_,_MY X_,_TEXTV X_,_THEY X_,_X X_,_YOU X_. X_._IF X_9 X_AUX_MY
+X_AUX_NEG X_AUX_THE X_AUX_YOU X_ENDV_. X_ENDV_X X_IF X_N X_NUM_X X_OFF_. X_TEXTV_THE X_THEY_.
+X_THE_. X_WANT X_WH X_X_. X_X_OFF X_YOU_NEG X_about X_after X_are X_before X_box X_call X_calling
+X_card X_come X_da X_days X_ended X_ever X_great X_guy X_half X_happy X_if X_june X_k X_later
+X_live X_lor X_love X_many X_much X_need X_new X_one X_order X_plan X_quit X_ready X_saturday
+X_sent X_she X_start X_starting X_stopping X_thanks X_they X_tomorrow X_until X_use X_way
+X_weekend X_with YOU_._. YOU_? YOU_AUX_. YOU_AUX_THE YOU_REMOVE_THE YOU_STOPV_X YOU_TAKE_X
+YOU_WANT_ME YOU_X_X YOU_X_YOU YOU_cancel YOU_cant YOU_help YOU_may YOU_so YOU_with YOU~WANT a_good
+about_X account_. after again_. aight all_THE am am_I am_i american_X an_X and_THE any_time anyway
+appt are_YOU are_you b_X bad_X be_TEXTV beautiful because because_I because_i better_. better_X
+big big_X bill birthday block_X blocked_. blocking blue box_. bring broken_. but_X buy buy_X by
+call_YOU call_you calling can_. can_X cancel_and cancelled_my cant_find cant_talk card_X changed
+code come_X come_in cost coupons da da_X dad_X date day_? days days_. deals deceased_. delete_that
+deliver deposit did_. didnt dinner direct direct_X do_LIST do_list doesnt_X door door_. drive_X
+driving_. drop end_X ended finally find first_X for_NEG friends from_THE from_THEY gate_. get_THEY
+gift give_ME give_me going going_THE going_to good_X got_YOU got_your guy half have_NEG have_no
+help_THE help_with her him him_X him_to hope husband_THE i_can i_did i_like i_live i_lost i_need
+i_think i_wont id_rather ill_TAKE im_OFF in_a in_june info_X instead insurance is_better is_wrong
+it_, its_a june june_. jus jus_X keep_YOU last last_TEXTV late_X let let_me lets_start like_the
+list_and long lor lor_. lot_THE love_. maria may maybe me_NEG me_back me_in meant meeting_.
+messages_to mike min miss miss_YOU month_. my_THE my_ballot my_bank my_calendar my_last
+my_reservation my_service my_to my_todo my_way name_on netflix never_STOPV nice night_X no_I
+no_TEXTV no_i no_thanks no_way nope number_N office_. ok_X old old_X on on_ME on_THEY one_. only_.
+only_X opting opting_THE opting_for optout_of or_X pay payment phone_AUX pin pin_NUM pin_number
+plans politics practice program reading ready real_X receive_THE records_. refund removal_X
+remove_X resume_MY resume_my room said said_. same same_X say says_X selling_. sent service_X
+she_NEG shit should_i sign_THE sleeping so_I so_THEY so_much sorry_I sounds start_THE start_a
+start_calling starting_THE still still_X still_want stop_THEY stop_on stop_payment stopped_by
+stops stops_. story story_. subscription_X sure take_WANT take_a take_care take_out takes
+taking_THEY talk talk_. tell_THE test_X text_and the the_STOPV the_address the_bill the_call
+the_code the_dog the_door the_driver the_form the_gate the_last the_new the_old the_sale
+the_stopping then_YOU then_you there_AUX they they_said think_i thinking this_bill time_THE
+to_SENT to_go to_help to_texts today todo todo_LIST todo_list told_ME told_me try twice twice_.
+until_I until_X until_i upgrade very via visit voting_X wait_for waiting_THE waiting_for want_?
+want_this was_X we_STOPV we_stopped we_will weather what what_is which who who_X with_this
+with_you work_, working working_. works yes yes_i yet_? you_? you_cancel you_cant you_may you_so
+you_with youre
+=3 ,_REMOVE_MY ,_REMOVE_THIS ,_TEXTV_AUX ,_no ,_remove ,~AGAIN ,~LIST ,~NUM ,~STOPV ,~TEXTING ._,
+._I_N ._I_TEXTV ._NEG_PEST ._NEG_X ._OFF_THE ._PERM_X ._REMOVE_ME ._STOPV_PEST ._STOPV_REMOVE
+._STOPV_SENT ._STOPV_THE ._STOPV_THEY ._TAKE_ME ._TEXTV_STOPV ._delete ._hey ._its ._optout
+._quite ._remove ._reply ._s .~ALONE .~PEST 5th ?_?_REMOVE AGAIN_TAKE_ME AGAIN_TEXTV_. AGAIN_THE
+AGAIN_take AGAIN~NUM AGAIN~TAKE AGAIN~TEXTING AUX_REMOVE AUX_THE_THE AUX_for AUX_removed
+AUX~REMOVE ENDV_THE_SENT ENDV_messages ENDV_notifications IF~TEXTING I_TEXTV_THE I_X_STOPV I_are
+I_asked I_be I_go I_moved I_prefer I_wish I~STOPV LIST~THE ME_. ME_._STOPV ME_._X ME_ALONE
+ME_THE_SENT ME_again ME_alone ME_and ME_this ME~AGAIN ME~AUX ME~ME MY_info MY_kid MY_mother
+MY_number MY~NEG MY~WANT NEG_PEST NEG_X_THIS NEG_contact NEG_live NEG_longer NEG_looking NEG_sign
+NEG~PERM NEG~REMOVE NUM_OFF NUM_REMOVE_. NUM_is NUM_off NUM~NEG NUM~THEY N_times N~STOPV N~TEXTV
+N~YOU OFF_. OFF_._. OFF_THE_THIS OFF_THE_YOU OFF_THIS_LIST OFF_YOU_TEXTV OFF_of OFF~I OFF~ME
+OFF~MY OFF~TEXTING OFF~TEXTV OFF~YOU PERM_THE PERM~THE PEST PEST_. PEST_ME_. REMOVE REMOVE_._.
+REMOVE_MY REMOVE_THE_THIS REMOVE~. REMOVE~LIST SENT SENT_._STOPV SENT_I SENT_for SENT_i SENT~X
+STOPV_PEST STOPV_REMOVE STOPV_SENT STOPV_STOPV_STOPV STOPV_TEXTING_ME STOPV_THIS_SENT
+STOPV_contacting STOPV_i STOPV_message STOPV_messages STOPV_receiving STOPV_spamming STOPV_to
+STOPV_wasting STOPV~NUM STOPV~STOPV TAKE_ME_ALONE TAKE_MY_X TAKE_THEY_OFF TAKE_THIS TAKE_THIS_NUM
+TAKE_you TAKE~AGAIN TAKE~NEG TEXTING_._. TEXTING_ME_. TEXTING_ME_? TEXTING_SENT_THE TEXTING_THE
+TEXTING_and TEXTING_messages TEXTING_the TEXTING_this TEXTING_to TEXTING~? TEXTING~THEY TEXTV_.
+TEXTV_AUX TEXTV_AUX_X TEXTV_ME_AGAIN TEXTV_ME_X TEXTV_SENT TEXTV_STOPV TEXTV_anymore TEXTV_at
+TEXTV_is THEY_MY THEY_OFF THEY_STOPV_. THEY_THE_YOU THEY_THIS_AUX THEY_X_THE THEY_enough THEY_gave
+THEY_i THEY_is THEY_my THEY_out THE_, THE_MY_NUM THE_REMOVE_ME THE_SENT_X THE_STOPV_. THE_TAKE_YOU
+THE_TEXTV_ME THE_THE_SENT THE_X_ALONE THE_X_REMOVE THE_X_SENT THE_a THE_bot THE_good THE_hear
+THE_job THE_list THE_messages THE_optout THE_phone THE_receive THE_school THE_take THE_wrong
+THE~ALONE THE~STOPV THE~THIS THIS_? THIS_LIST_. THIS_NUM_. THIS_NUM_AUX THIS_NUM_OFF THIS_X_I
+THIS_list THIS_messages THIS_texts THIS~NUM THIS~OFF THIS~THEY UNSUB~. UNSUB~YOU WANT_NEG
+WANT_anymore WANT~NUM WANT~TEXTV WANT~YOU WH_about WH~ME WH~THIS X_,_NEG X_?_? X_AGAIN_TAKE
+X_AUX_N X_ME_. X_NUM_STOPV X_REMOVE X_REMOVE_. X_SENT_. X_STOPV_TEXTING X_STOPV_X X_TAKE X_THEY_IF
+X_THE_LIST X_THE_REMOVE X_THE_YOU X_THIS_? X_THIS_SENT X_UNSUB_. X_X_MY X_X_SENT X_X_STOPV
+X_X_TAKE X_YOU_AUX X_YOU_STOPV X_died X_doing X_dont X_house X_info X_know X_march X_old X_only
+X_optout X_period X_request X_schools X_stop X_text X_told X_up X_x X~IF X~ME X~NEG X~YOU YOU_I
+YOU_STOPV_. YOU_X_NEG YOU_X_STOPV YOU_dont YOU_would YOU~ME YOU~NEG YOU~PEST a_bot ago_. all
+all_texts and_I and_REMOVE and_im and_remove and_stop annoying anymore_TAKE anymore_THE anymore_of
+anymore_take appreciate_THEY appreciate_it asked_YOU asked_to asked_you asking barking block
+both_X business but_NEG but_REMOVE but_THE but_dont calling_and care_THE communication_. consent_.
+contact_LIST de delete_THIS delete_this didnt_PERM didnt_sign died_X different do_the dont_consent
+dont_contact dont_need e end_SENT enough_. every_X filing for_THIS for_these for_this from_texts
+future_SENT gave get_ME get_SENT get_me give give_it go go_X got_THE got_the got_to hear hey hired
+how_THE how_can how_to i_wish id_appreciate info_from isnt isnt_X it_is ive_asked job_SENT kid
+know_who leave_ME leave_me leave_my live_X live_in longer many many_X many_times march me_again
+me_and me_this messages messages_. messages_X mother moved moved_OFF moved_out my_info my_kid
+my_mother my_number n1 n4 need_AGAIN never_TEXTV no_AGAIN no_longer not_X not_looking not_to note
+number_from of_THEY of_texts of_this off_YOU off_your one_AGAIN one_more optout_X out_MY p pay_X
+per possible_THE possible_to prefer promos_. quit_sending receiving_texts red_X removal_THE
+remove_MY remove_my removed rewards school_SENT schools send send_SENT send_anymore send_to
+sending_ME sending_messages service side spamming still_getting stop_REMOVE stop_STOPV stop_and
+stop_contacting stop_i stop_it stop_message stop_or stuff_. take_ME take_THIS take_this take_us
+text_it text_list texting texting_THEY texts_. texts_from thanks thanks_. that_MY that_YOU that_my
+that_you thats_enough the_wrong these_messages these_texts this_. this_list time to_hear to_optout
+to_receive to_take unsolicited unsolicited_SENT up up_for us_OFF us_off want_MY want_my wanted
+wasting we_are who_YOU who_gave who_you will_YOU will_you word word_THE work_phone wrong_person
+you_I you_would your_TEXTING your_texting
+=4 ,_ENDV ,_NEG ,_REMOVE_. ,_UNSUB ,_delete ,_dont ,_not ,_unsubscribe ,_we ._NEG_TEXTV ._OFF
+._REMOVE ._REMOVE_MY ._STOPV_ENDV ._STOPV_STOPV ._STOPV_TEXTING ._STOPV_TEXTV ._THE_SENT
+._UNSUB_ME ._X_TAKE ._block ._bought ._enough ._get ._go ._note ._would 15 ?_? ?~. ?~OFF
+AGAIN_X_SENT AGAIN_text AGAIN_thanks AUX_STOPV_TEXTING AUX~NEG ENDV_STOPV ENDV_STOPV_. ENDV_THIS_.
+ENDV_THIS_SENT ENDV_THIS_X ENDV~ENDV IF~AGAIN I_N I_WANT_OFF I_X_YOU I_at I_make LIST_, LIST~I
+ME_THIS ME_anymore ME_of ME_these MY_X_OFF MY~AGAIN MY~OFF MY~TAKE MY~YOU NEG_TEXTV NEG_X_,
+NEG_YOU_X NEG_ever NEG_further NEG_in NEG_messages NEG_own NEG_wish NEG~NEG NEG~TEXTV NEG~THIS
+NUM_._STOPV NUM_NEG_TEXTV NUM_OFF_. NUM_REMOVE NUM_belongs NUM_dont NUM~AGAIN NUM~STOPV N~NUM
+OFF_YOU_TEXTING OFF~LIST OFF~NUM OFF~THIS PEST_MY PEST_my PEST~. REMOVE_ME REMOVE_MY_NUM REMOVE_me
+REMOVE_number SENT_. SENT_THE_MY SENT_at SENT_must SENT~MY STOPV STOPV_._I STOPV_ENDV STOPV_NEG
+STOPV_PEST_MY STOPV_SENT_. STOPV_STOPV STOPV_STOPV_. STOPV_TEXTING_SENT STOPV_TEXTING_THEY
+STOPV_TEXTV STOPV_TEXTV_. STOPV_THE_SENT STOPV_THE_TEXTING STOPV_X_SENT STOPV_X_STOPV STOPV_YOU
+STOPV_YOU_X STOPV_and STOPV_messaging STOPV_texts STOPV_you STOPV~MY TAKE_OFF_THIS TAKE_SENT
+TAKE~AUX TEXTING_ME_THIS TEXTING_THEY TEXTING_THEY_. TEXTING_THE_X TEXTING_it TEXTV_LIST_.
+TEXTV_list TEXTV_or TEXTV_stop TEXTV~AGAIN THEY_YOU THEY_from THEY_has THEY_you THE_AGAIN_SENT
+THE_LIST_. THE_TAKE_SENT THE_THIS_, THE_WANT THE_YOU_NEG THE_YOU_NUM THE_communication
+THE_complaint THE_future THE_house THE_it THE_text THE~IF THE~NEG THE~REMOVE THE~SENT THE~WANT
+THIS_LIST THIS_NUM_X THIS_SENT_STOPV THIS_group THIS_number THIS~AUX THIS~TAKE THIS~UNSUB THIS~YOU
+UNSUB~NUM WANT_OFF WANT_THIS_. WANT~ME WANT~THIS WH~TEXTING X_NUM_NEG X_NUM_REMOVE X_NUM_THE
+X_OFF_YOU X_PERM_THE X_REMOVE_ME X_TAKE_ME X_TEXTING_. X_TEXTING_THE X_THEY_STOPV X_WANT_YOU
+X_X_IF X_X_YOU X_YOU_I X_asked X_by X_point X_these X_updates X~TAKE X~TEXTING YOU_AUX_X YOU_MY
+YOU_NEG_TEXTV YOU_REMOVE_ME YOU_contacts YOU_my YOU_records YOU~SENT a_complaint alerts_THE
+all_SENT all_communication and_MY anymore anymore_. asked asking_. be_REMOVE be_X be_removed
+belongs belongs_THE belongs_to bought but_STOPV but_stop c3 cancel_all closed contact_list
+contacting contacting_ME contacting_me dead died disable_SENT district district_. dont_AGAIN
+dont_TEXTV dont_X dont_accept dont_ever dont_wish election end end_this ever_TEXTV every
+exclamation_point flooding following for_sale from_SENT from_TEXTING from_you future
+future_messages garbage gave_YOU gave_you get_OFF get_off getting_THIS getting_these has hear_THE
+i_be i_have im_N is_. is_for it_STOPV it_out its_N last_time list_, looking_THE looking_for
+lose_MY lose_THIS lose_my lose_this mark marketing_. me_THIS me_anymore me_of me_these messaging
+money_. more_TEXTV more_texts moved_. need_YOU no_further no_messages not_in not_text nothing_X
+number_OFF number_REMOVE number_off numbers o of_. of_THIS of_these off_. or_i part_THE part_of
+patient period_. permission_THE phone_X point point_. political_texts quit_TEXTING quit_texting
+receiving records_X reminders_. remove remove_ME remove_me remove_number removed_. removed_X
+report reported request_. requests revoke_PERM s_X service_. spam state_. stop_ENDV stop_NEG
+stop_PEST stop_SENT stop_TEXTV stop_asking stop_messaging stop_receiving stop_to tell_YOU tell_you
+text text_X texting_MY texting_my texts texts_X texts_stop these_. this_LIST this_group
+this_number throw time_. time_TEXTING tired_THE tired_of to_ME to_a to_me to_text top understand
+unsubscribe unsubscribe_? want_OFF want_SENT want_X who_THIS who_this why_are wish would_YOU
+would_you wrong_NUM wrong_number you_MY you_my your_NEG your_contacts your_records
+=5 ,_REMOVE ,_REMOVE_ME ,_STOPV_. ._._STOPV ._ENDV ._ENDV_SENT ._I_TEXTING ._I_UNSUB ._SENT
+._STOPV_YOU ._THE_THE ._cancel ._end ._make ._off ._removed ._scratch ._sold ._ugh ?_STOPV_TEXTING
+?_TAKE ?_TAKE_ME ?_take ?~TEXTING AGAIN_TEXTV AGAIN_contact AUX_STOPV_. AUX_X_STOPV AUX~THIS
+ENDV_._. ENDV_OFF_SENT ENDV_service ENDV_these ENDV_this I_X_REMOVE I_revoke I_said ME_I ME_I_NEG
+ME_THE_THIS ME_be MY_NUM_. MY_consent MY_privacy MY_subscription NEG_AGAIN_. NEG_AGAIN_TEXTV
+NEG_PERM_X NEG_TEXTV_AGAIN NEG_WANT_, NEG_X_MY NEG_consent NEG_give NEG_message NEG_text NEG_texts
+NEG_use NEG~AGAIN NUM_,_REMOVE NUM_._REMOVE NUM_._X NUM_OFF_YOU NUM_STOPV NUM_stop N~, N~THIS
+OFF_SENT OFF_THE_SENT PEST_me REMOVE_MY_TEXTV REMOVE_THE_LIST REMOVE_THE_YOU REMOVE_her REMOVE~NUM
+REMOVE~SENT SENT_._. SENT_STOPV_. SENT_stop SENT~NEG SENT~STOPV STOPV_._STOPV STOPV_._X
+STOPV_PEST_. STOPV_TEXTING_. STOPV_THEY_. STOPV_THIS STOPV_all STOPV_asking STOPV_it STOPV_these
+STOPV~I STOPV~OFF STOPV~SENT STOPV~TEXTV TAKE_lost TAKE_messages TAKE_these TAKE~STOPV
+TAKE~TEXTING TEXTING_my TEXTING~NEG TEXTING~NUM TEXTING~THE TEXTING~THIS TEXTV_AGAIN TEXTV_AGAIN_.
+TEXTV_SENT_. TEXTV_again THEY_._. THEY_number THE_THE_NEG THE_political THE_texting THIS_.
+UNSUB_._. UNSUB_THE_SENT WANT_, WANT_SENT WANT_SENT_. WANT_off WANT~SENT X_,_REMOVE X_NEG_WANT
+X_SENT_STOPV X_THEY_YOU X_ago X_consent X_e X_else X_numbers X_take X_texts X_thank X_times
+X~STOPV X~UNSUB YOU_LIST_X YOU_TEXTING YOU_X_TEXTING YOU_texting YOU~STOPV ago and_thank at_THIS
+at_all at_this away_. bot call_list cancel_. cancel_SENT cancel_THIS cancel_alerts communication
+delete_ME delete_me dont_message else else_. end_. enough everything exclamation exclamation_X
+family finish for_MY for_my from_LIST from_list get_THIS get_lost get_these group_. has_X her_NUM
+her_number hi_, his_NUM i_go i_revoke i_said im_at im_optout it_stop last_X longer_want lose
+marketing me_I message_ME message_me more_. my_consent my_privacy my_subscription need_your
+no_texts number_STOPV number_stop of_SENT off_SENT opt_X or_I own period phone_OFF phone_off
+pretty privacy promos quit_THEY receive_THIS receive_these receiving_SENT remove_her replied
+report_YOU report_you revoke_X s scratch so_STOPV so_stop spam_. stop stop_THIS stop_YOU stop_all
+stop_these stop_with stop_you t text_AGAIN text_again text_stop the_NEG the_dont the_messages
+these_? ugh unenroll_ME unenroll_me unsubscribe_. want_off whatever wish_THE wish_to with_THE
+your_dont
+=6 ,_STOPV ._ENDV_THIS ._STOPV ._X_TEXTV ._cease ._discontinue ._lose ._quit ._removal ._stay
+._stop ?_REMOVE ?_REMOVE_ME ?_STOPV_. ?_remove AGAIN_._. AGAIN_SENT_. AGAIN_texts ENDV_SENT
+ENDV_SENT_. ENDV_TEXTV ENDV_alerts ENDV_all I_UNSUB_. I_UNSUB_? I~PERM ME_X_TEXTV MY_PERM NEG_YOU
+NEG_mas NEG_to NEG_you NEG~SENT NUM_._NEG NUM_AGAIN_. NUM_AUX_THE NUM_again OFF_LIST OFF_LIST_.
+OFF_SENT_. OFF_list OFF~SENT PERM_X_. PERM~SENT PEST_ME REMOVE_NUM_. REMOVE~THIS REMOVE~YOU
+STOPV_NEG_X STOPV_THIS_. STOPV_X_I STOPV_X_MY TAKE~ALONE THEY_stop THEY~SENT THE_NEG_TEXTV
+THE_THIS_. THE_all THE_dont THE_money THIS_NUM_AGAIN UNSUB UNSUB_? UNSUB_?_. UNSUB_X_.
+WANT_AGAIN_SENT WANT_OFF_. X_._NEG X_._TAKE X_._UNSUB X_MY_PERM X_NEG_TEXTV X_REMOVE_MY X_away
+X_favor X_remove X_t YOU_X_LIST YOU~LIST another away be be_THE be_on call_or cease consent_X
+desist desist_. dont_text dont_use end_THIS end_all for_money from_THIS from_this from_your
+further further_SENT go_away im_UNSUB interested_, mas messaging_. my_PERM name_. no_mas not_TEXTV
+notifications off_LIST off_list opt optout or_TEXTV parent phone_again political political_SENT
+remove_from request requesting send_AGAIN stay stay_OFF t_X text_. these these_THE times times_.
+up_. with_the
+=7 ,_REMOVE_THEY ,_STOPV_TEXTING ._REMOVE_NUM ._STOPV_I ._for ?_STOPV ?_stop ?~ME AGAIN~SENT
+ENDV_. ENDV_THIS ME_NEG_AGAIN ME_about ME_no ME~NEG NEG_TEXTV_LIST NEG_disturb NUM_AGAIN
+NUM_THE_THIS REMOVE_ME_. REMOVE_NUM STOPV_. STOPV_?_. STOPV_I STOPV_I_X STOPV_with STOPV~TEXTING
+TEXTING_. THE_be THIS~LIST THIS~STOPV UNSUB_THE_THIS UNSUB~THIS WANT_STOPV WANT_stop X_,_STOPV
+X_ME_OFF YOU_NEG_STOPV anything_. contact_. delete_. discontinue disturb disturb_. dont_disturb
+favor_. harassment me_about me_no need_these off_of or_text phone_AGAIN remove_NUM sending_. sold
+soliciting stop_I texting_. to_be up_MY up_my want_your
+=8 ,_stop ._STOPV_, ._STOPV_NEG ._STOPV_THIS ._UNSUB ._UNSUB_. ._opt ENDV~SENT ME_OFF_.
+NEG_TEXTV_ME STOPV_? STOPV_THE_THE TEXTV_STOPV_. THEY~REMOVE THIS~AGAIN UNSUB_. WANT~LIST
+X_._STOPV X_THIS_NUM X_contacted X_mensajes X~REMOVE be_contacted consent contacted favor from_YOU
+from_all mensajes_. notifications_. remove_. stop_? subscription
+=9 ._STOPV_. ._unsubscribe ME~ALONE NEG_WANT_SENT REMOVE_. WANT_your mensajes optout_. revoke_.
+send_. sms_. stop_. subscription_.
+=10 ._revoke NEG_._STOPV NEG_TEXTV_. TAKE_OFF_MY WANT_YOU_SENT X_._REMOVE revoke
+=11 ._REMOVE_. ._stopall stopall stopall_.
+=12 NEG_SENT_. no_STOPV no_stop
+=13 ._ENDV_.
 """
 
 
