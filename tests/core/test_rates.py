@@ -1,5 +1,7 @@
 """Limits on what leaves a second."""
 
+from pathlib import Path
+
 import pytest
 
 from stopline.core.rates import BURST_SECONDS, PRESETS, Rate, parse_rate
@@ -59,6 +61,13 @@ def test_presets_have_sources() -> None:
     for name, preset in PRESETS.items():
         assert preset.source
         assert parse_rate(name) == Rate(preset.per_second)
+
+
+def test_presets_are_documented() -> None:
+    """docs/routing.md lists each with its figure and its source."""
+    page = (Path(__file__).parents[2] / "docs" / "routing.md").read_text()
+    for name, preset in PRESETS.items():
+        assert f"| `{name}` | {preset.per_second:g} | {preset.source} |" in page
 
 
 @pytest.mark.parametrize("text", ["fast", "0", "-1", "nan", "1e9", ""])

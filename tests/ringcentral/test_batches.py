@@ -290,3 +290,48 @@ def test_who_opted_out_is_refused_at_once_and_the_rest_goes_on(world: World) -> 
         "errorCodeCounts": {"SMS-RC-413": 1},
     }
     assert [s.recipient for s in claim(world)] == [ADA]
+
+
+def stored_times(world: World) -> list[tuple[int, int | None]]:
+    reader = apsw.Connection(str(world.path), flags=apsw.SQLITE_OPEN_READONLY)
+    found = reader.execute("select due_ms, expires_ms from messages order by id").fetchall()
+    reader.close()
+    return [(row[0], row[1]) for row in found]
+
+
+def test_a_batch_may_be_spread_and_expire_by_headers_of_ours(world: World) -> None:
+    """Body and answer stay the contract's; a message's time begins when the last one is due."""
+    two = [{"to": [ADA]}, {"to": [BOB]}]
+    answer = post(
+        world,
+        batch(two),
+        **{"X-Stopline-Spread-Minutes": "10", "X-Stopline-Valid-Minutes": "30"},
+    )
+    assert answer.status_code == 201, answer.text
+    (first, expires), (second, _) = stored_times(world)
+    assert second - first == 5 * 60_000
+    assert expires == first + 40 * 60_000
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("X-Stopline-Spread-Minutes", "soon"),
+        ("X-Stopline-Spread-Minutes", "10081"),
+        ("X-Stopline-Valid-Minutes", "0"),
+        ("X-Stopline-Valid-Minutes", "-1"),
+    ],
+)
+def test_a_time_that_is_none_is_refused(world: World, name: str, value: str) -> None:
+    """Nothing is kept of such a request."""
+    before = counts(world)
+    answer = post(world, batch(), **{name: value})
+    assert (answer.status_code, answer.json()["errorCode"]) == (400, "CMN-407")
+    assert counts(world) == before
+
+
+def test_the_same_key_with_other_times_is_another_request(world: World) -> None:
+    """They are a part of what was asked for."""
+    key = {"Idempotency-Key": "k1"}
+    assert post(world, batch(), **key).status_code == 201
+    assert post(world, batch(), **key, **{"X-Stopline-Valid-Minutes": "5"}).status_code == 409

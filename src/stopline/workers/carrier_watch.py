@@ -61,8 +61,8 @@ class CarrierWatch:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Hear first: what is paused must not be sent after a restart."""
-        self._board.hear(await self._store.read(read_board))
+        """Be known, and hear what is paused, before anything is sent. Raises StoreUnavailable."""
+        await self.look()
         self._alarm = Alarm(self._store, Hint.CARRIERS)
         self._task = asyncio.create_task(self._run())
 

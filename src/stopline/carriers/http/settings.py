@@ -28,8 +28,8 @@ class HttpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = 10  # fmt: skip
     throughput: Annotated[
         int,
-        doc("Messages a second that the provider allows; 0 for no limit. Staying below it is "
-            "faster than being told to wait.", ge=0, le=100_000),
+        doc("Segments a second that the provider allows, of all processes together; 0 for no "
+            "limit. Staying below it is faster than being told to wait.", ge=0, le=100_000),
     ] = 0  # fmt: skip
     requests_per_minute: Annotated[
         int,
