@@ -44,8 +44,7 @@ class Installed(World):
 
 @pytest.fixture
 def url(cluster: Cluster) -> Iterator[str]:
-    """A database without a schema."""
-    with cluster.database("template0") as url:
+    with cluster.database() as url:
         yield url
 
 

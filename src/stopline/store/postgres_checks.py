@@ -185,17 +185,23 @@ def _migrate(connection: psycopg.Connection[Row], now_ms: int) -> list[Migration
         )
 
     _wait_for_turn(connection)
+    limit = _show(connection, "statement_timeout")
     try:
+        # A large table takes longer than any statement of traffic may.
+        _limit_statements(connection, "0")
         with connection.transaction():
-            # A large table takes longer than any statement of ours may.
-            connection.execute("set local statement_timeout = 0")
             run_script(CREATE_TABLE)
             done = apply_migrations(_applied(connection), run_script, record)
         teach_planner(connection)
         return done
     finally:
         if not connection.closed:
+            _limit_statements(connection, limit)
             connection.execute("select pg_advisory_unlock(%s)", (_MIGRATION_KEY,))
+
+
+def _limit_statements(connection: psycopg.Connection[Row], limit: str) -> None:
+    connection.execute("select set_config('statement_timeout', %s, false)", (limit,))
 
 
 def _wait_for_turn(connection: psycopg.Connection[Row]) -> None:
