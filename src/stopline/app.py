@@ -19,13 +19,8 @@ from starlette.types import ASGIApp
 
 from stopline import __version__
 from stopline.api.callbacks import callback_routes
-from stopline.api.carriers import carrier_routes
-from stopline.api.deliveries import delivery_routes
 from stopline.api.health import Readiness, health_routes
 from stopline.api.metrics import metrics_routes
-from stopline.api.network import network_routes
-from stopline.api.recognition import recognition_routes
-from stopline.api.reviews import review_routes
 from stopline.api.simulator import simulator_routes
 from stopline.carriers.protocol import Carrier
 from stopline.carriers.registry import build_carriers
@@ -112,11 +107,6 @@ class _Build:
     def _api_routes(self) -> list[BaseRoute]:
         control = self.simulation.control if self.simulation else None
         return [
-            *recognition_routes(self.store),
-            *review_routes(self.store),
-            *delivery_routes(self.store),
-            *network_routes(self.store),
-            *carrier_routes(self.store),
             *(simulator_routes(control) if control else ()),
         ]
 

@@ -22,12 +22,17 @@ from stopline.ringcentral.request import Wire
 from stopline.ringcentral.routes import (
     accounts,
     batches,
+    carriers,
     consents,
+    deliveries,
     discovery,
     explain,
     messages,
+    network,
     openid,
     opt_outs,
+    recognition,
+    reviews,
     sms_configuration,
     socket_tokens,
     subscriptions,
@@ -109,8 +114,13 @@ def wire_routes(settings: Settings, bearers: Bearers, sign_in_key: bytes) -> lis
         *opt_outs.ROUTES,
         *consents.ROUTES,
         *sms_configuration.ROUTES,
-        *explain.ROUTES,
         *subscriptions.ROUTES,
+        *explain.ROUTES,
+        *recognition.ROUTES,
+        *reviews.ROUTES,
+        *deliveries.ROUTES,
+        *network.ROUTES,
+        *carriers.ROUTES,
     ]
     return [*routes, *api_page_routes(routes, settings.base_url)]
 

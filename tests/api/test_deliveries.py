@@ -142,7 +142,7 @@ def test_a_range_is_replayed(world: World, subscription: Subscription) -> None:
 def test_a_range_needs_two_moments(world: World, subscription: Subscription, body: Any) -> None:
     """With an offset, and nothing else."""
     answer = call(world, "POST", path_of(subscription, "/replay"), body)
-    assert (answer.status_code, answer.json()["errorCode"]) == (400, "InvalidParameter")
+    assert (answer.status_code, answer.json()["errorCode"]) == (400, "CMN-101")
 
 
 def test_an_endpoint_is_enabled_again(world: World, subscription: Subscription) -> None:
@@ -203,7 +203,7 @@ def test_nobody_reaches_anothers_subscription(
     assert call(world, method, unknown).status_code == 404
     assert call(world, method, path, token="x").status_code == 401
     world.restrict_app(without=AppPermission.READ_ACCOUNTS)
-    assert call(world, method, path).status_code == 403
+    assert call(world, method, path, token=world.login().access_token).status_code == 403
 
 
 @pytest.mark.parametrize("delivery", ["0", "x", "-1", "9" * 30, "9223372036854775807", "5"])
@@ -214,8 +214,8 @@ def test_a_delivery_that_is_not_there(
     assert call(world, "GET", path_of(subscription, f"/deliveries/{delivery}")).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=1001", "before=-1"])
+@pytest.mark.parametrize("query", ["limit=0", "limit=x", "before=x", "before=-1"])
 def test_pages_have_bounds(world: World, subscription: Subscription, query: str) -> None:
     """400 naming the parameter."""
     answer = call(world, "GET", path_of(subscription, f"/deliveries?{query}"))
-    assert (answer.status_code, answer.json()["errorCode"]) == (400, "InvalidParameter")
+    assert (answer.status_code, answer.json()["errorCode"]) == (400, "CMN-101")

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from httpx2 import Response
 
+from contract.conformance import violations
 from contract.examples import Example, Volatile, differences, examples_of, header_differences
 from contract.world import LIVES, REDIRECT_URI, USER_ID, World
 from stopline.core.access import AppPermission, Grant, UserPermission
@@ -123,9 +124,20 @@ def mismatches(world: World, example: Example, response: Response) -> list[str]:
     if example.responseBodyType == "json" and example.responseBody is not None:
         body = world.to_contract(response.json())
         found += differences(example.responseBody, body, volatile)
-    elif example.responseBody is None:
+    if response.status_code != 500:  # the one that tells of a database that is gone
+        found += violations(_method(example), world.to_ours(example.path), response)
+    if example.responseBodyType == "text" and example.responseBody is not None:
+        body = world.to_contract(response.text)
+        found += differences(example.responseBody, body, volatile)
+    if example.responseBody is None:
         found += [f"body {response.text[:100]}"] if response.content else []
     return found
+
+
+def _method(example: Example) -> str:
+    """The method that counts: POST may name another."""
+    headers = {name.lower(): value for name, value in example.requestHeaders.items()}
+    return str(headers.get("x-http-method-override", example.method))
 
 
 def _parameters() -> list[object]:

@@ -11,7 +11,14 @@ import httpx2
 import msgspec
 import pytest
 
-from contract.examples import Example, Volatile, differences, examples_of, load_examples
+from contract.examples import (
+    Example,
+    Volatile,
+    differences,
+    examples_of,
+    header_differences,
+    load_examples,
+)
 from contract.test_replay import mismatches
 from contract.world import ACCOUNT_ID, NOW_MS, PUBLIC_URL, USER_ID, World
 from stopline.core.access import AppPermission
@@ -228,11 +235,41 @@ TOKENS = {
 }
 
 
-def _event_examples() -> list[Example]:
+def event_examples() -> list[Example]:
     return [e for e in load_examples() if e.group == "events" and e.id.startswith("event-")]
 
 
-@pytest.mark.parametrize("example", _event_examples(), ids=lambda example: example.id)
+HANDSHAKE = next(e for e in load_examples() if e.id == "webhook-handshake")
+
+
+def test_the_handshake_reads_as_the_contract_says(tmp_path: Path) -> None:
+    """The request that a receiver gets while a subscription is made: headers, and no body."""
+
+    async def check() -> None:
+        async with (
+            receiver(echo) as it,
+            EgressClient(AddressPolicy(allow_loopback=True)) as client,
+        ):
+            world = World(tmp_path, webhooks=Webhooks(client, Seal(b"k" * 32)))
+            try:
+                world.call("AT-demo-0001", world.login().access_token)
+                world.call(ADDRESS, it.url)
+                create = next(e for e in EXAMPLES if e.id == "sub-create-webhook")
+                assert (await _send(world, create)).status_code == 200
+            finally:
+                world.close()
+            asked = it.requests[0]
+        headers = httpx2.Headers(asked.headers)
+        assert asked.line.startswith("POST ")
+        assert asked.body == b""
+        volatile = Volatile(HANDSHAKE.volatile)
+        assert list(header_differences(HANDSHAKE.requestHeaders, headers, volatile)) == []
+        assert headers["User-Agent"] == HANDSHAKE.requestHeaders["User-Agent"]
+
+    asyncio.run(check())
+
+
+@pytest.mark.parametrize("example", event_examples(), ids=lambda example: example.id)
 def test_events_read_as_the_contract_says(example: Example, tmp_path: Path) -> None:
     """Headers and body of each event, volatile values by their type."""
     world = World(tmp_path)

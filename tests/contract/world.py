@@ -13,11 +13,7 @@ from typing import Any, Literal
 import apsw
 from starlette.testclient import TestClient
 
-from stopline.api.carriers import carrier_routes
-from stopline.api.deliveries import delivery_routes
 from stopline.api.health import Readiness, health_routes
-from stopline.api.network import network_routes
-from stopline.api.reviews import review_routes
 from stopline.config import Settings
 from stopline.core.access import AppPermission, Grant, TokenLives, UserPermission, derive_keys
 from stopline.core.accounts import App
@@ -208,10 +204,6 @@ def _join(world: World, settings: Settings, webhooks: Webhooks | None) -> HttpPa
         world.store,
         [
             *health_routes(Readiness(started=True)),
-            *review_routes(world.store),
-            *delivery_routes(world.store),
-            *network_routes(world.store),
-            *carrier_routes(world.store),
         ],
         lambda: world.now_ms,
         _KEYS.server,

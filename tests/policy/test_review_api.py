@@ -73,7 +73,7 @@ def test_a_decision(world: World, decision: str, state: str, denied: bool) -> No
     opt_outs = world.call_json("GET", "/restapi/v1.0/account/~/a2p-sms/opt-outs")
     assert (BOB in [one["to"] for one in opt_outs["records"]]) is denied
     status, body = ask(world, "POST", path, {"decision": decision})
-    assert (status, body["errorCode"]) == (409, "Conflict")
+    assert (status, body["errorCode"]) == (409, "CMN-406")
 
 
 def test_a_mark_can_be_decided(world: World) -> None:

@@ -258,6 +258,18 @@ def test_the_tag_is_of_the_answer(world: World) -> None:
     assert tags[0] == tags[1] != world.client.get(CONSENTS, headers=token).headers["ETag"]
 
 
+@pytest.mark.parametrize("known", ["{tag}", "W/{tag}", '"other", {tag}', "*"])
+def test_an_answer_that_is_known_is_not_sent_again(world: World, known: str) -> None:
+    """304 without a body for its tag, and the whole answer once it is another one."""
+    token = {"Authorization": f"Bearer {world.ours['AT-demo-0001']}"}
+    tag = world.client.get(CONSENTS, headers=token).headers["ETag"]
+    asked = token | {"If-None-Match": known.replace("{tag}", tag)}
+    answer = world.client.get(CONSENTS, headers=asked)
+    assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", tag)
+    patch(world, record(FIRST, ANN))
+    assert world.client.get(CONSENTS, headers=asked).status_code == (304 if known == "*" else 200)
+
+
 def test_a_batch_may_say_what_it_is_for(world: World) -> None:
     """By a header of ours; an opt-out of that kind refuses it alone."""
     patch(world, record(FIRST, ANN, campaignType="Promotional"))

@@ -1,5 +1,7 @@
 """Logging in and staying in, over HTTP and a real store."""
 
+import base64
+import json
 import statistics
 import time
 from base64 import b64encode, urlsafe_b64encode
@@ -9,11 +11,14 @@ from typing import Any
 
 import pytest
 from joserfc import jwt
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from contract.world import ACCOUNT_ID, USER_ID, World
+from contract.world import ACCOUNT_ID, NOW_MS, USER_ID, World
 from stopline.core.access import token_bucket, token_hash
+from stopline.core.errors import InvalidField
 from stopline.flows import access, administration
+from stopline.flows.apps import AppChange, change_app
+from stopline.flows.client_assertions import ASSERTION_TYPE
 from stopline.flows.passwords import hash_password
 from stopline.store.tx import Tx
 
@@ -460,3 +465,103 @@ def test_old_sessions_are_dropped_and_live_ones_kept(world: World) -> None:
     ]
     assert rows == [None, None]
     assert refresh(world, live["refresh_token"]).status_code == 200
+
+
+def signed(key: Any, kid: str = "k1", **claims: Any) -> dict[str, str]:
+    """The form fields of a client assertion."""
+    told = {
+        "iss": "stopline-test-client",
+        "sub": "stopline-test-client",
+        "aud": "https://sms.example.org/restapi/oauth/token",
+        "exp": NOW_MS // 1000 + 300,
+        "jti": f"j{len(SEEN)}",
+        **claims,
+    }
+    SEEN.append(told)
+    kind = "ES256" if key.key_type == "EC" else "RS256"
+    text = jwt.encode({"alg": kind, "kid": kid}, told, key, algorithms=[kind])
+    return {"client_assertion_type": ASSERTION_TYPE, "client_assertion": text}
+
+
+SEEN: list[dict[str, Any]] = []
+KEY = ECKey.generate_key("P-256", {"kid": "k1"})
+OTHER_KEY = ECKey.generate_key("P-256", {"kid": "k1"})
+
+
+def give_key(world: World) -> None:
+    keys = json.dumps({"keys": [KEY.as_dict(private=False)]})
+    world.run(change_app, world.app().id, AppChange(public_keys=keys))
+
+
+def prove(world: World, fields: dict[str, str]) -> Any:
+    return world.client.post(TOKEN, data={"grant_type": "password", **PASSWORD, **fields})
+
+
+def test_an_app_proves_itself_by_its_key(world: World) -> None:
+    """Once by each assertion; by Basic as before, and by one way at a time."""
+    give_key(world)
+    fields = signed(KEY)
+    assert prove(world, fields).status_code == 200
+    assert code(prove(world, fields))[:2] == (400, "invalid_client")
+    assert prove(world, signed(KEY, aud=["x", "https://sms.example.org"])).status_code == 200
+    assert ask(world, "password", **PASSWORD).status_code == 200
+    both = world.client.post(
+        TOKEN, data={"grant_type": "password", **PASSWORD, **signed(KEY)}, headers=BASIC
+    )
+    assert both.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"aud": "https://elsewhere.example"},
+        {"iss": "stopline-public-client"},
+        {"sub": "stopline-public-client"},
+        {"exp": NOW_MS // 1000 - 120},
+        {"exp": NOW_MS // 1000 + 7_200},
+        {"exp": None},
+        {"nbf": NOW_MS // 1000 + 600},
+    ],
+)
+def test_an_assertion_for_others_proves_nothing(world: World, claims: dict[str, Any]) -> None:
+    """Another audience or client, too old, too long, not yet."""
+    give_key(world)
+    assert code(prove(world, signed(KEY, **claims)))[:2] == (400, "invalid_client")
+
+
+def test_only_the_apps_own_key_proves_it(world: World) -> None:
+    """Another key, no key on record, no signature, and what is no assertion."""
+    assert prove(world, signed(KEY)).status_code == 400
+    give_key(world)
+    head, body, _ = signed(KEY)["client_assertion"].split(".")
+    none = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
+    for text in (
+        signed(OTHER_KEY)["client_assertion"],
+        f"{none}.{body}.",
+        f"{head}.{body}.AAAA",
+        "a.b.c",
+        "x" * 5_000,
+    ):
+        fields = {"client_assertion_type": ASSERTION_TYPE, "client_assertion": text}
+        assert prove(world, fields).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x", "{}", '{"keys": []}', json.dumps({"keys": [KEY.as_dict(private=True)]}),
+     '{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}'],
+)  # fmt: skip
+def test_only_public_keys_are_kept(world: World, text: str) -> None:
+    """Nothing that would let a reader of the database speak for the app."""
+    with pytest.raises(InvalidField):
+        world.run(change_app, world.app().id, AppChange(public_keys=text))
+
+
+def test_an_app_may_do_without_the_replay_window(world: World) -> None:
+    """Then a refresh token that comes twice ends its session at once, as RFC 9700 asks for."""
+    world.run(change_app, world.app().id, AppChange(refresh_replay=False))
+    token = log_in(world)["refresh_token"]
+    fresh = ask(world, "refresh_token", refresh_token=token).json()
+    assert code(ask(world, "refresh_token", refresh_token=token))[2] == "OAU-213"
+    answer = ask(world, "refresh_token", refresh_token=fresh["refresh_token"])
+    assert answer.status_code == 400

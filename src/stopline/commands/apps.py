@@ -1,7 +1,7 @@
 """`stopline apps`: clients of the API."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -79,24 +79,31 @@ def add(
     default=None,
     help="Let it use PKCE's method plain, as old clients do.",
 )
+@click.option(
+    "--refresh-replay/--no-refresh-replay",
+    default=None,
+    help="Answer a refresh token that is sent again within seconds; on at first.",
+)
+@click.option(
+    "--public-keys",
+    "key_file",
+    type=click.File("r"),
+    help="JSON Web Key Set of the public keys that it signs its assertions with; - reads it.",
+)
 @json_option
-def change(
-    config_file: Path | None,
-    app_id: int,
-    redirect_uris: tuple[str, ...],
-    no_redirect_uris: bool,
-    grants: tuple[str, ...],
-    plain_challenge: bool | None,
-    as_json: bool,
-    **flags: Any,
-) -> None:
+def change(config_file: Path | None, app_id: int, as_json: bool, **options: Any) -> None:
     """Change what an app may use. Addresses and grants that are given replace those it had."""
-    asked: dict[str, Any] = {"id": app_id, "plain_challenge": plain_challenge}
-    if redirect_uris or no_redirect_uris:
+    asked: dict[str, Any] = {"id": app_id}
+    for name in ("plain_challenge", "refresh_replay"):
+        asked[name] = options.pop(name)
+    key_file: TextIO | None = options.pop("key_file")
+    asked["public_keys"] = key_file.read() if key_file else None
+    redirect_uris, none_left = options.pop("redirect_uris"), options.pop("no_redirect_uris")
+    if redirect_uris or none_left:
         asked["redirect_uris"] = redirect_uris
-    if grants:
+    if grants := options.pop("grants"):
         asked["grants"] = grants
-    with administration(config_file, flags) as perform:
+    with administration(config_file, options) as perform:
         changed = perform("apps.change", **asked)
     print_record(changed, as_json)
 

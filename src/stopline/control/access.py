@@ -79,6 +79,8 @@ class ChangeApp(Arguments):
     redirect_uris: tuple[str, ...] | None = None
     grants: tuple[Grant, ...] | None = None
     plain_challenge: bool | None = None
+    public_keys: str | None = None
+    refresh_replay: bool | None = None
 
 
 class NewUser(Arguments):
@@ -147,7 +149,13 @@ def add_app(tx: Tx, asked: NewApp) -> dict[str, Any]:
 
 def alter_app(tx: Tx, asked: ChangeApp) -> dict[str, Any]:
     grants = None if asked.grants is None else frozenset(asked.grants)
-    change = AppChange(asked.redirect_uris, grants, asked.plain_challenge)
+    change = AppChange(
+        asked.redirect_uris,
+        grants,
+        asked.plain_challenge,
+        asked.public_keys,
+        asked.refresh_replay,
+    )
     return show_app(change_app(tx, asked.id, change))
 
 
@@ -209,10 +217,12 @@ def show_app(app: App) -> dict[str, Any]:
         "account_id": app.account_id,
         "name": app.name,
         "client_id": app.client_id,
-        "public": app.secret_hash is None,
+        "public": app.is_public,
         "grants": sorted(grant.value for grant in app.grants),
         "redirect_uris": list(app.redirect_uris),
         "plain_challenge": app.plain_challenge,
+        "public_keys": app.public_keys != "",
+        "refresh_replay": app.refresh_replay,
         "disabled": app.disabled_ms is not None,
     }
 

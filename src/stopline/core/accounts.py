@@ -20,10 +20,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A client of the API; without a secret it is public.
+    """A client of the API; without a secret and without keys it is public.
 
     Codes are sent to one of `redirect_uris`, matched exactly. `plain_challenge`: it may use PKCE's
-    weaker method.
+    weaker method. `public_keys`: a JSON Web Key Set of what it signs its assertions with.
+    `refresh_replay`: a refresh token that is sent twice in a short time is answered twice.
     """
 
     id: int
@@ -37,6 +38,13 @@ class App:
     disabled_ms: int | None = None
     redirect_uris: tuple[str, ...] = ()
     plain_challenge: bool = False
+    public_keys: str = ""
+    refresh_replay: bool = True
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody who knows its id may speak for it."""
+        return self.secret_hash is None and not self.public_keys
 
 
 @dataclass(frozen=True, slots=True)

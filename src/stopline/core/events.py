@@ -47,13 +47,15 @@ ANNOUNCED_STATUSES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ConsentChanged:
-    """A pair's consent is another one now. `source` is the value of a ConsentSource."""
+    """A pair's consent is another one now, in all or for a kind of campaign. `source` and
+    `category` are the values of a ConsentSource and a Category."""
 
     sender: str
     recipient: str
     is_opted_out: bool
     source: str
     changed_ms: int
+    category: str | None = None
 
 
 class MessageChanged(msgspec.Struct, frozen=True):
@@ -189,8 +191,7 @@ def matches(event: Event, wanted: EventFilter, *, opt_ins_wanted: bool = True) -
     if isinstance(event, MessageChanged):
         return _matches_message(event, wanted)
     if isinstance(event, ConsentChanged):
-        is_silent = wanted.kind is EventKind.OPT_OUT and not event.is_opted_out
-        return not (is_silent and not opt_ins_wanted) and _matches_pair(event, wanted)
+        return _is_told(event, wanted.kind, opt_ins_wanted) and _matches_pair(event, wanted)
     if isinstance(event, ReviewChanged):
         states = wanted.review_states
         return (states is None or event.state in states) and _matches_pair(event, wanted)
@@ -222,6 +223,13 @@ def _matches_message(event: MessageChanged, wanted: EventFilter) -> bool:
         and _is_met(wanted.batch_id, event.batch_id)
         and (wanted.statuses is None or event.status in wanted.statuses)
     )
+
+
+def _is_told(event: ConsentChanged, kind: EventKind, opt_ins_wanted: bool) -> bool:
+    """The OPT_OUT form knows pairs alone, and opt-ins only where they are wanted."""
+    if kind is not EventKind.OPT_OUT:
+        return True
+    return event.category is None and (event.is_opted_out or opt_ins_wanted)
 
 
 def _matches_pair(event: ConsentChanged | ReviewChanged, wanted: EventFilter) -> bool:

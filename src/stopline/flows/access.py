@@ -160,7 +160,7 @@ def refresh_session(
     if row.ended_ms is not None or row.disabled_ms is not None:
         return AccessFault.REVOKED_TOKEN
     if row.replaced_ms is not None:
-        return _replay_refresh(tx, row, row.replaced_ms, refresh_token)
+        return _replay_refresh(tx, app, row, refresh_token)
     if tx.now_ms >= row.expires_ms:
         return AccessFault.EXPIRED_TOKEN
     keys = derive_keys(tx.keys.server)
@@ -182,15 +182,15 @@ def refresh_session(
 
 
 def _replay_refresh(
-    tx: Tx, row: TokenRow, replaced_ms: int, refresh_token: str
+    tx: Tx, app: App, row: TokenRow, refresh_token: str
 ) -> IssuedTokens | AccessFault:
     keys = derive_keys(tx.keys.server)
     access_token = derive_successor(keys, refresh_token, TokenKind.ACCESS)
     successor = derive_successor(keys, refresh_token, TokenKind.REFRESH)
     access_row, refresh_row = find_token(tx, access_token), find_token(tx, successor)
-    if access_row is not None and refresh_row is not None:
+    if app.refresh_replay and access_row is not None and refresh_row is not None:
         used = access_row.used_ms is not None or refresh_row.replaced_ms is not None
-        if may_replay(replaced_ms, used, tx.now_ms):
+        if may_replay(row.replaced_ms or 0, used, tx.now_ms):
             return IssuedTokens(
                 access_token,
                 successor,

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from stopline.core.consent import ConsentState, Wider
 from stopline.core.events import ConsentChanged, EventKind
@@ -67,10 +68,7 @@ def _pieces(targets: list[Target]) -> list[list[Target]]:
 
 
 def announce_outcomes(tx: Tx, bucket: int, outcomes: Sequence[ConsentOutcome]) -> None:
-    """Tell of every pair whose consent is another one now.
-
-    A denial of one kind of campaign is no event: the pair stays open.
-    """
+    """Tell of every pair whose consent is another one now, in all or for a kind of campaign."""
     for outcome in outcomes:
         _count(tx, outcome)
     heard = {
@@ -83,10 +81,10 @@ def announce_outcomes(tx: Tx, bucket: int, outcomes: Sequence[ConsentOutcome]) -
         account_id = outcome.step.account_id
         if account_id not in heard:
             continue
-        if outcome.step.key.kind is ScopeKind.PAIR:
-            events[account_id] += _pair_events(tx, outcome)
-        elif outcome.step.key.kind is ScopeKind.ACCOUNT:
+        if outcome.step.key.kind is ScopeKind.ACCOUNT:
             events[account_id] += _account_events(tx, bucket, outcome)
+        else:
+            events[account_id] += _pair_events(tx, outcome)
     for account_id, its_events in events.items():
         if its_events:
             announce(tx, account_id, bucket, its_events)
@@ -107,7 +105,9 @@ def _pair_events(tx: Tx, outcome: ConsentOutcome) -> list[ConsentChanged]:
     if not outcome.changed or outcome.standing is not None:
         return []
     key = outcome.step.key
-    return [_event(tx, key.scope, key.recipient, outcome.after, outcome.after.denied)]
+    category = key.category.value if key.category else None
+    event = _event(tx, key.sender, key.recipient, outcome.after, outcome.after.denied)
+    return [replace(event, category=category)]
 
 
 def _account_events(tx: Tx, bucket: int, outcome: ConsentOutcome) -> list[ConsentChanged]:

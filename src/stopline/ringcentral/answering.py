@@ -64,6 +64,19 @@ def error_response(exchange: Exchange, error: WireError) -> WireResponse:
     return WireResponse(body, error.status, error.headers)
 
 
+def unless_known(exchange: Exchange, response: WireResponse) -> WireResponse:
+    """304 without a body where the client says that it has this very answer to a GET."""
+    known = exchange.request_headers.get("if-none-match")
+    tag = dict(response.headers).get("ETag")
+    if known is None or tag is None or exchange.scope["method"] not in ("GET", "HEAD"):
+        return response
+    # Weak comparison, as RFC 9110 asks for: the same bytes or the same meaning.
+    held = {one.strip().removeprefix("W/") for one in known.split(",")}
+    if "*" not in held and tag.removeprefix("W/") not in held:
+        return response
+    return WireResponse(None, 304, (("ETag", tag),))
+
+
 def encode_body(response: WireResponse) -> bytes | AsyncIterator[bytes]:
     """The body's bytes, or an iterator of them."""
     body = response.body
@@ -86,14 +99,15 @@ async def send_response(exchange: Exchange, response: WireResponse, send: Send) 
         ("X-Content-Type-Options", "nosniff"),
         *own_headers(exchange, response),
     ]
-    if response.status != 204:
+    bodiless = response.status in (204, 304)
+    if not bodiless:
         headers.append(("Content-Type", response.content_type))
         headers += () if streamed else (("Content-Length", str(len(raw))),)
     if "origin" in exchange.request_headers:
         headers += _CORS
     encoded = [(name.lower().encode("latin-1"), _header_value(value)) for name, value in headers]
     await send({"type": "http.response.start", "status": response.status, "headers": encoded})
-    head_only = exchange.scope["method"] == "HEAD" or response.status == 204
+    head_only = exchange.scope["method"] == "HEAD" or bodiless
     if not isinstance(body, bytes) and not head_only:
         async for piece in body:
             await send({"type": "http.response.body", "body": piece, "more_body": True})

@@ -18,6 +18,7 @@ from stopline.ringcentral.answering import (
     error_response,
     preflight,
     send_response,
+    unless_known,
 )
 from stopline.ringcentral.bodies import ClientGone, Receive
 from stopline.ringcentral.errors import WireError
@@ -79,7 +80,7 @@ class WireApplication:
 
     async def _answer(self, exchange: Exchange, receive: Receive) -> WireResponse:
         try:
-            return await self._dispatch(exchange, receive)
+            return unless_known(exchange, await self._dispatch(exchange, receive))
         except WireError as error:
             return error_response(exchange, error)
         except StoplineError as error:

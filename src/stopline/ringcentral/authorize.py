@@ -246,7 +246,7 @@ def _read_challenge(app: App, query: AuthorizeQuery) -> Challenge:
     if query.response_type != "code":
         raise _Refused("unsupported_response_type")
     if query.code_challenge is None:
-        if app.secret_hash is None:
+        if app.is_public:
             # Without a secret the challenge is all that ties the code to who asked for it.
             raise _Refused("invalid_request")
         return NO_CHALLENGE
@@ -292,5 +292,6 @@ def _route(method: str, path: str, handler: Handler, summary: str, **more: Any) 
         group=RateGroup.AUTH,
         authenticated=False,
         errors=(400,),
+        redirects=True,
         **more,
     )

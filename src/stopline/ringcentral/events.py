@@ -16,8 +16,10 @@ from stopline.core.events import (
     SubscriptionExpires,
 )
 from stopline.core.messages import Direction
+from stopline.core.scopes import Category
 from stopline.core.signing import signature_headers
 from stopline.core.subscriptions import Subscription, TokenName
+from stopline.ringcentral.consent_bodies import CATEGORY_NAMES
 from stopline.ringcentral.failure_codes import DIRECTION_NAMES, STATUS_NAMES, failure_code
 from stopline.ringcentral.filters import render_label
 from stopline.ringcentral.formats import render_cost, render_micros, render_millis
@@ -110,6 +112,9 @@ def _consent_body(event: ConsentChanged) -> dict[str, Any]:
         "source": _SOURCE_NAMES[event.source],
         "lastModifiedTime": render_micros(event.changed_ms),
     }
+    if event.category is not None:
+        campaign = CATEGORY_NAMES[Category(event.category)]
+        record |= {"coverage": "CampaignType", "campaignType": campaign}
     return {"records": [record]}
 
 

@@ -16,7 +16,7 @@ from stopline.flows.assertions import read_assertion
 from stopline.flows.authorization import CodeProof
 from stopline.flows.ports import Store
 from stopline.ringcentral.bearers import Bearers
-from stopline.ringcentral.clients import authenticate_client, read_claim
+from stopline.ringcentral.clients import UsedAssertions, authenticate_client, read_claim
 from stopline.ringcentral.errors import OAuthError, bad_media_type
 from stopline.ringcentral.forms import FormFields
 from stopline.ringcentral.passwords import LockedOut, PasswordChecks
@@ -60,6 +60,8 @@ class TokenForm(msgspec.Struct, omit_defaults=True):
         "client_credentials",
     ]
     client_id: str | None = None
+    client_assertion_type: str | None = None
+    client_assertion: str | None = None
     username: str | None = None
     extension: str | None = None
     password: str | None = None
@@ -79,6 +81,8 @@ class RevokeForm(msgspec.Struct, omit_defaults=True):
 
     token: str | None = None
     client_id: str | None = None
+    client_assertion_type: str | None = None
+    client_assertion: str | None = None
 
 
 class RevokeQuery(Query, rename=None, frozen=True, kw_only=True):
@@ -106,6 +110,7 @@ class OAuthEndpoints:
         self._bearers = bearers
         self._lives = lives
         self._checks = checks
+        self._used = UsedAssertions()
 
     def routes(self) -> list[Route]:
         """The routes of this resource."""
@@ -137,14 +142,14 @@ class OAuthEndpoints:
     async def token(self, request: WireRequest[NoQuery, Form]) -> TokenAnswer:
         """Tokens for a password, an assertion, a refresh token, a code, or the app itself."""
         fields = FormFields(request.body)
-        claim = read_claim(request.header("authorization"), fields.get("client_id"))
+        claim = read_claim(request.header("authorization"), fields)
         request.count_rate(
             (claim.client_id[:64] if claim else "", (fields.get("username") or "")[:64])
         )
         if request.body.other_type:
             raise bad_media_type()
         fields.refuse_duplicates()
-        app = await authenticate_client(request, claim)
+        app = await authenticate_client(request, claim, self._used)
         grant = _GRANTS.get(fields.require("grant_type"))
         if grant is None:
             message = "Grant type is not allowed for application."
@@ -227,7 +232,7 @@ class OAuthEndpoints:
     async def _client(
         self, store: Store, app: App, fields: FormFields, wishes: TokenWishes
     ) -> IssuedTokens | AccessFault:
-        if app.secret_hash is None:
+        if app.is_public:
             # A client id alone is no secret: anybody may know it.
             raise _unauthorized_grant()
         account_id = fields.get("account_id")
@@ -238,9 +243,9 @@ class OAuthEndpoints:
     async def revoke(self, request: WireRequest[RevokeQuery, Form]) -> WireResponse:
         """End the whole session of a token. A token that is none of ours is no error."""
         fields = FormFields(request.body)
-        claim = read_claim(request.header("authorization"), fields.get("client_id"))
+        claim = read_claim(request.header("authorization"), fields)
         request.count_rate((claim.client_id[:64] if claim else "", "revoke"))
-        app = await authenticate_client(request, claim)
+        app = await authenticate_client(request, claim, self._used)
         token = fields.get("token") or request.query.token
         if token is None:
             message = "Parameter [token] value is invalid"

@@ -182,6 +182,8 @@ def _responses(route: Route, models: _Models) -> Json:
     headers = ["RCRequestId"]
     if route.group is not RateGroup.NONE:
         headers += [f"X-Rate-Limit-{part}" for part in ("Group", "Limit", "Remaining", "Window")]
+    if route.has_etag:
+        headers.append("ETag")
     answer["headers"] = {name: {"schema": {"type": "string"}} for name in headers}
     if route.answer is not None:
         answer["content"] = {"application/json": {"schema": models.of(route.answer)}}
@@ -192,8 +194,14 @@ def _responses(route: Route, models: _Models) -> Json:
         statuses |= {400, 413, 415}
     if route.has_query:
         statuses.add(400)
+    known: Json = {}
+    if route.has_etag and route.method == "GET":
+        known["304"] = {"description": "The answer is the one that If-None-Match names"}
+    if route.redirects:
+        known["302"] = {"description": "The browser is sent on"}
     return {
         str(route.status): answer,
+        **known,
         **{str(status): _error_response(status) for status in sorted(statuses)},
     }
 

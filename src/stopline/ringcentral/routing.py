@@ -59,6 +59,10 @@ class Route:
     status: int = 200
     errors: tuple[int, ...] = ()
     body_limit: int = BODY_LIMIT
+    # Whether its answers have an ETag, so that one that is known already is 304.
+    has_etag: bool = False
+    # Whether it may send a browser somewhere else instead.
+    redirects: bool = False
     # The call's name in OpenAPI where its handler's serves another path already.
     operation: str = ""
     # Describes a form; the handler reads it itself.

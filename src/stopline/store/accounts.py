@@ -22,8 +22,8 @@ def read_user_permissions(words: str) -> frozenset[UserPermission]:
 
 
 def _app(row: Row) -> App:
-    *plain, grants, permissions, made, disabled, redirect_uris, plain_challenge = row
-    identifier, account_id, client_id, secret_hash, name = plain
+    identifier, account_id, client_id, secret_hash, name, grants, permissions, *rest = row
+    made, disabled, redirect_uris, plain_challenge, public_keys, refresh_replay = rest
     return App(
         identifier,
         account_id,
@@ -36,6 +36,8 @@ def _app(row: Row) -> App:
         disabled,
         tuple(redirect_uris.split()),
         bool(plain_challenge),
+        public_keys,
+        bool(refresh_replay),
     )
 
 
@@ -115,6 +117,8 @@ class Accounts:
             permissions=_words(app.permissions),
             redirect_uris=" ".join(app.redirect_uris),
             plain_challenge=int(app.plain_challenge),
+            public_keys=app.public_keys,
+            refresh_replay=int(app.refresh_replay),
             now_ms=now_ms,
         )
 
@@ -144,15 +148,15 @@ class Accounts:
             "set_app_rights", id=app_id, grants=_words(grants), permissions=_words(permissions)
         )
 
-    def set_app_sign_in(
-        self, app_id: int, redirect_uris: tuple[str, ...], *, plain_challenge: bool
-    ) -> None:
-        """Where the app's codes may be sent from now on, and how they may be asked for."""
+    def set_app_sign_in(self, app: App) -> None:
+        """Where the app's codes may be sent from now on, and how it may ask and prove itself."""
         self._db.run(
             "set_app_sign_in",
-            id=app_id,
-            redirect_uris=" ".join(redirect_uris),
-            plain_challenge=int(plain_challenge),
+            id=app.id,
+            redirect_uris=" ".join(app.redirect_uris),
+            plain_challenge=int(app.plain_challenge),
+            public_keys=app.public_keys,
+            refresh_replay=int(app.refresh_replay),
         )
 
     def add_user(self, user: User, now_ms: int) -> None:

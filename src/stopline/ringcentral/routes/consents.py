@@ -286,7 +286,9 @@ def _tagged(answer: msgspec.Struct) -> WireResponse:
     return WireResponse(body, headers=(("ETag", tag),), content_type=JSON_TYPE)
 
 
-_route = partial(Route, tag="Consent", app_permission=AppPermission.SMS, errors=(400, 404))
+_route = partial(
+    Route, tag="Consent", app_permission=AppPermission.SMS, errors=(400, 404), has_etag=True
+)
 
 
 def _routes(path: str, name: str) -> list[Route]:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from stopline.flows import administration
+from stopline.flows.client_assertions import ALGORITHMS
 from stopline.ringcentral.profiles import RateGroup
 from stopline.ringcentral.query import NoQuery
 from stopline.ringcentral.request import NoBody, WireRequest
@@ -48,6 +49,7 @@ class ServerMetadata(msgspec.Struct):
     grant_types_supported: list[str]
     token_endpoint_auth_methods_supported: list[str]
     revocation_endpoint_auth_methods_supported: list[str]
+    token_endpoint_auth_signing_alg_values_supported: list[str]
     code_challenge_methods_supported: list[str]
 
 
@@ -88,7 +90,7 @@ async def read_configuration(request: Bare) -> OpenIdConfiguration:
 
 async def read_metadata(request: Bare) -> ServerMetadata:
     """RFC 8414: the same for OAuth alone."""
-    methods = ["client_secret_basic", "none"]
+    methods = ["client_secret_basic", "private_key_jwt", "none"]
     return ServerMetadata(
         issuer=request.wire.public_url,
         authorization_endpoint=request.link("/restapi/oauth/authorize"),
@@ -106,6 +108,7 @@ async def read_metadata(request: Bare) -> ServerMetadata:
         ],
         token_endpoint_auth_methods_supported=methods,
         revocation_endpoint_auth_methods_supported=methods,
+        token_endpoint_auth_signing_alg_values_supported=ALGORITHMS,
         code_challenge_methods_supported=["S256"],
     )
 
