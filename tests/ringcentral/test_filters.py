@@ -91,6 +91,11 @@ M = MessageStatus
             ],
         ),
         (
+            "/stopline/v1/spending/",
+            "/stopline/v1/spending",
+            [EventFilter(K.SPENDING)],
+        ),
+        (
             "/restapi/v2/accounts/~/sms/consents",
             f"/restapi/v2/accounts/{ACCOUNT}/sms/consents",
             [EventFilter(K.CONSENT)],

@@ -122,6 +122,9 @@ def use_administration(data):
     account = json.loads(
         invoke("accounts", "add", "Shop", "--main-number", "+12065550100", "--data", data, "--json")
     )["id"]
+    capped = json.loads(invoke("accounts", "cap", account, "25.50", "--data", data, "--json"))
+    assert capped == {"daily_cap": 25.5, "spent_today": 0.0, "stopped": False}
+    assert "null" in invoke("accounts", "cap", account, "--off", "--data", data, "--json")
     of_account = ("--account", account, "--data", data, "--json")
     app = json.loads(invoke("apps", "add", "Till", *of_account))
     word = "correct horse battery\n"
@@ -161,6 +164,8 @@ WRONG = [
     (("accounts", "list", "--data", "/nonexistent"), 1, "holds no installation"),
     (("accounts", "disable", "5", "--data", "{data}"), 1, "account is not found"),
     (("accounts", "add", "--data", "{data}"), 2, "Missing argument"),
+    (("accounts", "cap", "5", "--data", "{data}"), 1, "account is not found"),
+    (("accounts", "cap", "5", "much", "--data", "{data}"), 2, "no amount such as"),
     (("apps", "list", "--account", "x", "--data", "{data}"), 2, "not a valid integer"),
     (("users", "add", "+12065550100", "--account", "1", "--data", "{data}"), 2, "password-file"),
     (("senders", "add", "12", "--account", "1", "--data", "{data}"), 1, "account is not found"),

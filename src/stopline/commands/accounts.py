@@ -1,5 +1,6 @@
 """`stopline accounts`: tenants."""
 
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -47,3 +48,37 @@ def disable(
     with administration(config_file, flags) as perform:
         perform("accounts.disable", id=account_id, disabled=not undo)
     print_record({"id": account_id, "disabled": not undo}, as_json)
+
+
+@accounts.command("cap")
+@click.argument("account_id", type=int)
+@click.argument("amount", required=False)
+@click.option("--off", is_flag=True, help="No cap any more.")
+@json_option
+def cap(
+    config_file: Path | None,
+    account_id: int,
+    amount: str | None,
+    off: bool,
+    as_json: bool,
+    **flags: Any,
+) -> None:
+    """Let an account spend at most AMOUNT a day (UTC), in the price's currency.
+
+    What it sends beyond fails as over the limit, and is announced once a day. Without AMOUNT it
+    shows the cap and what is spent today.
+    """
+    with administration(config_file, flags) as perform:
+        if amount is not None or off:
+            perform("accounts.cap", account_id=account_id, cap=None if off else _millionths(amount))
+        print_record(perform("accounts.spending", account_id=account_id), as_json)
+
+
+def _millionths(amount: str | None) -> int:
+    try:
+        millionths = Decimal(amount or "") * 1_000_000
+    except InvalidOperation:
+        raise click.BadParameter(f"{amount} is no amount such as 25 or 0.50") from None
+    if millionths < 0 or millionths != int(millionths):
+        raise click.BadParameter("an amount is not below 0 and has at most six places")
+    return int(millionths)

@@ -11,7 +11,9 @@ from stopline.core.numbers import parse_address
 from stopline.flows import administration as flows
 from stopline.flows.apps import AppChange, change_app
 from stopline.flows.assertions import issue_assertion
+from stopline.flows.spending import read_spending, set_spending_cap
 from stopline.store.senders import Sender
+from stopline.store.spending import Spent
 from stopline.store.tx import Tx
 
 # What a new app may use unless it is told: passwords and apps on their own are old or strong ways,
@@ -52,6 +54,13 @@ class MoveSender(Arguments):
 
     number: str
     account_id: int
+
+
+class SpendingCap(Arguments):
+    """At most `cap` a day, in millionths of the price's currency; none for no cap."""
+
+    account_id: int
+    cap: int | None = None
 
 
 class NewAccount(Arguments):
@@ -263,6 +272,14 @@ def show_sender(sender: Sender) -> dict[str, Any]:
     }
 
 
+def _show_spending(cap: int | None, spent: Spent) -> dict[str, Any]:
+    return {
+        "daily_cap": None if cap is None else cap / 1_000_000,
+        "spent_today": spent.micros / 1_000_000,
+        "stopped": spent.is_capped,
+    }
+
+
 OPERATIONS = (
     Operation("accounts.add", NewAccount, add_account),
     Operation("apps.add", NewApp, add_app),
@@ -300,6 +317,17 @@ OPERATIONS = (
         "senders.list",
         OfAccount,
         lambda tx, asked: [show_sender(one) for one in flows.list_senders(tx, asked.account_id)],
+        writes=False,
+    ),
+    Operation(
+        "accounts.cap",
+        SpendingCap,
+        lambda tx, asked: set_spending_cap(tx, asked.account_id, asked.cap),
+    ),
+    Operation(
+        "accounts.spending",
+        OfAccount,
+        lambda tx, asked: _show_spending(*read_spending(tx, asked.account_id)),
         writes=False,
     ),
     Operation(

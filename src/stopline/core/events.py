@@ -26,6 +26,7 @@ class EventKind(IntEnum):
     BATCH = 3
     REMINDER = 4
     REVIEW = 5
+    SPENDING = 6
 
 
 # Given up first when an endpoint stays away: their facts can be read again, those of reviews from
@@ -122,7 +123,28 @@ class ReviewChanged:
     actor: str
 
 
-Event = ConsentChanged | MessageChanged | BatchChanged | SubscriptionExpires | ReviewChanged
+@dataclass(frozen=True, slots=True)
+class SpendingStopped:
+    """An account came to its daily cap: what it sends beyond is refused until the day ends.
+
+    `day` counts days since 1970 in UTC; amounts are millionths of the price's currency.
+    """
+
+    account_id: int
+    day: int
+    cap_micros: int
+    spent_micros: int
+    stopped_ms: int
+
+
+Event = (
+    ConsentChanged
+    | MessageChanged
+    | BatchChanged
+    | SubscriptionExpires
+    | ReviewChanged
+    | SpendingStopped
+)
 
 _KINDS: dict[type[Event], frozenset[EventKind]] = {
     ConsentChanged: frozenset({EventKind.OPT_OUT, EventKind.CONSENT}),
@@ -130,6 +152,7 @@ _KINDS: dict[type[Event], frozenset[EventKind]] = {
     BatchChanged: frozenset({EventKind.BATCH}),
     SubscriptionExpires: frozenset({EventKind.REMINDER}),
     ReviewChanged: frozenset({EventKind.REVIEW}),
+    SpendingStopped: frozenset({EventKind.SPENDING}),
 }
 
 
@@ -178,6 +201,8 @@ def event_subject(event: Event) -> str:
         return message_subject(event.message_id)
     if isinstance(event, BatchChanged):
         return f"b{event.batch_id}"
+    if isinstance(event, SpendingStopped):
+        return f"spending {event.day}"
     return f"s{event.subscription_id}"
 
 

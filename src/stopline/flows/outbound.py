@@ -13,6 +13,7 @@ from stopline.core.scopes import Category
 from stopline.flows.cover import judge_recipients
 from stopline.flows.notify import announce
 from stopline.flows.progress import announce_messages, batch_event, batch_name
+from stopline.flows.spending import spend
 from stopline.store.batches import Batch
 from stopline.store.message_rows import StagedMessage, Staging
 from stopline.store.queues import Queue
@@ -147,31 +148,43 @@ def stage_messages(
     tx: Tx, draft: BatchDraft, planned: Sequence[PlannedMessage], first: int = 0
 ) -> tuple[int, int]:
     """Store one slice, whose first message has the place `first` in its batch; pairs that are
-    denied now fail at once. Returns (first id, last id)."""
+    denied now, and what is over the account's daily cap, fail at once. Returns (first id, last
+    id)."""
     ids = tx.new_ids(draft.bucket, len(planned))
     recipients = [message.recipient for message in planned]
     verdicts = judge_recipients(tx, draft.bucket, draft.sending, recipients)
+    costs = [
+        message.segment_count * draft.price_micros if verdicts[message.recipient].allowed else 0
+        for message in planned
+    ]
+    affordable = spend(tx, draft.account_id, costs)
     ways = draft.ways
     staged = []
-    for place, (identifier, message) in enumerate(zip(ids, planned, strict=True), start=first):
+    for place, message in enumerate(planned):
         verdict = verdicts[message.recipient]
-        refused = not verdict.allowed
+        failure = _refusal(verdict.allowed, affordable[place])
         staged.append(
             StagedMessage(
-                id=identifier,
+                id=ids[place],
                 recipient=message.recipient,
-                status=MessageStatus.SENDING_FAILED if refused else MessageStatus.QUEUED,
-                failure=FailureCode.OPTED_OUT if refused else None,
+                status=MessageStatus.SENDING_FAILED if failure else MessageStatus.QUEUED,
+                failure=failure,
                 body=message.body,
                 segment_count=message.segment_count,
-                cost_micros=0 if refused else message.segment_count * draft.price_micros,
+                cost_micros=0 if failure else costs[place],
                 generation=verdict.generation,
                 lane=ways.lane(message.recipient) if ways.routes else None,
-                due_ms=draft.timing.due_ms(place),
+                due_ms=draft.timing.due_ms(first + place),
             )
         )
     tx.messages.stage(_staging(draft), staged, tx.now_ms)
     return ids[0], ids[-1]
+
+
+def _refusal(is_allowed: bool, is_affordable: bool) -> FailureCode | None:
+    if not is_allowed:
+        return FailureCode.OPTED_OUT
+    return None if is_affordable else FailureCode.LIMIT_EXCEEDED
 
 
 def _staging(draft: BatchDraft) -> Staging:

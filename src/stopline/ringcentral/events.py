@@ -13,11 +13,13 @@ from stopline.core.events import (
     EventKind,
     MessageChanged,
     ReviewChanged,
+    SpendingStopped,
     SubscriptionExpires,
 )
 from stopline.core.messages import Direction
 from stopline.core.scopes import Category
 from stopline.core.signing import signature_headers
+from stopline.core.spending import DAY_MS
 from stopline.core.subscriptions import Subscription, TokenName
 from stopline.ringcentral.consent_bodies import CATEGORY_NAMES
 from stopline.ringcentral.failure_codes import DIRECTION_NAMES, STATUS_NAMES, failure_code
@@ -53,6 +55,7 @@ _DECODERS: dict[EventKind, msgspec.json.Decoder[Any]] = {
     EventKind.BATCH: msgspec.json.Decoder(BatchChanged),
     EventKind.REMINDER: msgspec.json.Decoder(SubscriptionExpires),
     EventKind.REVIEW: msgspec.json.Decoder(ReviewChanged),
+    EventKind.SPENDING: msgspec.json.Decoder(SpendingStopped),
 }
 
 
@@ -180,6 +183,15 @@ def _review_body(event: ReviewChanged) -> dict[str, Any]:
     }
 
 
+def _spending_body(event: SpendingStopped) -> dict[str, Any]:
+    return {
+        "day": render_millis(event.day * DAY_MS)[:10],
+        "cap": render_cost(event.cap_micros),
+        "spent": render_cost(event.spent_micros),
+        "stoppedTime": render_micros(event.stopped_ms),
+    }
+
+
 _BODIES: dict[EventKind, Callable[[Any], dict[str, Any]]] = {
     EventKind.OPT_OUT: _opt_out_body,
     EventKind.CONSENT: _consent_body,
@@ -187,4 +199,5 @@ _BODIES: dict[EventKind, Callable[[Any], dict[str, Any]]] = {
     EventKind.BATCH: _batch_body,
     EventKind.REMINDER: _reminder_body,
     EventKind.REVIEW: _review_body,
+    EventKind.SPENDING: _spending_body,
 }

@@ -21,6 +21,7 @@ SHOWN_LIMIT = 10  # invalid filters that an error repeats
 _A2P = re.compile(r"/restapi/v1\.0/account/([^/]+)/a2p-sms/([a-z-]+)(?:/([^/]+))?/?")
 _CONSENTS = re.compile(r"/restapi/v2/accounts/([^/]+)/sms/consents/?")
 _REVIEWS = re.compile(r"/stopline/v1/reviews/?")
+_SPENDING = re.compile(r"/stopline/v1/spending/?")
 _REMINDER = re.compile(r"/restapi/v1\.0/subscription/~/?")
 _UNPRINTABLE = re.compile(r"[^\x21-\x7e ]")
 # The subscription's id is not known while its filters are read; it is put in when they are shown.
@@ -118,6 +119,8 @@ def _parse_filter(text: str, reader: FilterReader) -> Interest | Reminder:
         return Interest(label, _pair_filters(EventKind.CONSENT, query, reader.country))
     if _REVIEWS.fullmatch(path):
         return Interest(f"/stopline/v1/reviews{suffix}", _review_filters(query, reader.country))
+    if _SPENDING.fullmatch(path):
+        return Interest("/stopline/v1/spending", (EventFilter(EventKind.SPENDING),))
     if match := _A2P.fullmatch(path):
         _check_account(match[1], reader.account_id)
         resource = match[2] + (f"/{match[3]}" if match[3] else "")

@@ -4,6 +4,7 @@
 -- Tables that grow are cut by bucket, all in the same way, so that everything of one sender lies on
 -- one node and no statement leaves it. There are 64 buckets: more shards than that stay empty.
 select create_distributed_table('messages', 'bucket', shard_count := 64);
+select create_distributed_table('account_spending', 'bucket', colocate_with := 'messages');
 select create_distributed_table('app_approvals', 'bucket', colocate_with := 'messages');
 select create_distributed_table('authorization_codes', 'bucket', colocate_with := 'messages');
 select create_distributed_table('batches', 'bucket', colocate_with := 'messages');

@@ -30,6 +30,7 @@ from stopline.store.reviews import Reviews
 from stopline.store.senders import Senders
 from stopline.store.sessions import Sessions
 from stopline.store.sockets import Sockets
+from stopline.store.spending import Spending
 from stopline.store.subscriptions import Subscriptions
 from stopline.store.waiting import Waiting
 
@@ -101,6 +102,7 @@ class Tx:
         self.senders = Senders(database)
         self.sessions = Sessions(database)
         self.sockets = Sockets(database)
+        self.spending = Spending(database)
         self.subscriptions = Subscriptions(database)
         self.waiting = Waiting(database)
 
