@@ -5,14 +5,15 @@ with the server's key can tell, and that `stopline accounts list` shows.
 """
 
 import time
+from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from stopline.core.access import account_handle
-from stopline.core.carriage import Claim, Inbound, Receipt, SubmitAnswer
+from stopline.core.carriage import Claim, Inbound, NetworkWord, Receipt, SubmitAnswer
 from stopline.core.carrier_reports import CarrierReport
 from stopline.core.deliveries import DeliveryResult
 from stopline.core.keywords import DEFAULT_KEYWORDS, Context, KeywordClass, classify
@@ -224,9 +225,9 @@ class Figures:
     def _answers(self, _result: None, arguments: Sequence[Any], _now_ms: int) -> None:
         carrier: str = arguments[0]
         answers: Sequence[SubmitAnswer] = arguments[1]
-        for answer in answers:
-            self.answers.labels(carrier, answer.outcome.value, _failure(answer.failure)).inc()
-            self._word(carrier, answer)
+        for (outcome, failure), count in Tally((a.outcome, a.failure) for a in answers).items():
+            self.answers.labels(carrier, outcome.value, _failure(failure)).inc(count)
+        self._words((carrier, answer.word) for answer in answers)
 
     def _doubts(self, _result: None, arguments: Sequence[Any], _now_ms: int) -> None:
         self.doubts.inc(len(arguments[0]))
@@ -241,20 +242,20 @@ class Figures:
 
     def _receipts(self, _result: None, arguments: Sequence[Any], _now_ms: int) -> None:
         receipts: Sequence[Receipt] = arguments[0]
-        for receipt in receipts:
-            status = receipt.status.name.lower()
-            self.receipts.labels(receipt.carrier, status, _failure(receipt.failure)).inc()
-            self._word(receipt.carrier, receipt)
+        tally = Tally((receipt.carrier, receipt.status, receipt.failure) for receipt in receipts)
+        for (carrier, status, failure), count in tally.items():
+            self.receipts.labels(carrier, status.name.lower(), _failure(failure)).inc(count)
+        self._words((receipt.carrier, receipt.word) for receipt in receipts)
 
-    def _word(self, carrier: str, said: SubmitAnswer | Receipt) -> None:
-        if said.word is not None:
-            self.network_words.labels(carrier, said.word.value).inc()
+    def _words(self, said: Iterable[tuple[str, NetworkWord | None]]) -> None:
+        for (carrier, word), count in Tally(one for one in said if one[1] is not None).items():
+            self.network_words.labels(carrier, word.value if word else "").inc(count)
 
     def _settle(self, _result: None, arguments: Sequence[Any], _now_ms: int) -> None:
         results: Sequence[DeliveryResult] = arguments[0]
-        for result in results:
-            outcome = "delivered" if result.trial.is_success else result.trial.failure
-            self.deliveries.labels("webhook", outcome).inc()
+        tally = Tally("delivered" if r.trial.is_success else r.trial.failure for r in results)
+        for outcome, count in tally.items():
+            self.deliveries.labels("webhook", outcome).inc(count)
 
     def _settle_sockets(self, _result: None, arguments: Sequence[Any], _now_ms: int) -> None:
         results: Sequence[SocketResult] = arguments[0]

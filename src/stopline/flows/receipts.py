@@ -26,23 +26,28 @@ def record_receipts(tx: Tx, receipts: Sequence[Receipt]) -> None:
     by_bucket: dict[int, list[Receipt]] = defaultdict(list)
     for receipt in receipts:
         by_bucket[_bucket(receipt)].append(receipt)
-    sayings = {receipt: _saying(receipt) for receipt in receipts}
-    lock_persons(tx, (s.recipient for s in sayings.values() if s.may_deny))
+    sayings = {bucket: _sayings(its_receipts) for bucket, its_receipts in by_bucket.items()}
+    lock_persons(tx, (s.recipient for said in sayings.values() for s in said if s.may_deny))
     for bucket in sorted(by_bucket):
         _record_bucket(tx, bucket, by_bucket[bucket])
-        hear_network(tx, [sayings[receipt] for receipt in by_bucket[bucket]])
+        hear_network(tx, sayings[bucket])
 
 
-def _saying(receipt: Receipt) -> NetworkSaying:
-    return NetworkSaying(
-        receipt.sender,
-        receipt.recipient,
-        receipt.carrier,
-        f"{receipt.carrier}:{receipt.reference}",
-        receipt.failure,
-        receipt.word,
-        receipt.raw,
-    )
+def _sayings(receipts: Sequence[Receipt]) -> list[NetworkSaying]:
+    """What the network says of persons and numbers: nothing, where a message arrived."""
+    return [
+        NetworkSaying(
+            receipt.sender,
+            receipt.recipient,
+            receipt.carrier,
+            f"{receipt.carrier}:{receipt.reference}",
+            receipt.failure,
+            receipt.word,
+            receipt.raw,
+        )
+        for receipt in receipts
+        if receipt.failure is not None or receipt.word is not None
+    ]
 
 
 def early_receipts_name(bucket: int) -> str:
