@@ -53,10 +53,12 @@ class Application:
                 raise RuntimeError(f"{method} {path}: {answer.status} {await answer.text()}")
             return await answer.json()
 
-    async def send_batch(self, first: int, size: int = BATCH) -> tuple[str, float]:
-        """Post a batch to `size` persons from number `first` on; its id and the seconds it took."""
+    async def send_batch(self, first: int, size: int = BATCH, sender: int = 0) -> tuple[str, float]:
+        """Post a batch to `size` persons from number `first` on, by one of the account's numbers;
+        its id and the seconds it took."""
+        senders = self._server.senders
         body = {
-            "from": self._server.sender,
+            "from": senders[sender % len(senders)],
             "text": "Your parcel arrives today between 2 and 4. Reply STOP to end.",
             "messages": [{"to": [person(first + offset)]} for offset in range(size)],
         }

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,9 +40,13 @@ class Server:
         return url
 
     @property
+    def senders(self) -> list[str]:
+        senders: list[str] = self.credentials["senders"]
+        return senders
+
+    @property
     def sender(self) -> str:
-        sender: str = self.credentials["senders"][0]
-        return sender
+        return self.senders[0]
 
     def memory_mib(self) -> float:
         """Resident memory of the server's process."""
@@ -65,9 +69,10 @@ def _status_kib(pid: int, name: str) -> int:
     raise ValueError(name)
 
 
-def _command(*arguments: str) -> subprocess.Popen[bytes]:
+def _command(*arguments: str, settings: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("STOPLINE_")}
     environment["STOPLINE_LOG_LEVEL"] = "error"
+    environment |= settings or {}
     return subprocess.Popen(
         [sys.executable, "-m", "stopline", *arguments],
         env=environment,
@@ -90,21 +95,36 @@ def run_simulator(folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def run_server(data: Path, simulator: str) -> Iterator[Server]:
+def run_server(
+    data: Path, simulator: str, settings: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """A server on this data directory, ready."""
     port = free_port()
     started = time.monotonic()
-    process = _command(
-        "serve", "--data", str(data), "--port", str(port), "--simulator-address", simulator
-    )
+    arguments = ("--data", str(data), "--port", str(port), "--simulator-address", simulator)
+    process = _command("serve", *arguments, settings=settings)
     try:
-        _wait(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready").read())
+        wait_ready(port)
         seconds = time.monotonic() - started
         credentials = json.loads((data / "credentials.json").read_text())
         credentials["server_url"] = f"http://127.0.0.1:{port}"
         yield Server(process, data, credentials, seconds)
     finally:
         _end(process)
+
+
+def start_part(
+    stack: contextlib.ExitStack, data: Path, settings: Mapping[str, str], *arguments: str
+) -> subprocess.Popen[bytes]:
+    """A server that does a part of the work; it ends with the stack. Does not wait for it."""
+    process = _command("serve", "--data", str(data), *arguments, settings=settings)
+    stack.callback(_end, process)
+    return process
+
+
+def wait_ready(port: int) -> None:
+    """Until the server on this port takes requests."""
+    _wait(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready").read())
 
 
 def _wait(attempt: Any) -> None:

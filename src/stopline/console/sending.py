@@ -32,4 +32,4 @@ async def _stage(visit: Visit, draft: BatchDraft, plan: BatchPlan) -> tuple[int,
         await visit.store.transact(outbound.stage_messages, draft, planned, place * SLICE_ROWS)
         for place, planned in enumerate(plan.slices())
     ]
-    return spans[0][0], spans[-1][1]
+    return outbound.whole_span(draft, spans)

@@ -201,6 +201,14 @@ def _staging(draft: BatchDraft) -> Staging:
     )
 
 
+def whole_span(draft: BatchDraft, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The first and last id of a batch, from those of its slices. These may have been stored side
+    by side, so the last slice need not have the highest ids."""
+    if not spans:
+        return draft.id, draft.id
+    return min(first for first, _ in spans), max(last for _, last in spans)
+
+
 def accept_batch(tx: Tx, draft: BatchDraft, body: str | None, first_id: int, last_id: int) -> Batch:
     """Make a staged batch real: from here on its messages may be claimed."""
     tx.hold(batch_name(draft.id))

@@ -210,7 +210,7 @@ async def _plan(wish: BatchWish, country: str) -> BatchPlan:
 
 async def _stage_and_accept(store: Store, draft: BatchDraft, plan: BatchPlan) -> str:
     spans = await _stage(store, draft, plan)
-    ids = (spans[0][0], spans[-1][1]) if spans else (draft.id, draft.id)
+    ids = outbound.whole_span(draft, spans)
     rejected = render_rejected(plan)
     return await store.transact(
         outbound.complete_batch,
