@@ -19,6 +19,8 @@ from support.providers import PROVIDERS, Bringing, Provider, Taken, Telnyx, Twil
 from support.world import SENDER
 
 KINDS = sorted(PROVIDERS)
+# Twilio wants to hear 204.
+STORED = {200, 204}
 
 
 @asynccontextmanager
@@ -99,7 +101,7 @@ def test_what_is_not_proved_is_refused(kind: str, forge: Callable[[Bringing], Br
             for it in (stop_of(provider), provider.report_callback(taken(provider), "delivered")):
                 assert await provider.bring(forge(it)) in (401, 403)
             assert events.arrived == []
-            assert await provider.bring(stop_of(provider)) == 200
+            assert await provider.bring(stop_of(provider)) in STORED
             assert [text.text for text in events.texts] == ["STOP"]
 
     play(scenario())
@@ -129,7 +131,7 @@ def test_twilio_signs_the_address() -> None:
             report = provider.report_callback(taken(provider), "delivered")
             assert await provider.bring(replace(report, target="/carriers/peer/status?id=8")) == 403
             assert await provider.bring(replace(report, target="/carriers/peer/inbound")) == 403
-            assert await provider.bring(report) == 200
+            assert await provider.bring(report) in STORED
             assert events.reported[0].message_id == 7
 
     play(scenario())
@@ -155,7 +157,7 @@ def test_a_replay_changes_nothing(kind: str) -> None:
     async def scenario() -> None:
         async with started(kind) as (provider, events):
             it = stop_of(provider)
-            assert [await provider.bring(it) for _ in range(3)] == [200, 200, 200]
+            assert {await provider.bring(it) for _ in range(3)} <= STORED
             assert len(events.texts) == 1
 
     play(scenario())
@@ -203,7 +205,7 @@ def test_what_can_not_be_stored_is_brought_again(kind: str) -> None:
             it = stop_of(provider)
             assert await provider.bring(it) == 503
             works.append(True)
-            assert await provider.bring(it) == 200
+            assert await provider.bring(it) in STORED
             assert len(events.texts) == 2
 
     play(scenario())

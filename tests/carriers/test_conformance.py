@@ -89,11 +89,11 @@ def test_receipts_move_a_message_forward_only(world: World, kind: str, case: str
 
 
 async def acknowledged(rig: Rig, count: int) -> None:
-    """So many callbacks of a provider have been answered, each 200."""
+    """So many callbacks of a provider have been answered, each with success."""
     provider = getattr(rig.peer, "provider", None)
     if provider is not None:
         await rig.until(lambda: len(provider.brought) >= count, "every receipt is brought")
-        assert set(provider.brought) == {200}
+        assert set(provider.brought) <= {200, 204}
 
 
 @pytest.mark.parametrize("kind", kinds_with("opted_out_receipt"))

@@ -24,7 +24,8 @@ from stopline.egress.client import EgressClient
 from support.carrier_events import RecordingEvents
 from support.certificates import self_signed_context
 from support.peers import NAME, running
-from support.providers import PROVIDERS, Case, Provider
+from support.providers import BASE_URL, PROVIDERS, Case, Provider
+from support.providers import RingCentral as RingCentralServer
 from support.receiver import OK, Receiver, always, endless, never, receiver, reset
 from support.world import SENDER, World, person, real_clock_ms
 
@@ -238,6 +239,57 @@ def test_a_server_error_is_no_refusal() -> None:
             await carrier.write(submissions(1, 1), DEADLINE_MS)
             await events.until(lambda: events.lost)
             assert (events.lost, events.answered) == ([1], [])
+
+    play(scenario())
+
+
+@pytest.mark.parametrize("status, kept", [("Active", True), ("Blacklisted", False)])
+def test_a_subscription_that_works_is_kept_and_another_is_replaced(status: str, kept: bool) -> None:
+    """After a restart as after a blacklisting; somebody else's stays."""
+
+    async def scenario() -> None:
+        provider = RingCentralServer()
+        mode = {"address": f"{BASE_URL}/carriers/peer/status", "verificationToken": "old"}
+        others = {"id": "sub-9", "status": "Active", "deliveryMode": {"address": "https://other"}}
+        own = {"id": "sub-0", "status": status, "deliveryMode": mode}
+        provider.subscriptions = [others, own]
+        carrier = await provider.start()
+        await carrier.start(RecordingEvents())
+        await asyncio.wait_for(carrier.ready(), 5)
+        ids = [subscription["id"] for subscription in provider.subscriptions]
+        assert ids == ["sub-9", "sub-0" if kept else "sub-1"]
+        await carrier.stop(100)
+        await provider.stop()
+
+    play(scenario())
+
+
+def test_a_token_that_is_refused_is_renewed() -> None:
+    """Before its time, and nothing is sent without one."""
+
+    async def scenario() -> None:
+        async with started("ringcentral") as (provider, carrier, events):
+            provider.cases[person(1)] = Case("forbidden")
+            await carrier.write(submissions(1, 1), DEADLINE_MS)
+            await events.until(lambda: events.answered)
+            assert not carrier.links()[0].is_up
+            async with asyncio.timeout(10):
+                while provider.logins < 2:
+                    await asyncio.sleep(0.01)
+
+    play(scenario())
+
+
+def test_a_wrong_key_shows_as_a_carrier_that_is_down() -> None:
+    """So that whoever routes takes another; one that is taken again is up again."""
+
+    async def scenario() -> None:
+        async with started("twilio") as (provider, carrier, events):
+            provider.cases[person(1)] = Case("forbidden")
+            await carrier.write(submissions(1, 1), DEADLINE_MS)
+            await events.until(lambda: events.answered)
+            (link,) = carrier.links()
+            assert (link.is_up, link.error) == (False, "the provider answered 401")
 
     play(scenario())
 

@@ -17,11 +17,13 @@ from stopline.api.callbacks import callback_routes
 from stopline.carriers import generic
 from stopline.carriers.protocol import Carrier, CarrierCapabilities
 from stopline.carriers.registry import KINDS, Kind, build_carriers
+from stopline.carriers.settings import SettingProblem
 from stopline.carriers.simulated import SimulatedCarrier
 from stopline.core.carriage import NetworkWord, Submission, SubmitOutcome
 from stopline.core.messages import MessageStatus
 from support.asgi import ask
 from support.carrier_events import RecordingEvents
+from support.providers import PROVIDERS, SECRET
 from support.receiver import OK, Request, receiver
 from support.world import SENDER, person
 
@@ -74,6 +76,22 @@ def example(kind: str, folder: Path) -> Carrier:
 def test_the_examples_are_accepted(kind: str, tmp_path: Path) -> None:
     """What one copies from the page works."""
     assert example(kind, tmp_path).name
+
+
+@pytest.mark.parametrize("kind", HTTP_KINDS)
+def test_a_wrong_table_names_its_key_and_no_secret(kind: str) -> None:
+    """Whatever is wrong in it."""
+    table = PROVIDERS[kind]().table() | {"url": "https://provider.example"}
+    for change in (
+        {"connections": 0},
+        {"url": "ftp://x"},
+        {"unheard": SECRET},
+        {"country": SECRET},
+    ):
+        with pytest.raises(SettingProblem) as raised:
+            build_carriers({"acme": table | change})
+        assert raised.value.key.startswith("carriers.acme")
+        assert SECRET not in str(raised.value)
 
 
 def flags(capabilities: CarrierCapabilities) -> list[str]:

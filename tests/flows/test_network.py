@@ -6,17 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from stopline.core.carriage import NetworkWord, Receipt, SubmitAnswer, SubmitOutcome
+from stopline.core.carriage import CarrierAnswers, NetworkWord, Receipt, SubmitAnswer, SubmitOutcome
 from stopline.core.consent import ConsentSource
 from stopline.core.errors import InvalidField
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.ledger import Channel
 from stopline.core.messages import FailureCode, MessageStatus, Purpose
 from stopline.core.network import FIRST_REPORT, NetworkReport
+from stopline.core.replies import ReplyTexts
 from stopline.flows.consent import Author
 from stopline.flows.erasure import erase_person
 from stopline.flows.network import DAY_MS, list_reports
 from stopline.flows.receipts import record_receipts
+from stopline.flows.replies import InboundPolicy
 from stopline.flows.submissions import settle_submissions
 from support.world import (
     ACCOUNT,
@@ -219,11 +221,24 @@ def test_what_the_carrier_answers_itself_is_not_answered_twice(
     world: World, word: str, consents: int
 ) -> None:
     """It is obeyed all the same. The control: the same text that nobody answered."""
-    answered = replace(make_inbound(ANN, word, received_ms=world.clock()), answered=True)
+    answered = replace(
+        make_inbound(ANN, word, received_ms=world.clock()), answered=CarrierAnswers.EVERYTHING
+    )
     assert world.receive([answered]) == consents
     assert [m for m in world.messages() if m.purpose is not Purpose.BULK] == []
     world.text(BEN, "STOP")
     assert [m.purpose for m in world.messages() if m.recipient == BEN][-1] is Purpose.CONSENT_REPLY
+
+
+def test_a_carrier_may_answer_stop_and_leave_help_to_us(world: World) -> None:
+    """As RingCentral does."""
+    policy = InboundPolicy(ReplyTexts(contact="help.example.com"))
+    for word in ("STOP", "HELP"):
+        inbound = make_inbound(ANN, word, received_ms=world.clock())
+        world.receive([replace(inbound, answered=CarrierAnswers.CONSENT)], policy)
+    assert [m.purpose for m in world.messages() if m.purpose is not Purpose.BULK] == [
+        Purpose.HELP_REPLY
+    ]
 
 
 def test_an_erasure_takes_the_reports_away(world: World) -> None:

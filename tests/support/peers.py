@@ -226,7 +226,7 @@ class HttpPeer:
         return who
 
     async def text(self, text: str, source: str, reference: str = "mo-1") -> bool:
-        return await self.provider.text(text, source, SENDER, reference) == 200
+        return await self.provider.text(text, source, SENDER, reference) in (200, 204)
 
     def taken(self) -> list[tuple[str, str]]:
         return [(one.recipient, one.text) for one in self.provider.taken]

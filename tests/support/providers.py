@@ -568,6 +568,7 @@ class RingCentral(Provider):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.subscriptions: list[dict[str, Any]] = []
+        self.logins = 0
 
     def table(self) -> dict[str, Any]:
         return {
@@ -584,9 +585,13 @@ class RingCentral(Provider):
             assert request.headers["authorization"] == basic("client", SECRET)
             form = dict(parse_qsl(request.body.decode()))
             assert form["assertion"] == SECRET + "-jwt"
+            self.logins += 1
             return 200, {"access_token": SECRET + "-access", "expires_in": 3_600}
         if path == "/restapi/v1.0/subscription" and method == "GET":
             return 200, {"records": self.subscriptions}
+        if method == "DELETE":
+            self.subscriptions = [s for s in self.subscriptions if not path.endswith(s["id"])]
+            return 204, {}
         if path == "/restapi/v1.0/subscription":
             made = json.loads(request.body)
             self.subscriptions.append({"id": "sub-1", "status": "Active", **made})

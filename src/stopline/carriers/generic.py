@@ -33,7 +33,7 @@ from stopline.carriers.http.signatures import check_basic, check_equal, check_fr
 from stopline.carriers.protocol import CarrierCapabilities
 from stopline.carriers.settings import SettingProblem, need_secret, read_secret
 from stopline.carriers.vocabulary import Meaning, Vocabulary
-from stopline.core.carriage import Inbound, Receipt, Submission, SubmitAnswer
+from stopline.core.carriage import CarrierAnswers, Inbound, Receipt, Submission, SubmitAnswer
 from stopline.core.messages import FailureCode
 from stopline.egress.answers import EgressAnswer
 from stopline.egress.client import EgressClient
@@ -83,9 +83,12 @@ class InboundForm(_Part, frozen=True, kw_only=True):
     reference: Annotated[
         str, doc("Place of the provider's id of the text: it tells copies apart.")
     ] = ""
-    answered: Annotated[bool, doc("Whether the provider answers STOP, START and HELP itself.")] = (
-        False
-    )
+    answers: Annotated[
+        Literal["nothing", "consent", "everything"],
+        doc(
+            "What the provider answers itself: nothing, STOP and START (consent), or HELP as well."
+        ),
+    ] = "nothing"
 
 
 class ReceiptForm(_Part, frozen=True, kw_only=True):
@@ -266,7 +269,7 @@ class Generic:
             reference=find(entry, form.reference) or None,
             session="http",
             received_at_ms=callback.received_ms,
-            answered=form.answered,
+            answered=CarrierAnswers(form.answers),
         )
 
     def _receipt(self, entry: Any, form: ReceiptForm) -> Receipt | None:

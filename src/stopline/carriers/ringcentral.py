@@ -31,7 +31,14 @@ from stopline.carriers.protocol import CarrierCapabilities
 from stopline.carriers.ringcentral_upkeep import Login, Upstream
 from stopline.carriers.settings import need_secret
 from stopline.carriers.vocabulary import Meaning, Vocabulary
-from stopline.core.carriage import Inbound, NetworkWord, Receipt, Submission, SubmitAnswer
+from stopline.core.carriage import (
+    CarrierAnswers,
+    Inbound,
+    NetworkWord,
+    Receipt,
+    Submission,
+    SubmitAnswer,
+)
 from stopline.core.messages import FailureCode
 from stopline.egress.answers import EgressAnswer
 from stopline.egress.client import EgressClient
@@ -259,7 +266,9 @@ class RingCentral:
             reference=message.id,
             session="http",
             received_at_ms=callback.received_ms,
-            answered=self._settings.answers_keywords,
+            answered=CarrierAnswers.CONSENT
+            if self._settings.answers_keywords
+            else CarrierAnswers.NOTHING,
         )
 
     def _receipts(self, message: _Message) -> list[Receipt]:

@@ -26,7 +26,7 @@ from stopline.carriers.http.settings import HttpSettings, build, callback_base, 
 from stopline.carriers.http.signatures import check_ed25519, check_fresh, read_public_key
 from stopline.carriers.protocol import CarrierCapabilities
 from stopline.carriers.settings import SettingProblem, need_secret
-from stopline.core.carriage import Inbound, Receipt, Submission, SubmitAnswer
+from stopline.core.carriage import CarrierAnswers, Inbound, Receipt, Submission, SubmitAnswer
 from stopline.egress.answers import EgressAnswer
 from stopline.egress.client import EgressClient
 
@@ -193,7 +193,9 @@ class Telnyx:
             session="http",
             received_at_ms=callback.received_ms,
             # The profile's own answer to a keyword, where it gave one.
-            answered=bool(payload.autoresponse_type),
+            answered=CarrierAnswers.EVERYTHING
+            if payload.autoresponse_type
+            else CarrierAnswers.NOTHING,
         )
 
     def _receipts(self, payload: _Payload) -> list[Receipt]:

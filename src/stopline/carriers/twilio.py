@@ -31,7 +31,14 @@ from stopline.carriers.http.signatures import check_equal, sign_form
 from stopline.carriers.protocol import CarrierCapabilities
 from stopline.carriers.settings import need_secret
 from stopline.carriers.vocabulary import Meaning
-from stopline.core.carriage import Inbound, NetworkWord, Receipt, Submission, SubmitAnswer
+from stopline.core.carriage import (
+    CarrierAnswers,
+    Inbound,
+    NetworkWord,
+    Receipt,
+    Submission,
+    SubmitAnswer,
+)
 from stopline.egress.answers import EgressAnswer
 from stopline.egress.client import EgressClient
 
@@ -85,6 +92,10 @@ STATUSES = Statuses(
     failed=frozenset({"undelivered", "failed", "canceled"}),
     underway=frozenset({"accepted", "scheduled", "queued", "sending", "sent"}),
 )
+
+
+# An answer with a body would be read as TwiML, and one without is only expected with this.
+NO_CONTENT = 204
 
 
 class _Message(msgspec.Struct):
@@ -183,8 +194,8 @@ class Twilio:
         if not form.get("MessageSid"):
             raise Unreadable("no MessageSid")
         if callback.kind == "inbound":
-            return Brought(inbounds=[self._inbound(form, callback)])
-        return Brought(receipts=self._receipts(form, callback))
+            return Brought(inbounds=[self._inbound(form, callback)], status=NO_CONTENT)
+        return Brought(receipts=self._receipts(form, callback), status=NO_CONTENT)
 
     def _inbound(self, form: Mapping[str, str], callback: Callback) -> Inbound:
         text = form.get("Body", "")
@@ -198,7 +209,9 @@ class Twilio:
             session="http",
             received_at_ms=callback.received_ms,
             # OptOutType is there where Advanced Opt-Out has answered.
-            answered=self._settings.answers_keywords or bool(form.get("OptOutType")),
+            answered=CarrierAnswers.EVERYTHING
+            if self._settings.answers_keywords or form.get("OptOutType")
+            else CarrierAnswers.NOTHING,
         )
 
     def _receipts(self, form: Mapping[str, str], callback: Callback) -> list[Receipt]:

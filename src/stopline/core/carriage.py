@@ -70,6 +70,14 @@ class NetworkWord(Enum):
     NOT_UNDERSTOOD = "not_understood"
 
 
+class CarrierAnswers(Enum):
+    """Which keywords a carrier answers itself."""
+
+    NOTHING = "nothing"
+    CONSENT = "consent"
+    EVERYTHING = "everything"
+
+
 OPTED_OUT_FAILURES = frozenset({FailureCode.CARRIER_OPTED_OUT, FailureCode.UPSTREAM_OPTED_OUT})
 
 
@@ -135,8 +143,8 @@ class Inbound:
     one, copies can not be told apart and each counts. `raw` is the text's bytes as received.
     `readings` are what the bytes mean in other encodings than the declared one, in an order that
     is fixed for the carrier, "" where there is none: they can opt out and do nothing else.
-    `part` is set for a piece of a long text. `answered`: the carrier answers this text by itself,
-    so that we keep silent.
+    `part` is set for a piece of a long text. `answered`: what the carrier answers by itself, so
+    that we keep silent.
     """
 
     carrier: str
@@ -150,4 +158,4 @@ class Inbound:
     carrier_time_ms: int | None = None
     readings: tuple[str, ...] = ()
     part: TextPart | None = None
-    answered: bool = False
+    answered: CarrierAnswers = CarrierAnswers.NOTHING

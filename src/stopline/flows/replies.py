@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stopline.core.carriage import Inbound
+from stopline.core.carriage import CarrierAnswers, Inbound
 from stopline.core.cover import Sending
 from stopline.core.ids import first_id_at
 from stopline.core.keywords import Classification, KeywordClass
@@ -88,11 +88,13 @@ def _may_answer(
 ) -> bool:
     """A copy is answered only when it changed something; a START that left a denial standing
     is not answered at all, nor what the carrier answers itself."""
-    if text.inbound.answered:
+    if text.inbound.answered is CarrierAnswers.EVERYTHING:
         return False
     outcome = outcomes.get(text.place)
     if found.keyword_class is KeywordClass.HELP:
         return not text.is_copy
+    if text.inbound.answered is CarrierAnswers.CONSENT:
+        return False
     if outcome is None or outcome.standing is not None:
         return False
     return outcome.changed or not text.is_copy

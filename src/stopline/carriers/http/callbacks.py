@@ -36,7 +36,8 @@ class Callbacks:
         self._provider = provider
         self._carrier = carrier
         self._events: CarrierEvents | None = None
-        self._seen: OrderedDict[bytes, None] = OrderedDict()
+        # With what they were answered.
+        self._seen: OrderedDict[bytes, int] = OrderedDict()
 
     def start(self, events: CarrierEvents) -> None:
         """Take callbacks from now on."""
@@ -55,7 +56,7 @@ class Callbacks:
             return _refuse(error)
         mark = _mark(callback)
         if mark in self._seen:
-            return _answer(HTTPStatus.OK)
+            return _answer(self._seen[mark])
         try:
             brought = self._provider.read_callback(callback)
         except Unreadable as error:
@@ -66,8 +67,8 @@ class Callbacks:
             return _answer(HTTPStatus.SERVICE_UNAVAILABLE)
         # Two texts without an id may be alike, bit by bit, and each be a STOP of its own.
         if all(inbound.reference for inbound in brought.inbounds):
-            self._remember(mark)
-        status, headers, body = _answer(HTTPStatus.OK)
+            self._remember(mark, brought.status)
+        status, headers, body = _answer(brought.status)
         return status, headers | dict(brought.echo), body
 
     async def _store(self, brought: Brought) -> bool:
@@ -111,8 +112,8 @@ class Callbacks:
             received_at_ms=callback.received_ms,
         )
 
-    def _remember(self, mark: bytes) -> None:
-        self._seen[mark] = None
+    def _remember(self, mark: bytes, status: int) -> None:
+        self._seen[mark] = status
         if len(self._seen) > SEEN_LIMIT:
             self._seen.popitem(last=False)
 
@@ -141,6 +142,7 @@ def _refuse(error: NotGenuine) -> Answer:
     return HTTPStatus.FORBIDDEN, {}, b""
 
 
-def _answer(status: HTTPStatus) -> Answer:
+def _answer(status: int) -> Answer:
     """Without a body: providers that would obey one are told nothing."""
-    return status, {"content-type": "application/json"}, b""
+    headers = {} if status == HTTPStatus.NO_CONTENT else {"content-type": "application/json"}
+    return status, headers, b""

@@ -16,7 +16,7 @@ from stopline.carriers.http.callbacks import Callbacks
 from stopline.carriers.http.link import OPERATORS_CHOICE, Connector, Link
 from stopline.carriers.http.links import Links
 from stopline.carriers.http.provider import Callback, Outgoing, Provider, Unsure
-from stopline.carriers.http.reading import refused, retry_ms
+from stopline.carriers.http.reading import LOCKED_OUT, refused, retry_ms
 from stopline.carriers.outlet import NothingHandedOver, PartlyHandedOver
 from stopline.carriers.protocol import (
     CarrierCapabilities,
@@ -67,6 +67,8 @@ class HttpCarrier:
         self._callbacks = Callbacks(provider, rule.carrier)
         self._quiet_until = 0.0
         self._stopping = False
+        # Why the provider takes nothing from this account; "" while it does.
+        self._locked_out = ""
         self._exchanges: set[asyncio.Task[None]] = set()
         self._preparing: asyncio.Task[None] | None = None
 
@@ -122,9 +124,12 @@ class HttpCarrier:
     def links(self) -> Sequence[LinkFigures]:
         """See `Carrier.links`: one for the provider."""
         links = self._links
-        is_up = links.is_up and self._provider.is_ready
+        # Only while it is left in peace: then somebody has to try again.
+        is_locked = bool(self._locked_out) and time.monotonic() < self._quiet_until
+        is_up = links.is_up and self._provider.is_ready and not is_locked
         state = "connected" if is_up else "connecting"
-        return [LinkFigures("https", state, is_up, links.most, links.busy, links.error)]
+        error = links.error or self._locked_out
+        return [LinkFigures("https", state, is_up, links.most, links.busy, error)]
 
     async def receive(self, callback: Callback) -> CallbackAnswer:
         """Take what the provider brings; see `Callbacks`."""
@@ -194,6 +199,8 @@ class HttpCarrier:
 
     def _heed(self, answer: EgressAnswer) -> None:
         """A provider that says "not now" is left in peace for as long as it says."""
+        is_locked = answer.status in LOCKED_OUT
+        self._locked_out = f"the provider answered {answer.status}" if is_locked else ""
         if pause_ms := retry_ms(answer):
             log.warning("provider says not now", carrier=self.name, status=answer.status)
             self._quiet_until = time.monotonic() + pause_ms / 1_000

@@ -59,11 +59,13 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a callback holds; nothing at all is fine too. `echo`: headers of the answer."""
+    """What a callback holds; nothing at all is fine too. `echo`: headers of the answer, `status`:
+    what the provider wants to hear when it is stored."""
 
     inbounds: Sequence[Inbound] = ()
     receipts: Sequence[Receipt] = ()
     echo: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
 
 
 class Provider(Protocol):

@@ -22,7 +22,7 @@ LOCKED_OUT_MS = 30_000
 LONGEST_RETRY_MS = 3_600_000
 
 _NOT_NOW = frozenset({408, 425, 429, 503})
-_LOCKED_OUT = frozenset({401, 402, 403})
+LOCKED_OUT = frozenset({401, 402, 403})
 _SERVER_FAILED = 500
 
 
@@ -71,7 +71,7 @@ def read_refusal(
     """
     if vocabulary.knows(code) and answer.status not in _NOT_NOW:
         return [refused(one, vocabulary.read(code), code) for one in submissions]
-    if answer.status in _NOT_NOW or answer.status in _LOCKED_OUT:
+    if answer.status in _NOT_NOW or answer.status in LOCKED_OUT:
         return [postponed(one, retry_ms(answer)) for one in submissions]
     if answer.status >= _SERVER_FAILED:
         raise Unsure(f"the provider answered {answer.status}")
@@ -82,7 +82,7 @@ def read_refusal(
 def retry_ms(answer: EgressAnswer) -> int:
     """When a provider that says "not now" may be asked again, as a duration; 0 when it does not
     say so."""
-    if answer.status in _LOCKED_OUT:
+    if answer.status in LOCKED_OUT:
         return LOCKED_OUT_MS
     if answer.status not in _NOT_NOW:
         return 0
