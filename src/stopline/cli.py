@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "carriers": ("carriers", "carriers", "Show, test, pause and resume carriers."),
     "consent": ("consent", "consent", "Look at consent and change it; CSV in and out."),
     "import": ("importing", "import_group", "Take over opt-outs from another provider's files."),
+    "mirror": ("mirror", "mirror", "Keep a local copy of the opt-outs of an account elsewhere."),
     "export": ("exporting", "export_group", "Write opt-outs in another provider's form."),
     "reviews": ("reviews", "reviews", "Decide on texts that may ask to stop; set the policy."),
     "classify": ("classify", "classify", "Say what a text asks for, and why."),

@@ -150,13 +150,13 @@ def _take(perform: Perform, facts: Iterable[Fact], wish: ImportWish, report: Rep
             operation,
             sender=sender,
             account_id=wish.account_id,
-            facts=[_plain(fact) for fact in piece],
+            facts=[plain_fact(fact) for fact in piece],
             actor=actor,
         )
         report.senders[sender].update(counts)
 
 
-def _plain(fact: Fact) -> tuple[Any, ...]:
+def plain_fact(fact: Fact) -> tuple[Any, ...]:
     """The fact as JSON has it."""
     category = fact.category.value if fact.category else None
     return (*fact[:4], fact.source.value, *fact[5:8], category)
