@@ -98,7 +98,7 @@ def test_with_asynchronous_commits_a_crash_loses_stops(
             with Load([world], people, seed=run) as load:
                 load.until(stops=20)
                 fragile.stop("immediate")
-                load._ending.set()
+                load.end()
                 fragile.start()
             lost += load.lost(world)
             if lost:

@@ -56,6 +56,26 @@ def test_a_database_that_may_lose_or_misjudge_is_refused(
         open_store(url)
 
 
+@pytest.mark.parametrize("setting", ["fsync", "full_page_writes"])
+def test_a_cluster_that_does_not_sync_is_refused(cluster: Cluster, url: str, setting: str) -> None:
+    """A crash of the machine would lose what was acknowledged."""
+    try:
+        set_for_all(cluster, setting, "off")
+        with pytest.raises(StoreUnavailable, match=setting):
+            open_store(url)
+    finally:
+        set_for_all(cluster, setting, "on")
+    open_store(url).close()
+
+
+def set_for_all(cluster: Cluster, setting: str, value: str) -> None:
+    """Set it, and wait until new sessions see it."""
+    execute(cluster.url("postgres"), f"alter system set {setting} = {value}")
+    execute(cluster.url("postgres"), "select pg_reload_conf()")
+    while execute(cluster.url("postgres"), f"show {setting}") != [(value,)]:
+        time.sleep(0.01)
+
+
 def test_another_installations_keys_are_refused(url: str) -> None:
     """Numbers hashed with two keys would never match again."""
     open_store(url).close()

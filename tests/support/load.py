@@ -90,6 +90,10 @@ class Load:
             assert time.monotonic() < deadline, (self.acknowledged_stops, self.sends)
             time.sleep(0.002)
 
+    def end(self) -> None:
+        """No new texts and batches; what is under way is given up when it can not be stored."""
+        self._ending.set()
+
     def wait_ms(self, least: int, most: int) -> None:
         """A random moment."""
         time.sleep(self._dice.randrange(least, most) / 1_000)
@@ -123,6 +127,10 @@ class Load:
         assert self.lost(world) == []
         self._check_effects(world)
         self._check_messages(world)
+        self.check_ledger(world)
+
+    def check_ledger(self, world: World) -> None:
+        """G6: the chain is whole, and the state is what it says."""
         problems = world.store.read_now(lambda tx: list(verify_ledger(tx)))
         assert problems == []
         for bucket in {bucket for bucket in range(BUCKET_COUNT) if self._is_used(world, bucket)}:

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,6 +26,8 @@ SETTINGS = {
     "autovacuum": "off",
     "log_min_messages": "fatal",
 }
+# What a standby needs on top.
+REPLICATED = {"wal_level": "replica", "max_wal_senders": "5", "hot_standby": "on"}
 _numbers = itertools.count(1)
 # In memory where there is room for it: a crash of PostgreSQL leaves what it gave to the kernel
 # either way, and what a disk adds is waiting. Power cuts have tests of their own.
@@ -52,8 +54,11 @@ def _parent_folder() -> Path:
 class Cluster:
     """A running cluster. Its superuser is `postgres`, without a password, on a socket."""
 
-    def __init__(self, binaries: Path, folder: Path) -> None:
+    def __init__(
+        self, binaries: Path, folder: Path, settings: Mapping[str, str] | None = None
+    ) -> None:
         self._binaries = binaries
+        self._settings = SETTINGS | dict(settings or {})
         self.folder = folder
         self.data = folder / "data"
         self._user = "postgres" if os.geteuid() == 0 else None
@@ -64,7 +69,7 @@ class Cluster:
             shutil.chown(self.folder, self._user)
         self._run("initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-N",
                   "--locale=C.UTF-8", "-E", "UTF8")  # fmt: skip
-        lines = [f"{name} = {value}" for name, value in SETTINGS.items()]
+        lines = [f"{name} = {value}" for name, value in self._settings.items()]
         lines.append(f"unix_socket_directories = '{self.folder}'")
         with (self.data / "postgresql.auto.conf").open("a") as file:
             file.write("\n".join(lines) + "\n")
@@ -74,6 +79,22 @@ class Cluster:
         template = connect(DatabaseAddress(self.url("stopline_schema")), "test")
         migrate(template, 0)
         template.close()
+
+    def make_standby(self, folder: Path) -> "Cluster":
+        """A running copy that streams from this cluster."""
+        standby = Cluster(self._binaries, folder, self._settings)
+        if self._user is not None:
+            shutil.chown(folder, self._user)
+        self._run("pg_basebackup", "-h", str(self.folder), "-U", "postgres", "-D",
+                  str(standby.data), "-R", "-X", "stream", "-c", "fast")  # fmt: skip
+        with (standby.data / "postgresql.auto.conf").open("a") as file:
+            file.write(f"unix_socket_directories = '{folder}'\n")
+        standby.start()
+        return standby
+
+    def promote(self) -> None:
+        """Make a standby the primary."""
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-s", "promote")
 
     def start(self) -> None:
         """Start it and wait until it takes connections."""
@@ -140,16 +161,20 @@ class Cluster:
 
 
 @contextmanager
-def private_cluster() -> Iterator[Cluster]:
-    """A new cluster, gone afterwards. Skips where PostgreSQL is not installed."""
+def private_cluster(settings: Mapping[str, str] | None = None) -> Iterator[Cluster]:
+    """A new cluster, gone afterwards; `settings` differ from the usual ones.
+
+    Skips where PostgreSQL is not installed.
+    """
     binaries = find_binaries()
     if binaries is None:
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
     folder = Path(tempfile.mkdtemp(prefix="stopline-pg-", dir=_parent_folder()))
-    cluster = Cluster(binaries, folder)
+    cluster = Cluster(binaries, folder, settings)
     cluster.make()
     try:
         yield cluster
     finally:
-        cluster.stop()
+        if (cluster.data / "postmaster.pid").exists():
+            cluster.stop()
         shutil.rmtree(folder)

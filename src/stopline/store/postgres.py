@@ -298,6 +298,13 @@ class PostgresStore(BaseStore):
 
 def _commit(connection: psycopg.Connection[Row]) -> None:
     """Commit. Raises StoreUnavailable when the outcome is unknown: never a success by guess."""
+    warnings: list[str] = []
+
+    def note(notice: psycopg.errors.Diagnostic) -> None:
+        if notice.severity_nonlocalized == "WARNING":
+            warnings.append(notice.message_primary or "")
+
+    connection.add_notice_handler(note)
     try:
         done = connection.execute("commit")
     except REPEATABLE:
@@ -305,6 +312,11 @@ def _commit(connection: psycopg.Connection[Row]) -> None:
     except psycopg.Error as error:
         connection.close()
         raise StoreUnavailable("nobody knows whether the database committed") from error
+    finally:
+        connection.remove_notice_handler(note)
+    if warnings:
+        # A wait for the standby that came to its time limit ends as a success that only warns.
+        raise StoreUnavailable(f"committed, but perhaps not on the standby: {warnings[0]}")
     if done.statusmessage != "COMMIT":
         raise StoreUnavailable("the database undid the transaction instead of committing it")
 

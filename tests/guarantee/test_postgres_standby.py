@@ -1,0 +1,202 @@
+"""A primary is lost and its streaming standby takes over: what each kind may lose, and no more."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psycopg
+import pytest
+
+from stopline.core.errors import StoreUnavailable
+from stopline.flows.submissions import recheck_claim
+from stopline.store.postgres import PostgresStore
+from stopline.store.postgres_connection import DatabaseAddress
+from support.load import Load
+from support.postgres import REPLICATED, Cluster, private_cluster
+from support.proof import record
+from support.scale import figure
+from support.world import KEYS, World, person, real_clock_ms
+
+DATABASE = "stopline_schema"
+PATIENCE_S = 30.0
+
+
+@dataclass
+class Pair:
+    """A primary and its standby."""
+
+    primary: Cluster
+    standby: Cluster
+
+    @property
+    def url(self) -> str:
+        """Whichever of the two takes writes."""
+        hosts = f"{self.primary.folder},{self.standby.folder}"
+        return f"postgresql://postgres@/{DATABASE}?host={hosts}&target_session_attrs=read-write"
+
+    def ask(self, cluster: Cluster, text: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+            found = connection.execute(text.encode())
+            return found.fetchall() if found.description else []
+
+    def wait_for_standby(self, synchronous: bool) -> None:
+        """Until commits wait for the standby, or the standby follows."""
+        if synchronous:
+            self.ask(self.primary, "alter system set synchronous_standby_names = '*'")
+            self.ask(self.primary, "select pg_reload_conf()")
+        state = "sync" if synchronous else "async"
+        query = f"select 1 from pg_stat_replication where sync_state = '{state}'"
+        deadline = time.monotonic() + PATIENCE_S
+        while not self.ask(self.primary, query):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+    def lose_primary(self) -> float:
+        """It is gone and stays away; the standby takes over. How long that took."""
+        began = time.monotonic()
+        self.primary.stop("immediate")
+        self.standby.promote()
+        return time.monotonic() - began
+
+    def receiver_pid(self) -> int:
+        """The standby's process that takes the stream."""
+        ((pid,),) = self.ask(self.standby, "select pid from pg_stat_wal_receiver")
+        return int(pid)
+
+
+@contextmanager
+def streaming_pair() -> Iterator[Pair]:
+    with ExitStack() as stack:
+        primary = stack.enter_context(private_cluster(REPLICATED))
+        parent = primary.folder.parent
+        folder = stack.enter_context(TemporaryDirectory(prefix="stopline-pg-", dir=parent))
+        standby = primary.make_standby(Path(folder))
+        stack.callback(standby.stop)
+        yield Pair(primary, standby)
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    """One to be lost."""
+    with streaming_pair() as it:
+        yield it
+
+
+@pytest.fixture(scope="module")
+def lasting_pair() -> Iterator[Pair]:
+    """One whose primary stays."""
+    with streaming_pair() as it:
+        it.wait_for_standby(synchronous=True)
+        yield it
+
+
+@pytest.fixture
+def nodes(pair: Pair, tmp_path: Path) -> Iterator[list[World]]:
+    worlds = [World(tmp_path, real_clock_ms, database=pair.url) for _ in range(2)]
+    yield worlds
+    for world in worlds:
+        world.close()
+
+
+PEOPLE = [person(number) for number in range(60)]
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("run", range(figure(1, 10)))
+def test_with_a_synchronous_standby_nothing_is_lost(
+    pair: Pair, nodes: list[World], run: int
+) -> None:
+    """What was acknowledged is on both; what was not is brought again."""
+    pair.wait_for_standby(synchronous=True)
+    with Load(nodes, PEOPLE, seed=run) as load:
+        load.until(stops=20, sends=50)
+        load.wait_ms(0, 100)
+        took_s = pair.lose_primary()
+        load.until(stops=20, sends=20)
+    load.check(nodes[0])
+    record(
+        "primary lost, synchronous standby promoted",
+        1,
+        stops=load.acknowledged_stops,
+        sends=load.sends,
+        refused=load.refused,
+        took_over_ms=round(took_s * 1_000),
+        late=0,
+        lost=0,
+    )
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("run", range(figure(1, 10)))
+def test_with_an_asynchronous_standby_the_last_moments_may_be_lost(
+    pair: Pair, nodes: list[World], run: int
+) -> None:
+    """The control: what was not streamed yet is gone, acknowledged STOPs too. The rest is there,
+    and its ledger is whole."""
+    pair.wait_for_standby(synchronous=False)
+    with Load(nodes, PEOPLE, seed=run) as load:
+        load.until(stops=20, sends=50)
+        pid = pair.receiver_pid()
+        os.kill(pid, signal.SIGSTOP)
+        load.until(stops=20)
+        pair.primary.stop("immediate")
+        load.end()
+        os.kill(pid, signal.SIGKILL)
+        pair.standby.promote()
+    lost = load.lost(nodes[0])
+    load.check_ledger(nodes[0])
+    record(
+        "primary lost, asynchronous standby promoted (control)",
+        1,
+        stops=load.acknowledged_stops,
+        lost=len(lost),
+    )
+    assert lost
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(120)
+def test_a_stop_that_the_standby_does_not_confirm_is_not_acknowledged(
+    lasting_pair: Pair, tmp_path: Path
+) -> None:
+    """PostgreSQL calls a commit whose wait for the standby was cancelled a success that warns; it
+    is none: the primary may be lost now."""
+    pair = lasting_pair
+    world = World(tmp_path, real_clock_ms, database=pair.primary.url(DATABASE))
+    assert world.text(person(1), "STOP") == 1
+    pair.standby.stop("immediate")
+    with ThreadPoolExecutor(1) as threads:
+        stopping = threads.submit(world.text, person(2), "STOP")
+        deadline = time.monotonic() + PATIENCE_S
+        while not stopping.done() and time.monotonic() < deadline:
+            time.sleep(0.1)
+            cancel = "select pg_cancel_backend(pid) from pg_stat_activity "
+            pair.ask(pair.primary, cancel + "where wait_event = 'SyncRep'")
+        with pytest.raises(StoreUnavailable, match="standby"):
+            stopping.result(PATIENCE_S)
+    pair.standby.start()
+    pair.wait_for_standby(synchronous=True)
+    assert world.text(person(2), "STOP") == 0
+    assert world.is_denied(person(2))
+    world.close()
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(120)
+def test_settings_that_break_the_promise_are_refused(lasting_pair: Pair) -> None:
+    """A standby itself, and commits that do not wait for a standby that is named."""
+    pair, store = lasting_pair, (KEYS, recheck_claim)
+    with pytest.raises(StoreUnavailable, match="standby"):
+        PostgresStore(DatabaseAddress(pair.standby.url(DATABASE)), store[0], recheck=store[1])
+    pair.ask(pair.primary, f"alter database {DATABASE} set synchronous_commit = local")
+    with pytest.raises(StoreUnavailable, match="local"):
+        PostgresStore(DatabaseAddress(pair.primary.url(DATABASE)), store[0], recheck=store[1])
