@@ -230,6 +230,24 @@ def test_a_provider_that_says_no_to_all_is_left_in_peace(answer: str, slots: int
     play(scenario())
 
 
+def test_the_last_request_of_a_window_is_followed_by_a_rest() -> None:
+    """RingCentral's headers say how many are left, and until when."""
+
+    async def scenario() -> None:
+        async with started("ringcentral") as (provider, carrier, events):
+            provider.headers = "X-Rate-Limit-Remaining: 1\r\nX-Rate-Limit-Window: 60\r\n"
+            await carrier.write(submissions(1, 1), DEADLINE_MS)
+            await events.until(lambda: len(events.answered) == 1)
+            await asyncio.wait_for(carrier.ready(), 5)
+            provider.headers = "X-Rate-Limit-Remaining: 0\r\nX-Rate-Limit-Window: 60\r\n"
+            await carrier.write(submissions(2, 1), DEADLINE_MS)
+            await events.until(lambda: len(events.answered) == 2)
+            assert events.answered[1].outcome is SubmitOutcome.ACCEPTED
+            assert carrier.free_slots() == 0
+
+    play(scenario())
+
+
 def test_a_server_error_is_no_refusal() -> None:
     """502: the message may have been taken, so it is lost sight of, not refused."""
 

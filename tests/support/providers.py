@@ -75,6 +75,7 @@ class Provider:
     taken: list[Taken] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    headers: str = ""
     brought: list[int] = field(default_factory=list)
     port: int = 0
 
@@ -197,7 +198,7 @@ class Provider:
         self, writer: asyncio.StreamWriter, status: int, body: Any, headers: str = ""
     ) -> None:
         data = json.dumps(body).encode()
-        head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n{headers}"
+        head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n{headers}{self.headers}"
         writer.write(f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data)
 
     # Callbacks.

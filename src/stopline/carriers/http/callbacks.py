@@ -65,8 +65,7 @@ class Callbacks:
             return _answer(HTTPStatus.SERVICE_UNAVAILABLE)
         if not await self._store(brought):
             return _answer(HTTPStatus.SERVICE_UNAVAILABLE)
-        # Two texts without an id may be alike, bit by bit, and each be a STOP of its own.
-        if all(inbound.reference for inbound in brought.inbounds):
+        if _is_told_apart(brought):
             self._remember(mark, brought.status)
         status, headers, body = _answer(brought.status)
         return status, headers | dict(brought.echo), body
@@ -127,6 +126,14 @@ def _verdict() -> tuple["asyncio.Future[bool]", Acknowledge]:
             stored.set_result(all(flags))
 
     return stored, acknowledge
+
+
+def _is_told_apart(brought: Brought) -> bool:
+    """Whether the same again is the same: two texts without an id may be alike, bit by bit, and
+    each be a STOP of its own. A handshake stores nothing and is answered each time."""
+    if not (brought.inbounds or brought.receipts):
+        return False
+    return all(inbound.reference for inbound in brought.inbounds)
 
 
 def _mark(callback: Callback) -> bytes:

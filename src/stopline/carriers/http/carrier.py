@@ -16,7 +16,7 @@ from stopline.carriers.http.callbacks import Callbacks
 from stopline.carriers.http.link import OPERATORS_CHOICE, Connector, Link
 from stopline.carriers.http.links import Links
 from stopline.carriers.http.provider import Callback, Outgoing, Provider, Unsure
-from stopline.carriers.http.reading import LOCKED_OUT, refused, retry_ms
+from stopline.carriers.http.reading import LOCKED_OUT, refused, rest_ms
 from stopline.carriers.outlet import NothingHandedOver, PartlyHandedOver
 from stopline.carriers.protocol import (
     CarrierCapabilities,
@@ -26,7 +26,7 @@ from stopline.carriers.protocol import (
 )
 from stopline.carriers.rate import Rate
 from stopline.carriers.vocabulary import Meaning
-from stopline.core.carriage import Submission
+from stopline.core.carriage import Submission, SubmitAnswer
 from stopline.core.messages import FailureCode
 from stopline.egress.addresses import InvalidTarget, parse_target
 from stopline.egress.answers import EgressAnswer, EgressError
@@ -184,6 +184,7 @@ class HttpCarrier:
         self, link: Link, request: Outgoing, waiter: "asyncio.Future[EgressAnswer]"
     ) -> None:
         """One request from its hand-over to its answer."""
+        answers: Sequence[SubmitAnswer] = ()
         try:
             async with asyncio.timeout(self._rule.answer_s):
                 answer = await waiter
@@ -192,6 +193,10 @@ class HttpCarrier:
             log.warning("request without an answer", carrier=self.name, reason=str(error))
             await self._lose(link, request)
             return
+        finally:
+            if not answers:
+                # Whatever went wrong, the connection is not left with a request on it.
+                link.close()
         self._heed(answer)
         # Before its slot is free again.
         await self._events.answers(self.name, answers)
@@ -201,7 +206,7 @@ class HttpCarrier:
         """A provider that says "not now" is left in peace for as long as it says."""
         is_locked = answer.status in LOCKED_OUT
         self._locked_out = f"the provider answered {answer.status}" if is_locked else ""
-        if pause_ms := retry_ms(answer):
+        if pause_ms := rest_ms(answer):
             log.warning("provider says not now", carrier=self.name, status=answer.status)
             self._quiet_until = time.monotonic() + pause_ms / 1_000
 

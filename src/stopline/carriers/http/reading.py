@@ -86,9 +86,22 @@ def retry_ms(answer: EgressAnswer) -> int:
         return LOCKED_OUT_MS
     if answer.status not in _NOT_NOW:
         return 0
-    text = answer.headers.get("retry-after", "")
+    return _header_ms(answer, "retry-after") or RETRY_MS
+
+
+def rest_ms(answer: EgressAnswer) -> int:
+    """For how long the provider is to be left in peace after this answer, as a duration; 0 for
+    not at all. One that counts requests says when the last of them was used."""
+    if answer.headers.get("x-rate-limit-remaining") == "0" and answer.status not in _NOT_NOW:
+        return _header_ms(answer, "x-rate-limit-window") or RETRY_MS
+    return retry_ms(answer)
+
+
+def _header_ms(answer: EgressAnswer, name: str) -> int:
+    """Seconds of a header as a duration; 0 when it says nothing."""
+    text = answer.headers.get(name, "")
     seconds = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-    return min(seconds * 1_000, LONGEST_RETRY_MS) or RETRY_MS
+    return min(seconds * 1_000, LONGEST_RETRY_MS)
 
 
 def is_taken(answer: EgressAnswer) -> bool:
