@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from contract.fixture import text
-from contract.test_subscriptions import FOUR_FILTERS, subscribe
+from contract.fixture import CONSENTS_MS, fill, text
+from contract.test_subscriptions import A2P, FOUR_FILTERS, subscribe
 from contract.world import World
 from stopline.core.access import AppPermission
 from stopline.core.deliveries import DeliveryResult
 from stopline.core.signing import derive_secret, secret_text
 from stopline.core.subscriptions import Subscription, Trial
-from stopline.flows import notify
+from stopline.flows import notify, restating
 from stopline.ringcentral.ids import subscription_uuid
 
 PEOPLE = [f"+1312555{number}" for number in range(2000, 2010)]
@@ -219,3 +219,42 @@ def test_pages_have_bounds(world: World, subscription: Subscription, query: str)
     """400 naming the parameter."""
     answer = call(world, "GET", path_of(subscription, f"/deliveries?{query}"))
     assert (answer.status_code, answer.json()["errorCode"]) == (400, "CMN-101")
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Iterator[World]:
+    """The contract's messages, with nobody subscribed yet."""
+    world = World(tmp_path, "seed", set_up_ms=CONSENTS_MS)
+    fill(world)
+    world.call("AT-demo-0001", world.login().access_token)
+    yield world
+    world.close()
+
+
+def test_statuses_are_told_again_from_the_messages(filled: World) -> None:
+    """Also when nothing is left of the log: the present status of each message as a new event."""
+    subscription = subscribe(filled, [f"{A2P}/messages?direction=Outbound"])
+    assert log_of(filled, subscription) == []
+    span = {"from": "2026-03-02T00:00:00Z", "before": "2026-03-03T00:00:00Z", "source": "messages"}
+    answer = call(filled, "POST", path_of(subscription, "/replay"), span).json()
+    assert answer == {"count": 3, "until": "2026-03-03T00:00:00.000Z"}
+    assert [one["kind"] for one in log_of(filled, subscription)] == ["message"] * 3
+    assert deliver(filled, Trial(200)) == 3
+    earlier = span | {"before": "2026-03-02T01:00:00Z"}
+    assert call(filled, "POST", path_of(subscription, "/replay"), earlier).json()["count"] == 0
+
+
+def test_a_long_range_is_told_in_pieces(filled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each call says where the next one goes on; nothing is left out."""
+    monkeypatch.setattr(restating, "MESSAGES_AT_ONCE", 2)
+    subscription = subscribe(filled, [f"{A2P}/messages"])
+    span = {"from": "2026-03-02T00:00:00Z", "before": "2026-03-03T00:00:00Z", "source": "messages"}
+    for _ in range(10):
+        answer = call(filled, "POST", path_of(subscription, "/replay"), span).json()
+        if answer["until"] == "2026-03-03T00:00:00.000Z":
+            break
+        assert answer["until"] > span["from"]
+        span["from"] = answer["until"]
+    told = {one["filter"] for one in log_of(filled, subscription)}
+    assert told
+    assert len(log_of(filled, subscription)) >= 4

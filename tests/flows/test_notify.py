@@ -34,6 +34,7 @@ EVERYTHING = (
 )
 GOOD = Trial(200)
 BAD = Trial(500, "status", "500 Internal Server Error")
+GONE = Trial(410, "status", "410 Gone")
 DEAD = Trial(None, "unreachable", "unreachable")
 
 
@@ -104,8 +105,11 @@ def wait(store: VirtualStore, subscription: Subscription) -> None:
     store.clock.now_ms = max(store.clock.now_ms, due_ms, wait_ms)
 
 
-def states(store: VirtualStore, subscription: Subscription) -> list[DeliveryState]:
-    return [view.state for view in store.do(flows.list_deliveries, OWNER, subscription.id)]
+def states(
+    store: VirtualStore, subscription: Subscription, limit: int = 100
+) -> list[DeliveryState]:
+    found = store.do(flows.list_deliveries, OWNER, subscription.id, limit=limit)
+    return [view.state for view in found]
 
 
 def test_an_event_becomes_a_delivery_where_somebody_asked(store: VirtualStore) -> None:
@@ -450,3 +454,28 @@ def test_no_statement_walks_through_a_backlog(store: VirtualStore, name: str) ->
     if name not in READS_A_BUCKET:
         assert [step for step in steps if step.endswith("(bucket=?)")] == []
     assert not [step for step in plan if re.match(r"SCAN (deliver|d\b|earlier)", step)]
+
+
+@pytest.mark.parametrize("trial, kept", [(BAD, 40), (GONE, 40), (GOOD, 250)])
+def test_a_dead_endpoint_takes_no_room_from_others(
+    store: VirtualStore, trial: Trial, kept: int
+) -> None:
+    """Statuses beyond the limit are given up and counted; consent events stay, and whatever waits
+    for an endpoint that answers."""
+    subscription = subscribe(store)
+    announce(store, *(consent(100 + n) for n in range(5)))
+    attempt(store, trial)
+    announce(store, *(consent(n) for n in range(10)), *(message(n) for n in range(240)))
+    before = states(store, subscription, 1_000).count(DeliveryState.PENDING)
+    while store.do(notify.trim_failing, 40):
+        pass
+    after = states(store, subscription, 1_000).count(DeliveryState.PENDING)
+    lost = before - after
+    assert after == (kept if trial is not GOOD else before)
+    assert store.do(flows.count_losses, subscription.id) == lost
+    waiting = [
+        view.kind
+        for view in store.do(flows.list_deliveries, OWNER, subscription.id, limit=1_000)
+        if view.state is DeliveryState.PENDING
+    ]
+    assert waiting.count(EventKind.OPT_OUT) >= 10

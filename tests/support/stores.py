@@ -29,9 +29,9 @@ class VirtualStore(SqliteStore):
         super().__init__(path, KEYS, clock_ms=clock, readers=1)
         self.clock = clock
 
-    def do(self, flow: Callable[..., Any], *args: Any) -> Any:
+    def do(self, flow: Callable[..., Any], *args: Any, **more: Any) -> Any:
         """Run a flow now."""
-        return self.transact_now(flow, *args)
+        return self.transact_now(flow, *args, **more)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from stopline.core.deliveries import Delivery, DeliveryResult, DeliveryState, pl
 from stopline.core.events import (
     Event,
     EventKind,
+    MessageChanged,
     SubscriptionExpires,
     event_subject,
     wanted_events,
@@ -34,6 +35,9 @@ CLAIM_LIMIT = 256
 TIDY_SLICE = 1_000
 # Rows kept in all, delivered ones (the log) included: about 1 GB.
 KEPT_DELIVERIES = 1_000_000
+# What waits at most for one endpoint that fails: a dead one must not take the room of the others.
+# An endpoint that answers may have as much behind it as there is room for.
+KEPT_FOR_FAILING = 10_000
 # Kinds from here on may be given up: the consent kinds come before.
 _FIRST_REPLAYABLE = EventKind.MESSAGE
 
@@ -100,6 +104,17 @@ def _add_deliveries(
     ]
     tx.deliveries.add(bucket, account_id, tx.now_ms, deliveries)
     tx.hints.add(Hint.DELIVERIES)
+
+
+def tell(
+    tx: Tx, subscription: Subscription, events: Sequence[tuple[MessageChanged, EventKind, str]]
+) -> None:
+    """Events of messages for one subscription alone, in the words it asked for."""
+    groups: dict[int, list[tuple[Event, int, EventKind, str]]] = defaultdict(list)
+    for event, kind, label in events:
+        groups[id_bucket(event.message_id)].append((event, subscription.id, kind, label))
+    for bucket in sorted(groups):
+        _add_deliveries(tx, subscription.account_id, bucket, groups[bucket])
 
 
 def announce_end(tx: Tx, subscription: Subscription, event: SubscriptionExpires) -> None:
@@ -299,3 +314,39 @@ def _give_up(tx: Tx, bucket: int, before_id: int, limit: int) -> int:
     if lost:
         tx.deliveries.add_losses(bucket, Counter(lost))
     return len(lost)
+
+
+def trim_failing(tx: Tx, limit: int = KEPT_FOR_FAILING) -> int:
+    """Give up statuses beyond `limit` that wait for endpoints that fail, those due longest first,
+    and count them; one slice for each endpoint. Returns how many. Consent events stay."""
+    lanes: dict[int, list[int]] = defaultdict(list)
+    for lane in list_lanes(tx):
+        lanes[lane.subscription_id].append(lane.bucket)
+    found = tx.subscriptions.by_ids(list(lanes))
+    return sum(
+        _trim(tx, key, sorted(lanes[key]), limit)
+        for key, subscription in sorted(found.items())
+        if _is_failing(subscription)
+    )
+
+
+def _is_failing(subscription: Subscription) -> bool:
+    health = subscription.health
+    return health.is_probed or health.status is not SubscriptionStatus.ACTIVE
+
+
+def _trim(tx: Tx, subscription_id: int, buckets: Sequence[int], limit: int) -> int:
+    waiting = {bucket: tx.deliveries.count_pending(bucket, subscription_id) for bucket in buckets}
+    total = sum(waiting.values())
+    excess = min(total - limit, TIDY_SLICE)
+    if excess <= 0:
+        return 0
+    given_up = 0
+    for bucket, count in waiting.items():
+        # Each bucket by its share, rounded up, so that the last one is reached as well.
+        share = min(-(-excess * count // total), excess - given_up)
+        lost = tx.deliveries.give_up_excess(bucket, subscription_id, _FIRST_REPLAYABLE, share)
+        if lost:
+            tx.deliveries.add_losses(bucket, {subscription_id: lost})
+        given_up += lost
+    return given_up

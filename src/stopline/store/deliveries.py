@@ -196,6 +196,26 @@ class Deliveries:
         )
         return [row[0] for row in found]
 
+    def count_pending(self, bucket: int, subscription_id: int) -> int:
+        """What waits for one subscription in a bucket."""
+        row = self._database.first(
+            "count_pending_deliveries", bucket=bucket, subscription_id=subscription_id
+        )
+        return int(row[0]) if row else 0
+
+    def give_up_excess(
+        self, bucket: int, subscription_id: int, first_kind: EventKind, limit: int
+    ) -> int:
+        """Give up what is due longest for one subscription; returns how many, at most `limit`."""
+        found = self._database.all(
+            "give_up_excess_deliveries",
+            bucket=bucket,
+            subscription_id=subscription_id,
+            first_kind=first_kind,
+            limit=limit,
+        )
+        return len(found)
+
     def add_losses(self, bucket: int, given_up: Mapping[int, int]) -> None:
         """Count what was given up, by subscription."""
         self._database.run("add_delivery_losses", bucket=bucket, items=rows(list(given_up.items())))

@@ -23,6 +23,7 @@ from stopline.flows.notify import (
     release_deliveries,
     settle_deliveries,
     tidy_deliveries,
+    trim_failing,
 )
 from stopline.flows.ports import Store
 from stopline.flows.subscriptions import forget_expired, remind_subscribers
@@ -205,6 +206,9 @@ class Notifier:
         if await self._store.transact(remind_subscribers):
             self._alarm.ring()
         await self._store.transact(forget_expired)
+        for _ in range(UPKEEP_SLICES):
+            if not await self._store.transact(trim_failing):
+                break
         counts = await self._store.read(count_deliveries)
         total = sum(counts)
         for bucket in range(BUCKET_COUNT):

@@ -14,6 +14,7 @@ from stopline.core.deliveries import DeliveryState
 from stopline.core.ids import MAX_ID
 from stopline.flows import event_log, subscriptions
 from stopline.flows.event_log import AttemptView, DeliveryView, SubscriptionState
+from stopline.flows.restating import restate_messages
 from stopline.flows.subscriptions import Owner
 from stopline.ringcentral.errors import bad_parameter, not_found
 from stopline.ringcentral.formats import parse_id, render_millis
@@ -38,10 +39,15 @@ class LogQuery(Query, frozen=True, kw_only=True):
 
 
 class ReplayRange(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """Events of this time; both with an offset, `before` not included."""
+    """Events of this time; both with an offset, `before` not included.
+
+    From the `log`, each under its `uuid`; or from the `messages`, whose present statuses are told
+    as new events, also when the log is gone.
+    """
 
     since: datetime = msgspec.field(name="from")
     before: datetime
+    source: Literal["log", "messages"] = "log"
 
 
 class OptInEvents(msgspec.Struct, forbid_unknown_fields=True):
@@ -104,10 +110,12 @@ class DeliveryLog(msgspec.Struct):
     records: list[DeliveryInfo]
 
 
-class Replayed(msgspec.Struct):
-    """How many are delivered once more."""
+class Replayed(msgspec.Struct, omit_defaults=True):
+    """How many are delivered once more. `until`, of messages: up to where all were told; ask again
+    from there until it is `before`."""
 
     count: int
+    until: str | None = None
 
 
 class NewSecret(msgspec.Struct):
@@ -165,6 +173,9 @@ async def replay_range(request: WireRequest[NoQuery, ReplayRange]) -> Replayed:
     """Deliver what ended in a range of time once more; ask again while `count` is not 0."""
     asked = request.body
     span = (_epoch_ms("from", asked.since), _epoch_ms("before", asked.before))
+    if asked.source == "messages":
+        told = await request.store.transact(restate_messages, *_named(request), *span)
+        return Replayed(told.count, render_millis(told.until_ms))
     count = await request.store.transact(subscriptions.replay_deliveries, *_named(request), *span)
     return Replayed(count)
 

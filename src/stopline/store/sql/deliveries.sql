@@ -128,6 +128,24 @@ where bucket = :bucket and id in (
 )
 returning subscription_id;
 
+-- name: count_pending_deliveries
+-- What waits for one subscription in a bucket.
+select count(*) from deliveries
+where bucket = :bucket and subscription_id = :subscription_id and state = 0;
+
+-- name: give_up_excess_deliveries
+-- What is due longest for a subscription, of kinds that may be given up; at most so many.
+update deliveries
+set state = 2, failure = 'too_many'
+where bucket = :bucket and id in (
+    select id from deliveries
+    where bucket = :bucket and subscription_id = :subscription_id and state = 0
+        and kind >= :first_kind
+    order by due_ms
+    limit :limit
+)
+returning subscription_id;
+
 -- name: add_delivery_losses
 -- Counts what was given up.
 insert into delivery_losses (bucket, subscription_id, given_up)
