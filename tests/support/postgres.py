@@ -92,6 +92,14 @@ class Cluster:
         standby.start()
         return standby
 
+    def is_running(self) -> bool:
+        """Whether its first process lives."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            return False
+        return Path(f"/proc/{pid}").exists()
+
     def promote(self) -> None:
         """Make a standby the primary."""
         self._run("pg_ctl", "-D", str(self.data), "-w", "-s", "promote")
@@ -161,20 +169,22 @@ class Cluster:
 
 
 @contextmanager
-def private_cluster(settings: Mapping[str, str] | None = None) -> Iterator[Cluster]:
-    """A new cluster, gone afterwards; `settings` differ from the usual ones.
+def private_cluster(
+    settings: Mapping[str, str] | None = None, parent: Path | None = None
+) -> Iterator[Cluster]:
+    """A new cluster, gone afterwards; `settings` differ from the usual ones, `parent` is where.
 
     Skips where PostgreSQL is not installed.
     """
     binaries = find_binaries()
     if binaries is None:
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
-    folder = Path(tempfile.mkdtemp(prefix="stopline-pg-", dir=_parent_folder()))
+    folder = Path(tempfile.mkdtemp(prefix="stopline-pg-", dir=parent or _parent_folder()))
     cluster = Cluster(binaries, folder, settings)
     cluster.make()
     try:
         yield cluster
     finally:
-        if (cluster.data / "postmaster.pid").exists():
+        if cluster.is_running():
             cluster.stop()
         shutil.rmtree(folder)
