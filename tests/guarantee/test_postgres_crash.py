@@ -13,6 +13,10 @@ from support.proof import record
 from support.scale import figure
 from support.world import World, person, real_clock_ms
 
+NAMES = {
+    "immediate": "S09 PostgreSQL crashes under load",
+    "fast": "R04 PostgreSQL restarted under load",
+}
 # Nodes find their connections again within this time.
 RECONNECT_S = 5.0
 
@@ -63,7 +67,7 @@ def test_no_acknowledged_stop_is_lost_by_a_crash(
         sends += load.sends
         refused += load.refused
     record(
-        f"S09, R04 PostgreSQL stopped ({mode}) under load",
+        NAMES[mode],
         runs,
         stops=stops,
         sends=sends,

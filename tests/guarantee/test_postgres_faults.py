@@ -93,7 +93,7 @@ def test_sessions_are_ended_at_random(nodes: list[World], watch: psycopg.Connect
             time.sleep(dice.random() * 0.02)
         load.until(stops=5, sends=5)
     load.check(nodes[0])
-    report("S10 sessions ended (pg_terminate_backend)", ended, load)
+    report("S10 sessions ended", ended, load)
 
 
 @pytest.mark.heavy
