@@ -12,7 +12,8 @@ class Gatherer(Generic[T]):
     """A bounded queue with one worker that takes everything that waits, up to a limit.
 
     While a group is written the next one gathers; `pause_ms` lets it grow a little more when
-    nobody waits for the answer. A group ends with the item that brings its size to the limit.
+    nobody waits for the answer, unless `is_complete` says that nothing more can come. A group ends
+    with the item that brings its size to the limit.
     """
 
     def __init__(
@@ -23,12 +24,14 @@ class Gatherer(Generic[T]):
         capacity: int,
         size: Callable[[T], int] = lambda _: 1,
         pause_ms: int = 0,
+        is_complete: Callable[[], bool] = lambda: False,
     ) -> None:
         self._handle = handle
         self._size = size
         self._group_limit = group_limit
         self._capacity = capacity
         self._pause_ms = pause_ms
+        self._is_complete = is_complete
         self._waiting: deque[T] = deque()
         self._filled = asyncio.Event()
         self._room = asyncio.Event()
@@ -49,7 +52,7 @@ class Gatherer(Generic[T]):
         """Handle groups until cancelled. `handle` must not raise."""
         while True:
             await self._filled.wait()
-            if self._pause_ms and len(self._waiting) < self._group_limit:
+            if self._may_grow():
                 await asyncio.sleep(self._pause_ms / 1_000)
             await self._handle(self._take())
             if not self._waiting:
@@ -59,6 +62,13 @@ class Gatherer(Generic[T]):
     async def drain(self) -> None:
         """Return when everything that was put has been handled."""
         await self._idle.wait()
+
+    def _may_grow(self) -> bool:
+        return (
+            self._pause_ms > 0
+            and len(self._waiting) < self._group_limit
+            and not self._is_complete()
+        )
 
     def _take(self) -> list[T]:
         group: list[T] = []

@@ -3,8 +3,9 @@
 Lost with the process: the store knows the claims, and what a restart finds claimed is uncertain.
 """
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from stopline.core.carriage import Submission, SubmitAnswer, SubmitOutcome
 from stopline.workers.pace import Pace
@@ -19,6 +20,7 @@ class Outstanding:
         # Answered, but the answer is not in the store yet: a crash now makes these uncertain too,
         # so they count against the window like those without an answer.
         self.unsettled = 0
+        self._has_settled = asyncio.Event()
         self._handed_over = 0
         self._answered: Counter[SubmitOutcome] = Counter()
 
@@ -49,6 +51,25 @@ class Outstanding:
             counted[SubmitOutcome.REFUSED],
             counted[SubmitOutcome.NOT_NOW],
         )
+
+    def all_answered(self) -> bool:
+        """Whether no answer is on its way: to wait for more of them is to wait for nothing."""
+        return self.unsettled >= len(self._ids)
+
+    def settled(self, answers: Sequence[SubmitAnswer]) -> None:
+        """These answers are in the store."""
+        self.remove(answer.message_id for answer in answers)
+        self.unsettled -= len(answers)
+        self._has_settled.set()
+
+    async def until_settled(self, timeout_ms: int) -> None:
+        """Wait until some more answers are in the store, or for this long."""
+        self._has_settled.clear()
+        try:
+            async with asyncio.timeout(timeout_ms / 1_000):
+                await self._has_settled.wait()
+        except TimeoutError:
+            pass
 
     def remove(self, message_ids: Iterable[int]) -> None:
         """These were answered, or never left."""

@@ -94,6 +94,8 @@ class Receiver:
             capacity=CAPACITY,
             size=lambda unit: len(unit.answers),
             pause_ms=PAUSE_MS,
+            # With everything answered a full window waits for nothing but this.
+            is_complete=lambda: all(one.all_answered() for one in self._outstanding.values()),
         )
         self._tasks = [
             asyncio.create_task(gatherer.run())
@@ -192,8 +194,7 @@ class Receiver:
                 await persist(partial(self._store.transact, settle_submissions, carrier, answers))
             except Exception:  # the top of the loop: these stay claimed and become uncertain
                 log.exception("answers could not be written", carrier=carrier)
-            self._outstanding[carrier].remove(answer.message_id for answer in answers)
-            self._outstanding[carrier].unsettled -= len(answers)
+            self._outstanding[carrier].settled(answers)
 
     # STARTs whose answer the carrier may not have seen.
 

@@ -25,8 +25,6 @@ from stopline.workers.wake import Alarm
 CLAIM_LIMIT = MAX_HELD
 # An idle sender looks for postponed messages this often; new ones wake it at once.
 POLL_MS = 200
-# Answers that fill the window are written in about this time.
-SETTLE_PAUSE_MS = 5
 # A carrier that takes no more right now is asked again after this: a few messages at a time.
 THROTTLED_PAUSE_MS = 50
 # After an error of the store, which says no for longer than a moment.
@@ -114,7 +112,7 @@ class Sender:
             return 0
         slots -= self._outstanding.unsettled
         if slots <= 0:
-            await asyncio.sleep(SETTLE_PAUSE_MS / 1_000)
+            await self._outstanding.until_settled(POLL_MS)
             return 0
         allowance = self._outstanding.pace.allowance()
         if allowance is None:
