@@ -320,6 +320,7 @@ class _Check:
         self._header = form.header.lower()
         if form.scheme == "basic" and not form.user:
             raise SettingProblem("verify.user", "set the name that callbacks carry")
+        check_template("verify.message", form.message, frozenset({"body", "time", "target"}))
         if "{body}" not in form.message:
             raise SettingProblem("verify.message", "put {body} into it, or nothing is signed")
         if form.time_header and "{time}" not in form.message:

@@ -16,7 +16,7 @@ from stopline.carriers.http.callbacks import Callbacks
 from stopline.carriers.http.link import OPERATORS_CHOICE, Connector, Link
 from stopline.carriers.http.links import Links
 from stopline.carriers.http.provider import Callback, Outgoing, Provider, Unsure
-from stopline.carriers.http.reading import LOCKED_OUT, refused, rest_ms
+from stopline.carriers.http.reading import is_locked_out, refused, rest_ms
 from stopline.carriers.outlet import NothingHandedOver, PartlyHandedOver
 from stopline.carriers.protocol import (
     CarrierCapabilities,
@@ -26,7 +26,7 @@ from stopline.carriers.protocol import (
 )
 from stopline.carriers.rate import Rate
 from stopline.carriers.vocabulary import Meaning
-from stopline.core.carriage import Submission, SubmitAnswer
+from stopline.core.carriage import Submission, SubmitAnswer, SubmitOutcome
 from stopline.core.messages import FailureCode
 from stopline.egress.addresses import InvalidTarget, parse_target
 from stopline.egress.answers import EgressAnswer, EgressError
@@ -197,16 +197,16 @@ class HttpCarrier:
             if not answers:
                 # Whatever went wrong, the connection is not left with a request on it.
                 link.close()
-        self._heed(answer)
+        self._heed(answer, all(one.outcome is SubmitOutcome.NOT_NOW for one in answers))
         # Before its slot is free again.
         await self._events.answers(self.name, answers)
         self._links.give_back(link)
 
-    def _heed(self, answer: EgressAnswer) -> None:
+    def _heed(self, answer: EgressAnswer, is_postponed: bool) -> None:
         """A provider that says "not now" is left in peace for as long as it says."""
-        is_locked = answer.status in LOCKED_OUT
+        is_locked = is_postponed and is_locked_out(answer)
         self._locked_out = f"the provider answered {answer.status}" if is_locked else ""
-        if pause_ms := rest_ms(answer):
+        if pause_ms := rest_ms(answer, is_postponed):
             log.warning("provider says not now", carrier=self.name, status=answer.status)
             self._quiet_until = time.monotonic() + pause_ms / 1_000
 

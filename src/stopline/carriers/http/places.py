@@ -26,12 +26,12 @@ def fill(template: Any, values: Mapping[str, str]) -> Any:
     return template
 
 
-def check_template(key: str, template: Any) -> None:
+def check_template(key: str, template: Any, known: frozenset[str] = PLACEHOLDERS) -> None:
     """Raises SettingProblem for a placeholder that stands for nothing."""
     names = set(_PLACEHOLDER.findall(json.dumps(template, default=str)))
-    if unknown := names - PLACEHOLDERS:
-        known = ", ".join(sorted(PLACEHOLDERS))
-        raise SettingProblem(key, f"{{{min(unknown)}}} stands for nothing; there is {known}")
+    if unknown := names - known:
+        listed = ", ".join(sorted(known))
+        raise SettingProblem(key, f"{{{min(unknown)}}} stands for nothing; there is {listed}")
 
 
 def find(found: Any, place: str) -> str:

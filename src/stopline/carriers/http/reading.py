@@ -22,7 +22,9 @@ LOCKED_OUT_MS = 30_000
 LONGEST_RETRY_MS = 3_600_000
 
 _NOT_NOW = frozenset({408, 425, 429, 503})
-LOCKED_OUT = frozenset({401, 402, 403})
+# The account is wrong, or the address: no message is to blame, as long as no code says so.
+_LOCKED_OUT = frozenset({401, 402, 403})
+_WRONG_ADDRESS = frozenset({301, 302, 303, 307, 308, 404, 405})
 _SERVER_FAILED = 500
 
 
@@ -71,7 +73,8 @@ def read_refusal(
     """
     if vocabulary.knows(code) and answer.status not in _NOT_NOW:
         return [refused(one, vocabulary.read(code), code) for one in submissions]
-    if answer.status in _NOT_NOW or answer.status in LOCKED_OUT:
+    is_lost = answer.status in _WRONG_ADDRESS and not code
+    if answer.status in _NOT_NOW or answer.status in _LOCKED_OUT or is_lost:
         return [postponed(one, retry_ms(answer)) for one in submissions]
     if answer.status >= _SERVER_FAILED:
         raise Unsure(f"the provider answered {answer.status}")
@@ -82,19 +85,24 @@ def read_refusal(
 def retry_ms(answer: EgressAnswer) -> int:
     """When a provider that says "not now" may be asked again, as a duration; 0 when it does not
     say so."""
-    if answer.status in LOCKED_OUT:
+    if is_locked_out(answer):
         return LOCKED_OUT_MS
     if answer.status not in _NOT_NOW:
         return 0
     return _header_ms(answer, "retry-after") or RETRY_MS
 
 
-def rest_ms(answer: EgressAnswer) -> int:
+def is_locked_out(answer: EgressAnswer) -> bool:
+    """Whether the provider takes nothing from us, whatever it is, once it postpones."""
+    return answer.status in _LOCKED_OUT or answer.status in _WRONG_ADDRESS
+
+
+def rest_ms(answer: EgressAnswer, is_postponed: bool) -> int:
     """For how long the provider is to be left in peace after this answer, as a duration; 0 for
     not at all. One that counts requests says when the last of them was used."""
-    if answer.headers.get("x-rate-limit-remaining") == "0" and answer.status not in _NOT_NOW:
+    if answer.status not in _NOT_NOW and answer.headers.get("x-rate-limit-remaining") == "0":
         return _header_ms(answer, "x-rate-limit-window") or RETRY_MS
-    return retry_ms(answer)
+    return retry_ms(answer) if is_postponed else 0
 
 
 def _header_ms(answer: EgressAnswer, name: str) -> int:
