@@ -129,9 +129,7 @@ STATES = [
 ]
 
 
-@pytest.mark.parametrize(
-    "happened, then, takes", STATES, ids=[one[0].__name__ for one in STATES]
-)
+@pytest.mark.parametrize("happened, then, takes", STATES, ids=[one[0].__name__ for one in STATES])
 def test_only_what_was_certainly_not_sent_goes_over_another_carrier(
     world: World, happened: object, then: MessageStatus, takes: bool
 ) -> None:

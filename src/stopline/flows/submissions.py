@@ -13,6 +13,7 @@ from stopline.core.carriage import (
 from stopline.core.cover import Verdict
 from stopline.core.ids import id_bucket, id_time_ms
 from stopline.core.messages import FailureCode, MessageStatus, Purpose
+from stopline.core.routing import pinned_lane
 from stopline.flows.cover import judge_queued
 from stopline.flows.heads import Head, SenderRates, note_served, take_heads
 from stopline.flows.network import NetworkSaying, hear_network, lock_persons
@@ -53,7 +54,7 @@ def claim_submissions(
     tx.installation.require_open()
     gate_number = tx.open_claim()
     claim_id = tx.new_id(0)
-    lanes = lanes or (carrier,)
+    lanes = lanes or (carrier, pinned_lane(carrier))
     due = tx.queues.list_due(carrier, lanes, tx.now_ms, CLAIM_QUEUES)
     if not due:
         return Claim(gate_number, (), wait_ms=_wait_ms(tx, lanes))
