@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from stopline.core.events import ANNOUNCED_STATUSES, wanted_events
-from stopline.core.ids import first_id_at
+from stopline.core.ids import first_id_at, id_time_ms
 from stopline.core.messages import Direction
 from stopline.core.pages import PageAsk, Toward
-from stopline.flows.history import MessageSearch, list_messages
+from stopline.flows.history import Message, MessageSearch, list_messages
 from stopline.flows.notify import tell
 from stopline.flows.progress import message_event
 from stopline.flows.subscriptions import Owner, read_subscription
@@ -35,11 +35,10 @@ def restate_messages(
     """
     subscription = read_subscription(tx, owner, subscription_id)
     search = MessageSearch(owner.account_id, from_ms, before_ms - 1)
-    ask = PageAsk(MESSAGES_AT_ONCE, (first_id_at(from_ms) - 1,), Toward.BACKWARD)
-    page = list_messages(tx, search, ask)
+    messages, until_ms = _read(tx, search, from_ms)
     told = [
         (event, kind, label)
-        for message in reversed(page.rows)
+        for message in messages
         if message.direction is Direction.INBOUND or message.status in ANNOUNCED_STATUSES
         for event in [message_event(message)]
         for kind, label in wanted_events(
@@ -47,5 +46,19 @@ def restate_messages(
         )
     ]
     tell(tx, subscription, told)
-    is_last = page.previous_key is None
-    return Restated(len(told), before_ms if is_last else page.rows[0].created_ms)
+    return Restated(len(told), before_ms if until_ms is None else until_ms)
+
+
+def _read(tx: Tx, search: MessageSearch, from_ms: int) -> tuple[list[Message], int | None]:
+    """Messages from a moment on, oldest first, and where to go on: a later moment always, so what
+    is of one moment is read whole. None at the end."""
+    found: list[Message] = []
+    key = first_id_at(from_ms) - 1
+    while True:
+        page = list_messages(tx, search, PageAsk(MESSAGES_AT_ONCE, (key,), Toward.BACKWARD))
+        found += reversed(page.rows)
+        if page.previous_key is None:
+            return found, None
+        key = page.rows[0].id
+        if id_time_ms(key) > from_ms:
+            return found, id_time_ms(key)
