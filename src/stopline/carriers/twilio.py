@@ -159,7 +159,7 @@ class Twilio:
         (submission,) = request.submissions
         if not is_taken(answer):
             error = read_json(answer.body, _Error)
-            code = str(error.code) if error else ""
+            code = str(error.code) if error and error.code else ""
             return self._refusal(request, answer, code)
         message = read_json(answer.body, _Message)
         if message is not None and message.error_code is not None:
