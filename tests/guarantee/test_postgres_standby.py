@@ -192,6 +192,21 @@ def test_a_stop_that_the_standby_does_not_confirm_is_not_acknowledged(
 
 @pytest.mark.heavy
 @pytest.mark.timeout(120)
+def test_no_session_is_opened_on_a_standby(lasting_pair: Pair, tmp_path: Path) -> None:
+    """A balancer that leads to the standby for a moment: its locks hold nobody on the primary, so
+    a hand-over there would not see the STOP."""
+    world = World(tmp_path, real_clock_ms, database=lasting_pair.primary.url(DATABASE))
+    world.send(person(3))
+    claim = world.claim()
+    gate = world.store.gate
+    gate._address = DatabaseAddress(lasting_pair.standby.url(DATABASE))  # type: ignore[union-attr]
+    with pytest.raises(StoreUnavailable, match="standby"):
+        world.pass_gate(claim)
+    world.close()
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(120)
 def test_settings_that_break_the_promise_are_refused(lasting_pair: Pair) -> None:
     """A standby itself, and commits that do not wait for a standby that is named."""
     pair, store = lasting_pair, (KEYS, recheck_claim)

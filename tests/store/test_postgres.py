@@ -76,6 +76,20 @@ def set_for_all(cluster: Cluster, setting: str, value: str) -> None:
         time.sleep(0.01)
 
 
+def test_commits_wait_for_the_disk_whatever_is_set_while_it_runs(url: str) -> None:
+    """Sessions keep what was found at the start; new ones ask for it themselves."""
+    store = open_store(url)
+    name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
+    execute(url, f"alter database {name} set synchronous_commit = off")
+
+    def commits_wait(tx: Tx) -> str:
+        connection = tx.senders._db.connection  # type: ignore[attr-defined]
+        return str(connection.execute("select current_setting('synchronous_commit')").fetchone()[0])
+
+    assert store.transact_now(commits_wait) == "on"
+    store.close()
+
+
 def test_another_installations_keys_are_refused(url: str) -> None:
     """Numbers hashed with two keys would never match again."""
     open_store(url).close()

@@ -10,7 +10,7 @@ import psycopg
 from stopline.core.errors import StoreUnavailable
 from stopline.store.database import Row
 from stopline.store.migrate import CREATE_TABLE, Migration, apply_migrations, pending_migrations
-from stopline.store.postgres_connection import lock_key, unavailable
+from stopline.store.postgres_connection import UNFIT, lock_key, unavailable
 from stopline.store.postgres_statistics import teach_planner
 from stopline.store.tx import Keys
 
@@ -41,23 +41,21 @@ def check_settings(connection: psycopg.Connection[Row]) -> None:
     """Raises StoreUnavailable with the setting and the remedy."""
     try:
         found = {name: _show(connection, name) for name in _SETTINGS}
-        recovering = connection.execute("select pg_is_in_recovery()").fetchone()
     except psycopg.Error as error:
         raise unavailable(error) from error
-    problem = _problem(found, bool(recovering and recovering[0]))
-    if problem:
-        raise StoreUnavailable(f"this PostgreSQL can not keep what Stopline promises: {problem}")
+    if problem := _problem(found):
+        raise StoreUnavailable(f"{UNFIT}: {problem}")
 
 
 def _show(connection: psycopg.Connection[Row], name: str) -> str:
-    row = connection.execute("select current_setting(%s)", (name,), prepare=False).fetchone()
+    """What sessions begin with, whatever this one has set for itself."""
+    query = "select reset_val from pg_settings where name = %s"
+    row = connection.execute(query, (name,), prepare=False).fetchone()
     return str(row[0]) if row else ""
 
 
-def _problem(found: dict[str, str], is_recovering: bool) -> str | None:
+def _problem(found: dict[str, str]) -> str | None:
     commit, standbys = found["synchronous_commit"], found["synchronous_standby_names"]
-    if is_recovering:
-        return "it is a standby; connect to the primary"
     if int(found["server_version_num"]) < OLDEST_VERSION:
         return f"it is older than version {OLDEST_VERSION // 10_000}"
     for name in ("fsync", "full_page_writes"):

@@ -46,6 +46,13 @@ PLANNER = {
 
 REPLAN_SECONDS = 5.0
 
+# Checked at the start; a change on the server while it runs does not reach its sessions.
+_WAIT_FOR_COMMITS = """
+set_config('synchronous_commit', case when current_setting('synchronous_commit') in ('off', 'local')
+    then 'on' else current_setting('synchronous_commit') end, false)
+"""
+UNFIT = "this PostgreSQL can not keep what Stopline promises"
+
 BEGIN = "begin isolation level read committed"
 BEGIN_READ = "begin isolation level repeatable read read only"
 
@@ -101,9 +108,13 @@ def connect(address: DatabaseAddress, purpose: str) -> psycopg.Connection[Row]:
             **KEEPALIVES,
             **address.tls,
         )
-        connection.execute(_apply(settings), prepare=False)
+        begun = connection.execute(_apply(settings), prepare=False).fetchone()
     except psycopg.Error as error:
         raise unavailable(error) from error
+    if begun is None or begun[-1]:
+        # Its locks hold nobody on the primary, and what it knows of consent is old.
+        connection.close()
+        raise StoreUnavailable(f"{UNFIT}: it is a standby; connect to the primary")
     connection.prepared_max = PREPARED_LIMIT
     connection.adapters.register_dumper(int, Int8Dumper)
     connection.adapters.register_dumper(str, StrDumper)
@@ -111,10 +122,12 @@ def connect(address: DatabaseAddress, purpose: str) -> psycopg.Connection[Row]:
 
 
 def _apply(settings: dict[str, str]) -> sql.Composed:
-    calls = [
+    """Make the settings, and tell whether the database is a standby."""
+    calls: list[sql.Composable] = [
         sql.SQL("set_config({}, {}, false)").format(sql.Literal(name), sql.Literal(value))
         for name, value in settings.items()
     ]
+    calls += [sql.SQL(_WAIT_FOR_COMMITS), sql.SQL("pg_is_in_recovery()")]
     return sql.SQL("select {}").format(sql.SQL(", ").join(calls))
 
 
