@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 import uvloop
 
 from stopline.carriers.simulated import SimulatedCarrier
@@ -19,6 +20,8 @@ from stopline.flows.carriers import read_board, switch_carrier
 from stopline.sending import sending_services
 from stopline.services import ServiceStack
 from stopline.store.senders import SendingSettings
+from support.proof import record
+from support.scale import figure
 from support.world import CARRIER, SECOND_SENDER, SENDER, World, person, real_clock_ms
 
 NORTH, SOUTH = "north", "south"
@@ -181,3 +184,32 @@ def test_a_numbers_rate_is_kept(tmp_path: Path) -> None:
             assert asyncio.get_running_loop().time() - began > 1.6
 
     uvloop.run(play())
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(600)
+def test_a_large_batch_delays_nobody_by_more_than_a_second(
+    tmp_path: Path, database: str | None
+) -> None:
+    """While 10,000 of one number go out, single messages of another are handed over in time: half
+    of them, so that a busy machine decides nothing."""
+
+    async def play() -> list[float]:
+        clock, delays = asyncio.get_running_loop().time, []
+        size = figure(1_000, 10_000)
+        async with running(tmp_path, database, window=200) as rig:
+            crowd = [person(n) for n in range(size)]
+            sending = asyncio.create_task(asyncio.to_thread(rig.world.send, *crowd))
+            while len(rig.submitted(NORTH)) < size:
+                handset = f"+1206555{len(delays):04d}"
+                await asyncio.to_thread(rig.world.send, handset, sender=SECOND_SENDER)
+                began, before = clock(), len(delays)
+                await rig.until(lambda count=before: len(rig.submitted(CARRIER)) > count)
+                delays.append(clock() - began)
+            await sending
+        return delays
+
+    delays = uvloop.run(play())
+    median = sorted(delays)[len(delays) // 2]
+    record("one number's batch beside another's single messages", len(delays), median_s=median)
+    assert median <= 1.0

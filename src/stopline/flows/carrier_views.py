@@ -33,7 +33,7 @@ class ProcessView:
 @dataclass(frozen=True, slots=True)
 class CarrierView:
     """One carrier in all processes. `switch`: what an operator last did with it; `senders`: how
-    many numbers have it for their own; `up_ms`: when it was last connected."""
+    many numbers have it for their own; `up_ms`: when it was last connected, if anybody knows."""
 
     name: str
     switch: Switch | None
@@ -72,7 +72,7 @@ def _view(name: str, board: Board, senders: int) -> CarrierView:
         name=name,
         switch=next((one for one in board.switches if one.carrier == name), None),
         senders=senders,
-        up_ms=max((one.up_ms for one in own), default=None),
+        up_ms=max((one.up_ms for one in own), default=0) or None,
         processes=tuple(_process(one, board.now_ms - FRESH_MS) for one in own),
     )
 

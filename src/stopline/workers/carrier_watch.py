@@ -96,7 +96,9 @@ class CarrierWatch:
         self._board.see(up, now_ms)
         bodies = {name: msgspec.json.encode(report) for name, report in reports.items()}
         if bodies != self._said or now_ms - self._said_ms >= SAY_AGAIN_MS:
-            said = [(name, self._board.up_ms(name), body.decode()) for name, body in bodies.items()]
+            said = [
+                (name, self._board.seen_ms(name), body.decode()) for name, body in bodies.items()
+            ]
             self._board.hear(await self._store.transact(report_carriers, said))
             self._said, self._said_ms = bodies, now_ms
         else:

@@ -22,6 +22,7 @@ class Switchboard:
         self._carriers = carriers
         self._failover_ms = failover_ms
         self._up_ms = dict.fromkeys(carriers, now_ms)
+        self._seen_ms = dict.fromkeys(carriers, 0)
         self._paused: frozenset[str] = frozenset()
         self._lanes: dict[str, tuple[str, ...]] = {}
         self._deal(now_ms)
@@ -33,11 +34,13 @@ class Switchboard:
 
     def see(self, up: Iterable[str], now_ms: int) -> None:
         """These are connected in this process now."""
-        self._up_ms |= dict.fromkeys(up, now_ms)
+        seen = dict.fromkeys(up, now_ms)
+        self._up_ms |= seen
+        self._seen_ms |= seen
 
-    def up_ms(self, carrier: str) -> int:
-        """When it was last seen connected here."""
-        return self._up_ms[carrier]
+    def seen_ms(self, carrier: str) -> int:
+        """When it was last seen connected here, 0 for never."""
+        return self._seen_ms[carrier]
 
     def hear(self, board: Board) -> None:
         """What all processes say."""
