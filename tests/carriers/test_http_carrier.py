@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,12 @@ from stopline.egress.answers import EgressError
 from stopline.egress.client import EgressClient
 from support.carrier_events import RecordingEvents
 from support.certificates import self_signed_context
-from support.peers import NAME, running
+from support.peers import NAME, Rig, running
+from support.proof import record
 from support.providers import BASE_URL, PROVIDERS, Case, Provider
 from support.providers import RingCentral as RingCentralServer
 from support.receiver import OK, Receiver, always, endless, never, receiver, reset
+from support.scale import figure
 from support.world import SENDER, World, person, real_clock_ms
 
 GOOD = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi"
@@ -319,40 +321,82 @@ def world(tmp_path: Path) -> Iterator[World]:
     it.close()
 
 
+class Race:
+    """Sends and STOPs at once; what was handed over when, and when each STOP was answered."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.rig = rig
+        self.written: list[tuple[str, int]] = []
+        self.stopped: dict[str, int] = {}
+        self._write = rig.carrier.write
+        rig.carrier.write = self.write  # type: ignore[method-assign]
+
+    async def write(self, group: list[Submission], deadline_ms: int) -> None:
+        """As the carrier's; the moment is taken while the gate is held."""
+        left: Sequence[Submission] = group
+        try:
+            await self._write(group, deadline_ms)
+        except NotWritten as error:
+            unwritten = group if error.unwritten is None else error.unwritten
+            left = [one for one in group if one not in unwritten]
+            raise
+        finally:
+            now = time.monotonic_ns()
+            self.written += [(one.recipient, now) for one in left if "NETWORK" not in one.text]
+
+    async def send(self, people: list[str]) -> None:
+        """Until every one of them has stopped."""
+        while not self.stopped.keys() >= set(people):
+            await asyncio.to_thread(self.rig.world.send, *people)
+
+    async def stop(self, who: str, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        assert await self.rig.peer.text("STOP", who, f"stop-{who}")
+        self.stopped[who] = time.monotonic_ns()
+
+    async def run(self, people: list[str]) -> None:
+        stops = [self.stop(who, number / 50) for number, who in enumerate(people)]
+        await asyncio.gather(self.send(people), *stops)
+
+    def late(self) -> list[str]:
+        """Whoever was sent to after the answer to their STOP."""
+        return [who for who, at in self.written if at > self.stopped.get(who, at)]
+
+
 @pytest.mark.parametrize("kind", ["twilio", "ringcentral"])
 def test_nothing_leaves_after_the_acknowledged_stop(world: World, kind: str) -> None:
     """G1 over HTTP: sends and STOPs race; no hand-over to a person begins after their STOP was
-    answered 200."""
+    answered."""
 
     async def scenario() -> None:
         async with running(world, kind) as r:
-            written: list[tuple[str, int]] = []
-            original = r.carrier.write
-
-            async def write(group: list[Submission], deadline_ms: int) -> None:
-                await original(group, deadline_ms)
-                now = time.monotonic_ns()
-                written.extend((s.recipient, now) for s in group if "NETWORK" not in s.text)
-
-            r.carrier.write = write  # type: ignore[method-assign]
-            people = [r.peer.person("delivered", n) for n in range(9)]
-            stopped: dict[str, int] = {}
-
-            async def stop(who: str, number: int) -> None:
-                await asyncio.sleep(number / 50)
-                assert await r.peer.text("STOP", who, f"stop-{who}")
-                stopped[who] = time.monotonic_ns()
-
-            async def send() -> None:
-                while len(stopped) < len(people):
-                    await asyncio.to_thread(world.send, *people)
-
-            await asyncio.gather(send(), *(stop(who, n) for n, who in enumerate(people)))
+            race = Race(r)
+            await race.run([r.peer.person("delivered", n) for n in range(9)])
             await r.until(lambda: nothing_waits(world), "everything is sent or refused")
-            assert [who for who, at in written if at > stopped[who]] == []
+            assert race.written
+            assert race.late() == []
             assert {m.status for m in world.messages()} >= {MessageStatus.SENDING_FAILED}
 
     play(scenario())
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("kind", ["twilio", "ringcentral"])
+def test_nothing_leaves_after_many_stops(world: World, kind: str) -> None:
+    """The same with hundreds of people."""
+
+    async def scenario() -> None:
+        async with running(world, kind) as r:
+            race = Race(r)
+            count = figure(ci=200, full=2_000)
+            for first in range(0, count, 50):
+                await race.run([person(n) for n in range(first, first + 50)])
+            assert race.late() == []
+            assert len(race.stopped) == count
+            proof = {"written": len(race.written), "late": len(race.late())}
+            record(f"STOPs against sends over {kind}", count, **proof)
+
+    asyncio.run(asyncio.wait_for(scenario(), 600))
 
 
 def nothing_waits(world: World) -> bool:
