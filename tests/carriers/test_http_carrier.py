@@ -321,6 +321,28 @@ def world(tmp_path: Path) -> Iterator[World]:
     it.close()
 
 
+@pytest.mark.parametrize("kind", ["twilio", "ringcentral"])
+def test_a_stop_waits_for_the_hand_over_that_holds_its_pair(world: World, kind: str) -> None:
+    """A request on the doorstep when the STOP comes leaves before the STOP is answered, or
+    never."""
+
+    async def scenario() -> None:
+        async with running(world, kind) as r:
+            for number in range(3):
+                who = r.peer.person("delivered", number)
+                await r.carrier.ready()
+                (link,) = r.carrier._links._idle  # type: ignore[attr-defined]
+                # Somebody else's write is under way on this connection.
+                async with link._outlet._turn:
+                    world.send(who)
+                    await r.until(lambda w=who: r.message(w).status is MessageStatus.CLAIMED, "")
+                    assert await r.peer.text("STOP", who, f"stop-{who}")
+                await r.until(lambda: nothing_waits(world), "it has failed")
+                assert who not in [taken for taken, _ in r.peer.taken()]
+
+    play(scenario())
+
+
 class Race:
     """Sends and STOPs at once; what was handed over when, and when each STOP was answered."""
 
