@@ -178,7 +178,7 @@ class Day:
 
 
 @pytest.mark.heavy
-@pytest.mark.timeout(1_800)
+@pytest.mark.timeout(3_600)
 def test_a_day_with_a_broken_link_every_hour(tmp_path):
     """Every message arrives or was refused for its STOP, none leaves after one, and the memory
     stays what it was."""
