@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from dataclasses import asdict
 
+from bench.recognition.crossing import cross_validate
 from bench.recognition.data import LABELS, Answer, answer, load_samples
 from bench.recognition.figures import Score, confusion, grouped, score
 from stopline.consent import ALL_LAYERS, Layer, classify
@@ -36,6 +37,7 @@ def main(arguments: list[str]) -> int:
             if one in ALL_LAYERS
         },
     )
+    _print_crossed(answers)
     _print_layers(answers)
     _print_confusion(answers)
     _print_times([sample.text for sample in samples])
@@ -55,6 +57,20 @@ def _print_scores(title: str, scores: dict[str, Score]) -> None:
         shares = (one.recall, one.precision, one.false_opt_outs, one.keyword_false_opt_outs)
         cells = " ".join(f"{'-' if s is None else format(s, '.2%'):>8}" for s in shares)
         print(f"{name:26}{one.count:6} {cells} {one.opt_outs_as_opt_in:5}")
+
+
+def _print_crossed(answers: list[Answer]) -> None:
+    print(f"\n{'English, by':26}{'recall':>8}{'false':>8}{'named':>8}  (named: UCI and CLINC150)")
+    for name, labels in cross_validate(answers).items():
+        asked = [said for sample, said in labels if sample.label == "opt_out"]
+        quiet = [(sample, said) for sample, said in labels if sample.label == "none"]
+        named = [said for sample, said in quiet if "stopline" not in sample.source]
+        shares = (
+            sum(asked) / len(asked),
+            sum(said for _, said in quiet) / len(quiet),
+            sum(named) / len(named),
+        )
+        print(f"{name:26}" + "".join(f"{share:8.2%}" for share in shares))
 
 
 def _print_layers(answers: list[Answer]) -> None:

@@ -8,11 +8,12 @@ PARTS = grouped(ANSWERS, lambda one: one.sample.part)
 # What the recogniser reaches now, less than one text below. Raise it when it gets better.
 FLOORS = [
     # part, recall of opt-outs, false opt-outs on all and on keyword-bearing non-requests
-    ("dev", 0.997, 0.0, 0.0),
-    ("first", 0.998, 0.005, 0.0051),
-    ("second", 0.99, 0.0035, 0.0034),
-    ("rounds", 0.985, 0.003, 0.005),
-    ("first held", 0.98, 0.027, 0.028),
+    ("dev", 0.999, 0.0, 0.0),
+    ("first", 0.998, 0.0032, 0.0034),
+    ("second", 0.995, 0.0012, 0.0017),
+    ("rounds", 0.99, 0.0009, 0.0),
+    ("first held", 0.991, 0.022, 0.023),
+    ("rounds held", 0.957, 0.031, 0.067),
 ]
 
 

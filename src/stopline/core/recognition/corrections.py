@@ -7,7 +7,6 @@ many steps as the token has letters.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -50,9 +49,6 @@ _WORDS: Final = frozenset(_RANK)
 _MIN_ANY_EDIT_CHARS = 5
 _MIN_CHARS = 3
 _MAX_CHARS = 16
-# Real traffic uses some ten thousand tokens; hostile traffic must not fill the memory.
-_MAX_REMEMBERED = 16_384
-
 # Never slips: names of things, and what people write for other words.
 _NEVER: Final = words(
     "thx lol omg idk btw hey yall gonna wanna gotta dunno tho tht dat dem abt txt msg sis bro bruh "
@@ -85,7 +81,6 @@ def _index() -> dict[str, tuple[str, ...]]:
 _INDEX: Final = MappingProxyType(_index())
 
 
-@lru_cache(_MAX_REMEMBERED)
 def corrected(token: str) -> str | None:
     """The word of requests that the token is a slip of; None for a word of its own."""
     if not _MIN_CHARS <= len(token) <= _MAX_CHARS or token in _KNOWN or not token.isascii():

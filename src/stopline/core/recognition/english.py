@@ -106,7 +106,7 @@ _LAUGHTER: Final = (
 
 _STOPPED = r"(?:stop|unsubscribed?|optout|cancel\w*|removed|quit|blocked)"
 _MISTAKES: Final = (
-    rf"\b(?:accident\w*|mistakenly|didnt mean to|meant to not) (?:\w+ ){{0,3}}{_STOPPED}\b"
+    rf"\b(?:accident(?:al)?ly|mistakenly|didnt mean to|meant not to) (?:\w+ ){{0,3}}{_STOPPED}\b"
     rf"|\b{_STOPPED} (?:\w+ ){{0,4}}(?:by|on|an|was a) (?:mistake|accident)\b"
 )
 

@@ -64,17 +64,21 @@ RULES: Final = (
         - no more|additional|further|longer|future|unsolicited|other ?of *{such} ..2 {texts}
           &{after}|to_(?:me|this|us|my)|from_you|at_all|for_me|period|about|on_this
         - no *{such} ..2 {texts} &.|,|please|thanks|thank_you|to_(?:me|this|us|my)|from_you|
-          ever|at_all|i|im|ok|okay|period|or|and|because|stop
+          ever|at_all|i|im|ok|okay|period|or|and|because|stop|my_(?:plan|phone|cell)|
+          on_this_(?:phone|number)
         - ^^ *{opening} no ?more message|text|texting|messaging|soliciting|solicitors|spamming|
           marketing|advertising|
           spam *{closing} ;;
         - no|no_more ?more donation|political|fundraising|campaign requests?|asks?|emails?
           *{closing} &.|,
+        - {texts} ?are|is unwanted|unwelcome
+        - dont bother {annoying}|sending|contact|trying
         - {texts} ?are|is not|no_longer accepted|wanted|welcome|allowed|permitted
         - ^^ *{opening} unwanted|unsolicited {texts}|text|message *{closing} ;
         - dont|not|no_longer accept|accepting|take|read ?any ..1 {texts} ;
         - dont|not|no_longer accept|accepting|take|read ?any ..1 {texts} at|on|to|from this|my|our
         - no to|thanks_to ?the|these|your|all {texts} ;
+        - no text|texts|call|calls ?,|and|or no text|texts|call|calls|email|emails
         - no texting|messaging please|me|us|this_number
         - ^ *{opening} no_more *of|this|these|those|them|it|crap|stuff|thanks|thank_you|ever|
           now|you|bs &.|,
@@ -94,7 +98,7 @@ RULES: Final = (
           continue|any|more|anymore|on|part|a *{such} ?from|via|about !miss|lose|stop|cancel|
           end|change|unsubscribe|forget ..2 {texts} !to_(?!me|us|my|this)|stopped|changed|
           but_the
-        - dont|no_longer|not|never|rather_not|prefer_not|doesnt *want|wish|need|care|like|
+        - dont|no_longer|not|never|rather_not|prefer_not|doesnt +want|wish|need|care|like|
           desire|interested|prefer|to *to|in|for|be|get|getting|receive|receiving|being|continue
           texted|contacted|messaged|spammed|solicited|bothered|hear_from_you|hearing_from_you
         - dont|no_longer|not|never|rather_not|prefer_not|id_rather_not *want|wish|need|care|
@@ -102,6 +106,8 @@ RULES: Final = (
           *any|more|of|the|your|a|anymore|this|these {these}|lists?|your_(?:list|stuff|promos)
           &.|,|anymore|please|thanks
         - ^^ *{opening} ?i no_longer want|need|wish_for this|these|those|them|it *{closing} ;;
+        - dont|no_longer|not want|need anymore|any_more ;
+        - dont remind me|us again|anymore|ever
         - dont|no_longer want|need|like these|those|them|your_stuff anymore &.|,|thanks|please
         - appreciate|grateful|prefer it|you|if ?if you would|could|did no_longer|not|stop
           {contact}|sending

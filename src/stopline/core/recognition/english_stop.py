@@ -16,13 +16,14 @@ from stopline.core.recognition.rules import RuleMaker
 _rule = RuleMaker("en", VOCABULARY).rule
 
 _NO_SENTENCE_END_STOP: Final = re.compile(
-    r"\b(?:the|a|to|dont|wont|bus|next|last|not|cant|never|full|that|no|pit|truck|first|it|they"
+    r"\b(?:the|a|to|dont|wont|st|ave|street|road|rd|avenue|blvd|school|train|bus|next|last|not|cant|never|full|that|no|pit|truck|first|it|they"
     r"|you|did|will|i|my|this|rest|either|stops|he|she|didnt|doesnt) $"
 )
 # A "stop" at the end of a sentence is a request when the sentence speaks to or of somebody.
 _NO_COMPLAINT: Final = re.compile(
     r"^(?!.*\b(?:i|im|ive|id|we|me|my|you|your|this|these|those|no|not|dont|wrong|texts?|messages?"
     r"|number|phone|illegal|spam\w*|own|annoying|but|so|consent|roaming|sold|moved)\b)"
+    r"|\bma(?:de|kes?) (?:me|us) $"
     r"|^(?:did|does|do|will|is|has|read|take|where|when)\b|\b(?:says?|sign|reads) $"
 )
 _QUIET_LATER: Final = re.compile(r"\b(?:did|does|am|why|has|have|still|suddenly|just did)\b")
@@ -114,6 +115,11 @@ RULES: Final = (
         - ^^ *{opening} disable|mute|disconnect|discontinue|desist|terminate|deactivate|cease|
           ceases|
           discontinued *{closing} ;;
+        - put a|an stop|end to {these}|texting|messaging
+        - put a|an stop|end to *{such} {texts}|texting|messaging
+        - disable|deactivate|pause|suspend|cancel|end|discontinue *{such} text|sms texting|
+          messaging|texts
+        - disable|deactivate|pause|suspend|cancel|discontinue *{such} texting|messaging
         - dont waste ..2 time ?on {annoying}|me|us|asking
         """,
         0.9,
@@ -151,7 +157,7 @@ RULES: Final = (
           not|wrong|youre|you_have|you_are|you_guys|you_people|you_got|
           my_(?:number|phone|mom|mother|father|dad|husband|wife)|who|its|no|nobody|theres|
           these_are|or_(?:else|im|ill|i|we|well|youll|you)|before|because|as|for_real|her|his|
-          she|he|all|everything
+          she|he|everything|all_(?:of|this|these|the)
         """,
         0.85,
         serious=False,
@@ -177,7 +183,7 @@ RULES: Final = (
         "want-to-stop",
         """
         - ^^ *{opening} i|we|id ?would ?want|like|wish to stop ;;
-        - asking|begging|telling|ordering you to stop ;
+        - asking|begging|telling|ordering|need|needing|want you to stop ;
         """,
         0.6,
         (NEGATED, REPORTED, CONDITIONAL, ASKED),
@@ -206,7 +212,12 @@ RULES: Final = (
         - ^ ?any|all|no further|more|additional|future text|contact|message|{texts}|communication
           ..5
           harassment|illegal|reported|harassing|lawyer|attorney|court
-        - thought i ?had|have ?already unsubscribe|unsubscribed|optout|told_you|asked_you|blocked
+        - ^ *{opening} replying|replied|texting|texted|typing|typed|sending|sent ..1 stop again|
+          twice|
+          already|before|now|[a-z0-9]+_times
+        - thought i ?had|have ?already unsubscribe|unsubscribed|optout|
+          told_you|asked_you|blocked &{after}|from_(?:this|these|you|your|all)|of_(?:this|these|
+          your|all)|to
         - ^ *{opening} told|asked|asking you|yall|u ..2 to stop|quit|remove|be_removed &{after}|
           texting
         - didnt you ?guys get|see|read|receive my stop|optout|unsubscribe

@@ -33,7 +33,7 @@ VOCABULARY: Final = {
     # ending it
     "stop": "stop quit cease cease_and_desist desist discontinue halt end cancel terminate "
     "kill cut_out knock_off cut_off turn_off shut_off switch_off disable deactivate mute suspend "
-    "eliminate hold_off lay_off refrain refrain_from",
+    "eliminate pause hold_off lay_off refrain refrain_from",
     "doing": "stop quit cease discontinue halt desist refrain avoid cut_out knock_off",
     "annoying": "texting messaging contacting spamming harassing bothering bugging pestering "
     "hounding soliciting notifying pinging disturbing bombarding annoying stalking alerting "
@@ -72,7 +72,8 @@ VOCABULARY: Final = {
     "want": "appreciate appreciated want wanting like need wish prefer love asked ask asking "
     "request requesting "
     "trying desire demand demanding hoping",
-    "contact": "text message contact solicit spam bother_(?:me|us|this) harass ping notify dm "
+    "contact": "text message contact alert solicit spam bother_(?:me|us|this) harass "
+    "ping notify dm "
     "disturb "
     "texting messaging contacting bug pester annoy hit_up send_texts? send_messages? send_sms "
     "leave_messages? hit blow_up ask_me use_(?:my|this)_(?:number|phone|info) "
@@ -92,6 +93,8 @@ VOCABULARY: Final = {
     "for_the_(?:last|[0-9]+(?:st|nd|rd|th)|second|third)_time "
     "for_good i_mean_it and_thank_you thank_you all no_more at_once lol mate cheers "
     "god_bless thank or_else you "
+    "creeps? assholes? jerks? idiots? morons? weirdos? losers? stalkers? bots? bitch "
+    "dumbass fool scammers? "
     "this_minute alright i_beg_you for_the_love_of_[a-z]+ for_gods?_sake sir man mam yall "
     "you_(?:idiots?|morons?|people|creeps?|jerks?|assholes?|fools?|guys|bastards?|clowns?) "
     "have_a_good_day have_a_nice_day have_a_great_day bye goodbye",

@@ -14,7 +14,8 @@ _VOCABULARY: Final = {
     "pubs? publicites? rappels? avis infolettres? courriels? spams? communications? abonnement",
     "send": "envo[a-z]* ecri[a-z]* text[a-z]* contact[a-z]* harcel[a-z]* derang[a-z]* appel[a-z]* "
     "relanc[a-z]* sol+icit[a-z]* embet[a-z]* spam[a-z]*",
-    "the": "de d les ces vos tous toutes l la le du des mes mon ce cette votre notre aux a ta tes "
+    "the": "de d les ces vos tous toutes toute tout l la le du des mes mon ce cette "
+    "votre notre aux a ta tes "
     "aucun envoi",
     "polite": "svp merci s il vous plait stp bonjour non allo maintenant la ca tout donc",
     "list": "listes? base systeme envois? registres? fichiers?",
@@ -50,7 +51,8 @@ RULES: Final = (
         """
         - (?:arret|cess)[a-z]*|finissez *{the}|{polite}|avec|me|m|nous {send}|{texts}|ca|cela|
           tout
-        - stop les|ces|vos|aux {texts}
+        - stop|non|assez les|ces|vos|aux|de|des {texts}
+        - ca suffit ?avec les|ces|vos|de|tous {texts}
         - ^ *{polite} stop je|pas|mauvais|vous|c|ce|il|elle|j
         - ^ *{polite} arret|arretez|arreter|arrete|cessez *{polite} ;;
         """,
@@ -84,7 +86,7 @@ RULES: Final = (
     ),
     _rule(
         "retirez-le",
-        "- (?:retir|enlev|supprim|effac)[a-z]* le|la *{polite} ;;",
+        "- (?:retir|enlev|supprim|effac)[a-z]* ?le|la|svp *{polite} ;;",
         0.7,
         (re.compile(r"\b(?:ne|n|pas) $"),),
         needs="- numero|liste|cell|cellulaire|telephone",
@@ -94,8 +96,13 @@ RULES: Final = (
         """
         - veux|jveux|jveu|veu|veut|voulons|souhaite|souhaitons|desire|desirons|aimerais|voudrais|
           interesse
-          +plus|pu|pas|ne *recevoir|avoir|que|vous|m|me|etre|par|genre|{the} {texts}|recevoir|rien|
+          +plus|pu|pas|rien|ne *recevoir|avoir|que|vous|m|me|etre|par|genre|{the} {texts}|
+          recevoir|rien|
           {send}
+        - veux|voudrais|aimerais|souhaite|desire ?ne arreter|cesser|plus d|de|plus|recevoir
+          ?recevoir
+          *{the} {texts}
+        - plus envie de|d recevoir|avoir|lire
         - ?ne plus|pas recevoir *{the} {texts}
         - je veux *etre|me|m retir[a-z]+|enlev[a-z]+|supprim[a-z]+|desabonner|desinscrire
         """,
@@ -160,7 +167,7 @@ RULES: Final = (
 HINTS: Final = (
     r"n|ne|arret\w*|cess\w*|veux|souhait\w+|desir\w+|plus|enlev\w+|supprim\w+|effac\w+|radi\w+"
     r"|rayez|desabonn\w*|desinscri\w*|annul\w*|laiss\w+|fichez|foutez|finissez|lach\w+|svp"
-    r"|recevoir|otez|comment|consentement|j?veux|veu|stop je|fin"
+    r"|recevoir|desactiv\w+|toute|suffit|non aux|otez|comment|consentement|j?veux|veu|stop je|fin"
     r"|s il (?:vous|te) plait|retir\w+|debut|aide|aidez|faux|mauvais"
     r"|stop (?:les|ces|vos|merci)|fin"
 )

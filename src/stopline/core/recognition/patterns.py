@@ -43,15 +43,21 @@ Vocabulary = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern. Unless `keys` is empty, it needs one of these words to match."""
+    """A compiled pattern. It needs a word of each set of `needed`, the smallest set first."""
 
     regex: re.Pattern[str]
-    keys: frozenset[str]
+    needed: tuple[frozenset[str], ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Words of which a match has at least one; empty where any text may match."""
+        return self.needed[0] if self.needed else frozenset()
 
     def finditer(self, line: str, words: set[str]) -> Iterator[re.Match[str]]:
         """The matches in a line whose words are `words`."""
-        if self.keys and self.keys.isdisjoint(words):
-            return iter(())
+        for keys in self.needed:
+            if keys.isdisjoint(words):
+                return iter(())
         return self.regex.finditer(line)
 
 
@@ -69,7 +75,7 @@ def compile_pattern(pattern: str, vocabulary: Vocabulary) -> Pattern:
     """One pattern; see the module's docstring for the notation. `vocabulary` names phrases."""
     items = pattern.split()
     regex = re.compile(r"(?<= )" + "".join(_item(item, vocabulary) for item in items))
-    return Pattern(regex, _keys(items, vocabulary))
+    return Pattern(regex, _needed(items, vocabulary))
 
 
 def _item(item: str, vocabulary: Vocabulary) -> str:
@@ -97,14 +103,14 @@ def _phrase(phrase: str, vocabulary: Vocabulary) -> str:
     return "".join(parts)
 
 
-def _keys(items: list[str], vocabulary: Vocabulary) -> frozenset[str]:
-    """The first words of the item with the fewest phrases that every match must have."""
+def _needed(items: list[str], vocabulary: Vocabulary) -> tuple[frozenset[str], ...]:
+    """The first words of each item that every match must have, the fewest first."""
     needed = (
         _first_words(_BAR.split(item.lstrip("+")), vocabulary)
         for item in items
         if item not in _MARKS and item[0] not in "!&?*."
     )
-    return min((keys for keys in needed if keys), key=len, default=frozenset())
+    return tuple(sorted((keys for keys in needed if keys), key=len))
 
 
 def _first_words(phrases: list[str], vocabulary: Vocabulary) -> frozenset[str]:

@@ -5,6 +5,7 @@ and `?` as words of their own, so that the rules of a language can be written as
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from stopline.core.recognition.corrections import corrected, rejoined
@@ -54,6 +55,9 @@ _OATH = re.compile(
     r"\b[a-z]+(?:\*+[a-z]*)+(?:ing|in)?\b|[@#$%&*][@#$%&*!]{3,}|\b(?:god ?)?dam[mn] ?(?:it|you)\b",
     re.I,
 )
+# What an oath has, looked for first because few texts have one.
+_MAYBE_OATH = re.compile(r"[@#$%&]|dam[mn]", re.I)
+_THREE_FIGURES = re.compile(r"\d{3}")
 _LAUGHTER = re.compile("[😂🤣😹😆😄😁😅😛😜😝🤪😍🥰😘💀😭]")
 
 
@@ -167,9 +171,7 @@ def canonical(text: str, *, correct: bool = True) -> str:
     With `correct`, slips in the words that matter are corrected; for languages other than
     English, leave them alone.
     """
-    apostrophe = "" if correct else " "
-    folded = _APOSTROPHE.sub(apostrophe, fold(_OATH.sub(" ", _LAUGHTER.sub(" lol ", text))))
-    folded = _PHONE_NUMBER.sub(" number ", folded)
+    folded = _folded(text, apostrophe="" if correct else " ")
     words = [". "]
     tokens = _TOKEN.findall(_SPACED.sub(_join, folded))
     for token in rejoined(tokens) if correct else tokens:
@@ -184,6 +186,18 @@ def canonical(text: str, *, correct: bool = True) -> str:
     return line
 
 
+def _folded(text: str, apostrophe: str) -> str:
+    """The text in plain lower case, with oaths, laughter and phone numbers as words or nothing."""
+    if not text.isascii():
+        text = _LAUGHTER.sub(" lol ", text)
+    if "*" in text or _MAYBE_OATH.search(text):
+        text = _OATH.sub(" ", text)
+    folded = _APOSTROPHE.sub(apostrophe, fold(text))
+    if _THREE_FIGURES.search(folded):
+        folded = _PHONE_NUMBER.sub(" number ", folded)
+    return folded.replace(" & ", " and ")
+
+
 def _join(match: re.Match[str]) -> str:
     """`s t o p` as one word, when it is one of ours."""
     joined = _NOT_LETTER.sub("", match[0])
@@ -193,8 +207,13 @@ def _join(match: re.Match[str]) -> str:
 def _word(token: str, *, correct: bool) -> str:
     if not token[0].isalnum():
         return _mark(token)
-    if not correct:
-        return token
+    return _spelled(token) if correct else token
+
+
+# Real traffic uses some ten thousand tokens; hostile traffic must not fill the memory.
+@lru_cache(16_384)
+def _spelled(token: str) -> str:
+    """The canonical spelling of a token, slips corrected."""
     for spelling in (token, *shorten_runs(token)):
         if known := CANONICAL.get(spelling) or corrected(spelling):
             return known

@@ -1,8 +1,9 @@
 """What a rule of the grammar is, and how the words before it can take its meaning away."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from stopline.core.keywords import KeywordClass
 from stopline.core.recognition.patterns import Pattern, compile_pattern, split_patterns
@@ -31,6 +32,27 @@ class Rule:
     needs: tuple[Pattern, ...] = ()
 
 
+class Index:
+    """Which patterns of which rules may match a text, by the words it has."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._by_word: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._always: list[tuple[int, int]] = []
+        for number, rule in enumerate(rules):
+            for place, pattern in enumerate(rule.patterns):
+                for word in pattern.keys:
+                    self._by_word[word].append((number, place))
+                if not pattern.keys:
+                    self._always.append((number, place))
+
+    def candidates(self, words: set[str]) -> list[tuple[int, int]]:
+        """The numbers of rules and the places of their patterns, in order."""
+        found = set(self._always)
+        for word in words & self._by_word.keys():
+            found.update(self._by_word[word])
+        return sorted(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """The rules of one language, the surest first.
@@ -44,6 +66,10 @@ class Grammar:
     laughter: re.Pattern[str]
     hints: re.Pattern[str] | None = None
     mistakes: re.Pattern[str] | None = None
+    index: Index = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", Index(self.rules))
 
     def is_mistake(self, line: str) -> bool:
         """Whether a canonical line tells of a stop that was not meant."""
@@ -83,24 +109,22 @@ def find_rule(grammar: Grammar, line: str) -> Rule | None:
     words = set(line.split())
     laughing = grammar.laughter.search(line) is not None
     mistaken = grammar.is_mistake(line)
-    for rule in grammar.rules:
+    for number, place in grammar.index.candidates(words):
+        rule = grammar.rules[number]
         if mistaken and rule.keyword_class is KeywordClass.OPT_OUT:
             continue
         if laughing and not rule.serious:
             continue
-        if rule.needs and not any(any(one.finditer(line, words)) for one in rule.needs):
-            continue
-        if _holds(rule, line, words):
+        if _holds(rule, rule.patterns[place], line, words):
             return rule
     return None
 
 
-def _holds(rule: Rule, line: str, words: set[str]) -> bool:
-    return any(
-        not _is_taken_back(rule.guards, _clause_before(line, match.start()))
-        for pattern in rule.patterns
-        for match in pattern.finditer(line, words)
-    )
+def _holds(rule: Rule, pattern: Pattern, line: str, words: set[str]) -> bool:
+    for match in pattern.finditer(line, words):
+        if not _is_taken_back(rule.guards, _clause_before(line, match.start())):
+            return not rule.needs or any(any(one.finditer(line, words)) for one in rule.needs)
+    return False
 
 
 # After these words a new thought begins; what stood before takes nothing back.

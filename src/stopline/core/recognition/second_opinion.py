@@ -5,6 +5,7 @@ A logistic regression over the canonical words of a text, each as itself and as 
 in `opinion_weights`, trained by scripts/build_opinion.
 """
 
+import re
 from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Final
@@ -61,18 +62,36 @@ _CLASSES: Final = MappingProxyType(
 )
 _ENDS: Final = frozenset(".?")
 _MARKS: Final = frozenset(".,?")
+# "Do not text me while I drive" asks for less than an end; the model does not look so far.
+_LIMITED: Final = re.compile(
+    r"\b(?:while|until|till) "
+    r"(?:im|i|ill|were|we|you|he|she|my|the|next|tomorrow|later|after|driving)\b"
+)
 # Without one of these no text asks to be left alone.
-_ANCHORS: Final = words(
-    "STOPV ENDV PEST REMOVE UNSUB OFF ALONE NEG"
-)  # fmt: skip
+_ANCHORS: Final = words("STOPV ENDV PEST REMOVE UNSUB OFF ALONE")
+# In long prose the words of _ANCHORS turn up by themselves.
+_STRONG: Final = words("STOPV PEST REMOVE UNSUB")
+_MANY_TOKENS = 25
+_SENDING: Final = words("TEXTING TEXTV SENT WANT PERM")
 
 
 def opinion(line: str) -> float:
     """The log-odds that a canonical line asks for an end of the texts."""
-    tokens = line.split()[:_MAX_TOKENS]
-    if _ANCHORS.isdisjoint(_CLASSES.get(token, "") for token in tokens):
+    if not is_asked(line):
         return -float("inf")
+    tokens = line.split()[:_MAX_TOKENS]
     return BIAS + sum(WEIGHTS.get(feature, 0.0) for feature in set(features(tokens)))
+
+
+def is_asked(line: str) -> bool:
+    """Whether the model is asked about a line at all: one with words of requests."""
+    tokens = line.split()[:_MAX_TOKENS]
+    named = {_CLASSES[token] for token in tokens if token in _CLASSES}
+    if len(tokens) > _MANY_TOKENS:
+        worth = not named.isdisjoint(_STRONG)
+    else:
+        worth = not named.isdisjoint(_ANCHORS) or ("NEG" in named and bool(named & _SENDING))
+    return worth and _LIMITED.search(line) is None
 
 
 def features(tokens: list[str]) -> Iterator[str]:

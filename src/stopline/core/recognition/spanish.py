@@ -7,12 +7,16 @@ from stopline.core.keywords import KeywordClass
 from stopline.core.recognition.rules import Grammar, RuleMaker
 
 _VOCABULARY: Final = {
-    "texts": "mensajes? mensajitos textos? sms promocion(?:es)? promos? ofertas? alertas? "
+    "texts": "mensajes? txts? msgs? msjs? mjs? "
+    "mensajitos textos? sms promocion(?:es)? promos? ofertas? alertas? "
     "notificacion(?:es)? publicidad anuncios avisos recordatorios spam llamadas informacion "
     "suscripcion correos propaganda encuestas nada",
     "send": "envi[a-z]* mand[a-z]* escrib[a-z]* contact[a-z]* texte[a-z]* "
     "mensaje(?:en|es|ar)[a-z]* "
     "molest[a-z]* llam[a-z]* fastidi[a-z]* acos[a-z]*",
+    # told to, not telling: "no me manden", not "no me mandaron"
+    "do_send": "(?:envi|mand|contact|texte|mensaje|molest|llam|fastidi|acos|reenvi|text)"
+    "(?:en|es|e|ar|ando)(?:me|nos|le|les)? escrib(?:an|as|a|ir|iendo)(?:me|nos|le|les)?",
     "list": "lista listas base_de_datos sistema registros? grupo contactos",
     "the": "a los las la el mis sus tus estos estas esos todos todas mi de con envio su tu esta "
     "este esa",
@@ -35,12 +39,13 @@ RULES: Final = (
         "no-me-envien",
         """
         - no *me|nos|le|les|se|lo|vuelvan|vuelvas|quiero_que|a|deben|sigan|siga|por|favor|mas
-          {send} *a|este|mi|me|al|el|numero|celular|telefono|nos|por|favor|de mas|{texts}|ni|
+          {do_send} *a|este|mi|me|al|el|numero|celular|telefono|nos|por|favor|de mas|{texts}|ni|
           nunca|otra
-        - no *me|nos|le|les|se|lo|vuelvan|vuelvas {send} *a|este|mi|me|al|el|numero|celular|por|
+        - no *me|nos|le|les|se|lo|vuelvan|vuelvas {do_send} *a|este|mi|me|al|el|numero|celular|por|
           favor ;;
-        - ya no *me|nos|quiero_que|mas {send}
-        - no *me|nos|lo vuelv[a-z]* a {send} !que|manana|hoy
+        - no *me|nos est[a-z]+ {do_send}
+        - ya no *me|nos|quiero_que|mas {do_send}
+        - no *me|nos|lo vuelv[a-z]* a {do_send} !que|manana|hoy
         """,
         0.9,
         (re.compile(r"\b(?:dejen?|dejes) de $|\b(?:si|porque|por que) $"),),
@@ -59,8 +64,10 @@ RULES: Final = (
         """
         - no quiero|queremos|deseo|deseamos|necesito|me_interesa|estoy_interesad[oa]|quisiera|
           autorizo|acepto *seguir|recibir|recibiendo|que|me|mas|ya|ningun|en|tener|volver|saber|
-          ser|{the} {texts}|envien|manden|contactad[oa]
+          ser|{the} {texts}|{do_send}|contactad[oa]
         - no quiero|deseo recibir ?mas ;;
+        - quiero|quisiera|deseo|puedo|hago dejar de recibir
+        - no ?le|les pedi|solicite|autorice|pedimos ..1 {texts}
         """,
     ),
     _rule(
@@ -122,7 +129,8 @@ RULES: Final = (
     _rule(
         "stop-alone",
         """
-        - ^^ *{please} stop|alto|basta|paren|parar|pare|detener|detengan|detengase|cancelar|
+        - ^^ *{please} stop|alto|basta|paren|parenle|parele|que_paren|parar|pare|detener|
+          detengan|detengase|cancelar|
           baja|deten *{please} ;;
         """,
         0.8,
@@ -131,7 +139,7 @@ RULES: Final = (
         "dejenme",
         """
         - (?:dejen?|deje|deja|dejad)(?:me|nos) en_paz|tranquil[oa]|de
-        - no ?me|nos molest[a-z]+
+        - no ?me|nos molest(?:e|en|es|ar|ando)[a-z]*
         """,
         0.8,
     ),
@@ -160,7 +168,8 @@ HINTS: Final = (
     r"|sac[ao]\w*|como|pedi"
     r"|dije|pido|porfa"
     r"|quit(?:en|e|ar|a)(?:me|nos|melo)?|retir\w+|cancel(?:ar|en|e|a)|deten\w*|alto"
-    r"|par(?:ar|en|e|a)|desuscri\w*|desinscri\w*|desactiv\w*|suspend\w+|por favor|recibir|ayuda"
+    r"|par(?:ar|en|e|a)(?:le)?|esten|desuscri\w*|desinscri\w*|desactiv\w*|suspend\w+"
+    r"|por favor|recibir|ayuda"
     r"|informacion|stop ya"
 )
 
