@@ -180,6 +180,22 @@ def test_a_gate_kept_in_another_way_is_not_passed(tmp_path: Path, url: str) -> N
     world.close()
 
 
+def test_a_hand_over_plans_nothing_anew(tmp_path: Path, url: str) -> None:
+    """Its statements stay prepared from one to the next: what planning them costs is paid once."""
+    world = World(tmp_path, database=url)
+    world.send(*(person(number) for number in range(4)))
+    made = set()
+    for _ in range(3):
+        world.answer(world.pass_gate(world.claim(1)))
+        connection = world.store.gate._idle.get()
+        rows = connection.execute("select prepare_time from pg_prepared_statements", prepare=False)
+        made.add(frozenset(row[0] for row in rows))
+        world.store.gate._idle.put(connection)
+    world.close()
+    assert len(made) == 1
+    assert len(made.pop()) > 3
+
+
 def test_a_deadlock_is_run_again(url: str) -> None:
     """Two flows in each other's way both end well; one of them ran twice."""
     store = open_store(url)

@@ -145,6 +145,14 @@ def roll_back(connection: psycopg.Connection[Row]) -> None:
         connection.close()
 
 
+def end_reading(connection: psycopg.Connection[Row]) -> None:
+    """End a transaction that wrote nothing; a connection that can not is closed."""
+    try:
+        connection.execute("commit", prepare=False)
+    except psycopg.Error:
+        connection.close()
+
+
 class PostgresDatabase:
     """Named statements on one connection."""
 

@@ -28,6 +28,7 @@ from stopline.store.postgres_connection import (
     DatabaseAddress,
     PostgresDatabase,
     connect,
+    end_reading,
     lock_keys,
     roll_back,
     unavailable,
@@ -160,12 +161,17 @@ class PostgresGate:
 
     def _give_back(self, connection: psycopg.Connection[Row]) -> None:
         roll_back(connection)
+        self._keep(connection)
+
+    def _keep(self, connection: psycopg.Connection[Row]) -> None:
         if not connection.closed:
             self._idle.put(connection)
 
     def _leave(self, opened: _Open) -> None:
-        """Nothing was written: ending the transaction is what lets denials in."""
-        self._give_back(opened.connection)
+        """Nothing was written: ending the transaction is what lets denials in. By a commit, for after
+        a rollback psycopg forgets what is prepared, and each hand-over would plan anew."""
+        end_reading(opened.connection)
+        self._keep(opened.connection)
 
     def _leave_unused(self, entering: "Future[_Open]") -> None:
         if not entering.cancelled() and entering.exception() is None:
