@@ -168,8 +168,8 @@ class PostgresGate:
             self._idle.put(connection)
 
     def _leave(self, opened: _Open) -> None:
-        """Nothing was written: ending the transaction is what lets denials in. By a commit, for after
-        a rollback psycopg forgets what is prepared, and each hand-over would plan anew."""
+        """Nothing was written: ending the transaction is what lets denials in. By a commit, for
+        after a rollback psycopg forgets what is prepared, and each hand-over would plan anew."""
         end_reading(opened.connection)
         self._keep(opened.connection)
 
