@@ -33,6 +33,7 @@ PAGES = [
     "/console/batches",
     "/console/batches/new",
     "/console/subscriptions",
+    "/console/carriers",
     "/console/settings",
     "/console/audit",
 ]

@@ -18,6 +18,7 @@ OPERATOR_CHANGES = [
 ADMIN_CHANGES = [
     (f"/console/settings/senders/{SENDER}", {"opt_out_words": "basta"}),
     (f"/console/settings/senders/{SENDER}/switch", {"switch": "off"}),
+    ("/console/carriers/simulated/switch", {"switch": "off"}),
     ("/console/settings/apps", {"name": "New"}),
     (
         "/console/settings/users",
@@ -49,7 +50,8 @@ def test_only_an_administrator_changes_settings(
 @pytest.mark.parametrize(
     "path",
     ["/console/", "/console/people", "/console/messages", "/console/batches", "/console/settings",
-     "/console/subscriptions", "/console/audit", "/console/import", "/console/batches/new"],
+     "/console/subscriptions", "/console/carriers", "/console/audit", "/console/import",
+     "/console/batches/new"],
 )  # fmt: skip
 @pytest.mark.parametrize("role", Role)
 def test_everybody_reads_every_page(site: Site, role: Role, path: str) -> None:

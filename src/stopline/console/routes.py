@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from stopline.console import (
     assets,
     batches,
+    carriers,
     endpoints,
     messages,
     persons,
@@ -34,6 +35,7 @@ _PAGES = (
     messages,
     batches,
     endpoints,
+    carriers,
     settings,
 )
 

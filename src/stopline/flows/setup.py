@@ -15,10 +15,10 @@ from stopline.core.access import (
     role_of,
 )
 from stopline.core.accounts import App, Credential, User
-from stopline.core.errors import InvalidField, NotFound
+from stopline.core.errors import InvalidField, NotAllowed, NotFound
 from stopline.core.keywords import Classification
 from stopline.core.recognition.policy import Policy
-from stopline.flows import administration
+from stopline.flows import administration, carriers
 from stopline.flows.administration import NewApp, Person
 from stopline.flows.assertions import issue_assertion
 from stopline.flows.explaining import SupposedText, explain_text
@@ -120,6 +120,20 @@ def switch_sender(tx: Tx, operator: Operator, number: str, *, disabled: bool) ->
     read_sender(tx, operator.account_id, number)
     administration.disable_sender(tx, number, disabled)
     record_action(tx, operator, "number switched off" if disabled else "number switched on", number)
+
+
+def switch_carrier(tx: Tx, operator: Operator, carrier: str, *, paused: bool) -> None:
+    """Pause a carrier or let it go on; in-coming texts and receipts are taken either way.
+
+    Raises NotFound; NotAllowed when other accounts send through it: then that is for whoever runs
+    the server to decide.
+    """
+    require_role(tx, operator, Role.ADMIN)
+    users = {s.account_id for s in tx.senders.list_all() if s.carrier == carrier}
+    if users - {operator.account_id}:
+        raise NotAllowed("other accounts send through it: use `stopline carriers pause`")
+    carriers.switch_carrier(tx, carrier, operator.actor, paused=paused)
+    record_action(tx, operator, "carrier paused" if paused else "carrier resumed", carrier)
 
 
 def add_user(
