@@ -5,7 +5,6 @@ from stopline.core.messages import FailureCode, MessageStatus, Purpose
 from stopline.core.numbers import bucket_of
 from stopline.flows.outbound import BatchRequest, open_batch, stage_messages
 from stopline.flows.upkeep import (
-    ALL_NODES,
     HOUR_MS,
     UncertainPolicy,
     UpkeepPolicy,
@@ -14,7 +13,7 @@ from stopline.flows.upkeep import (
 )
 from support.world import ACCOUNT, SENDER, Clock, World, person
 
-ANN, BOB = person(1), person(2)
+ANN, BOB, CAT = person(1), person(2), person(3)
 POLICY = UpkeepPolicy(UncertainPolicy(wait_ms=120_000))
 NEVER_RESEND = UpkeepPolicy(UncertainPolicy(wait_ms=120_000, resend=False))
 
@@ -107,19 +106,24 @@ def test_an_uncertain_consent_reply_is_never_resent(world: World, clock: Clock) 
 
 
 def test_staged_messages_without_a_batch_are_swept_at_the_start(world: World) -> None:
-    """A request that got no answer leaves nothing that could be sent or seen."""
-    request = BatchRequest(ACCOUNT, SENDER, 2, price_micros=7_000)
+    """A request that got no answer leaves nothing that could be sent or seen: neither what is
+    queued nor what was refused, at once or by a STOP that came meanwhile."""
+    people = [ANN, BOB, CAT]
+    request = BatchRequest(ACCOUNT, SENDER, len(people), price_micros=7_000)
     draft = world.store.transact_now(open_batch, request)
     assert not isinstance(draft, str)
-    plan = plan_batch("Hi", [RequestedMessage(ANN, None), RequestedMessage(BOB, None)], "US")
+    world.text(ANN, "STOP")
+    plan = plan_batch("Hi", [RequestedMessage(one, None) for one in people], "US")
     world.store.transact_now(stage_messages, draft, plan.accepted)
-    assert world.claim().submissions == ()
-    assert world.messages() == []
+    world.text(BOB, "STOP")
+    assert [s.text[:7] for s in world.claim().submissions] == ["NETWORK"] * 2
+    assert [m.body for m in world.messages() if m.body == "Hi"] == []
     recover(world)
-    assert (
-        world.store.transact_now(lambda tx: tx.messages.sweep_staged(bucket_of(SENDER), ALL_NODES))
-        == 0
+    # What a failed request takes back itself is gone already.
+    left = world.store.transact_now(
+        lambda tx: tx.messages.drop_staged(bucket_of(SENDER), draft.id, 100)
     )
+    assert left == 0
 
 
 def test_a_message_without_a_receipt_fails_in_time_and_a_late_one_still_counts(

@@ -32,6 +32,7 @@ READS_A_BUCKET = {
     "purge_start_credits": "retention",
     "read_ledger_head": "one row a bucket",
     "sweep_staged": "when a process ended",
+    "sweep_refused": "when a process ended",
 }
 # Small tables: some rows an account.
 MAY_SCAN = {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stopline.core.ids import BUCKET_COUNT, NODE_COUNT
+from stopline.core.ids import BUCKET_COUNT, NODE_COUNT, first_id_at, id_time_ms
 from stopline.core.messages import FailureCode, MessageStatus, Purpose
 from stopline.flows.endings import EXPIRED, OVERDUE, end_messages
 from stopline.flows.preparation import prepare_senders
@@ -17,6 +17,9 @@ from stopline.store.tx import Tx
 HOUR_MS = 3_600_000
 # Longer than any carrier takes for an answer; a later one still counts.
 ANSWER_WAIT_MS = 15 * 60_000
+# What a request had staged when its process ended is no older than this: requests are cut off after
+# two minutes, and the end is noticed within one.
+STAGED_MS = 3 * 60_000
 # Rows one transaction of upkeep touches, so that no STOP waits for it.
 TIDY_ROWS = 1_000
 
@@ -35,7 +38,8 @@ def doubt_old_claims(
 def sweep_staged(tx: Tx, bucket: int, nodes: Sequence[int]) -> int:
     """Remove what requests without an answer had staged in processes that ended."""
     tx.batches.drop_open_keys(bucket, nodes)
-    return tx.messages.sweep_staged(bucket, nodes)
+    since_ms = id_time_ms(tx.messages.highest_id(bucket)) - STAGED_MS
+    return tx.messages.sweep_staged(bucket, nodes, first_id_at(since_ms))
 
 
 @dataclass(frozen=True, slots=True)

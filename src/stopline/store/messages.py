@@ -82,10 +82,19 @@ class Messages:
         )  # fmt: skip
         self._db.run("add_inbound_messages", bucket=bucket, items=items, now_ms=now_ms)
 
-    def sweep_staged(self, bucket: int, nodes: Sequence[int]) -> int:
-        """Remove queued messages whose batch, staged at one of these nodes, was never accepted;
-        returns how many."""
-        return self._db.run("sweep_staged", bucket=bucket, nodes=column(nodes))
+    def highest_id(self, bucket: int) -> int:
+        """The newest id of a bucket, an event's included; 0 when it is empty."""
+        row = self._db.first("find_highest_id", bucket=bucket)
+        return row[0] or 0 if row else 0
+
+    def sweep_staged(self, bucket: int, nodes: Sequence[int], first_id: int) -> int:
+        """Remove messages whose batch, staged at one of these nodes, was never accepted: those
+        that are queued, and from `first_id` on those that were refused. Returns how many."""
+        queued = self._db.run("sweep_staged", bucket=bucket, nodes=column(nodes))
+        refused = self._db.run(
+            "sweep_refused", bucket=bucket, nodes=column(nodes), first_id=first_id
+        )
+        return queued + refused
 
     def drop_staged(self, bucket: int, batch_id: int, limit: int) -> int:
         """Remove messages staged for a batch, unless it was accepted; returns how many."""
