@@ -1,13 +1,15 @@
 """Rules for the whole test run."""
 
 import os
+from collections import defaultdict
 from collections.abc import Generator, Iterator
 from typing import TypeVar
 
 import pytest
 
+from support.kept import KEPT, KeptStore
 from support.postgres import Cluster, private_cluster
-from support.scale import SCALE
+from support.scale import SCALE, figure
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
@@ -35,7 +37,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return _forbid_skip((yield))
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def _give_time(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With whole figures a test takes ten times as long as CI's, and so may its limit be."""
     if SCALE <= 1:
         return
@@ -61,3 +63,67 @@ def database(request: pytest.FixtureRequest) -> Iterator[str | None]:
         return
     with request.getfixturevalue("cluster").database() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def kept_store(cluster: Cluster) -> Iterator[KeptStore]:
+    """A store on PostgreSQL that tests share, one after the other."""
+    with cluster.database() as url:
+        store = KEPT[url] = KeptStore(url)
+        yield store
+        del KEPT[url]
+        store.end()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test of behaviour runs on both stores, unless a mark says why not."""
+    if "store_url" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("on_sqlite")
+        kinds = ["sqlite"] if only else ["sqlite", "postgres"]
+        metafunc.parametrize("store_url", kinds, indirect=True)
+
+
+@pytest.fixture
+def store_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """Where a test's world keeps its data: the emptied PostgreSQL of all, or SQLite (None)."""
+    if request.param == "sqlite":
+        yield None
+        return
+    store: KeptStore = request.getfixturevalue("kept_store")
+    yield store.url
+    store.empty()
+
+
+# Cases of one table that run on PostgreSQL as well: the first, and some between it and the last.
+# What a table tells apart is the wire's or the rules'; a proof runs them all.
+CASES_ON_POSTGRES = 3 if figure(1, 10) < 10 else 1_000
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """How long tests may take, and which cases run twice."""
+    _give_time(config, items)
+    dropped = _left_out(items)
+    if dropped:
+        config.hook.pytest_deselected(items=list(dropped))
+        items[:] = [item for item in items if item not in dropped]
+
+
+def _left_out(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Of a table of cases some run on the second store, so that the suite takes its time; of the
+    contract's examples all."""
+    tables: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if isinstance(item, pytest.Function) and _is_case_on_postgres(item):
+            tables[item.nodeid.partition("[")[0]].append(item)
+    return {
+        item
+        for table in tables.values()
+        for place, item in enumerate(table)
+        if place % max(1, -(-len(table) // CASES_ON_POSTGRES))
+    }
+
+
+def _is_case_on_postgres(item: pytest.Function) -> bool:
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    is_example = item.nodeid.startswith("tests/contract/")
+    return parameters.get("store_url") == "postgres" and not is_example

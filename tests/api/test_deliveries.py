@@ -22,8 +22,8 @@ MISSING = Trial(404, "status", "404 Not Found")
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path, "seed")
+def world(tmp_path: Path, store_url: str | None) -> Iterator[World]:
+    world = World(tmp_path, "seed", database=store_url)
     world.call("AT-demo-0001", world.login().access_token)
     yield world
     world.close()

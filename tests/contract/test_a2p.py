@@ -17,8 +17,8 @@ A2P = "/restapi/v1.0/account/~/a2p-sms"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path, set_up_ms=CONSENTS_MS)
+def world(tmp_path: Path, store_url: str | None) -> Iterator[World]:
+    world = World(tmp_path, database=store_url, set_up_ms=CONSENTS_MS)
     fill(world)
     world.call("AT-demo-0001", world.login().access_token)
     yield world

@@ -47,8 +47,8 @@ BODY = Volatile(
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path)
+def world(tmp_path: Path, store_url: str | None) -> Iterator[World]:
+    world = World(tmp_path, database=store_url)
     world.call("WS-demo-0001", socket_token(world))
     yield world
     world.close()

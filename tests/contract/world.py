@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import apsw
+import psycopg
 from starlette.testclient import TestClient
 
 from stopline.api.health import Readiness, health_routes
@@ -29,8 +30,10 @@ from stopline.http_app import HttpParts, build_http
 from stopline.ringcentral.sealing import Seal
 from stopline.ringcentral.sign_in import Browser, SignedIn
 from stopline.ringcentral.webhooks import Webhooks
+from stopline.store.base import BaseStore
 from stopline.store.sqlite import SqliteStore
 from stopline.store.tx import Keys, Tx
+from support.kept import KEPT, KeptStore
 
 NOW_MS = 1_772_470_800_000  # 2026-03-02T17:00:00Z
 ACCOUNT_ID = 810_200_300
@@ -61,12 +64,13 @@ class World:
         profile: Literal["seed", "ringcentral"] = "ringcentral",
         *,
         webhooks: Webhooks | None = None,
+        database: str | None = None,
         set_up_ms: int = NOW_MS,
         **chosen: Any,
     ) -> None:
         self.now_ms = set_up_ms
         self.path = directory / "stopline.db"
-        self.store = SqliteStore(self.path, _KEYS, clock_ms=lambda: self.now_ms, readers=1)
+        self.store = self._open(database)
         self.keys = derive_keys(_KEYS.server)
         self.ours: dict[str, str] = {}
         self.run(self._set_up)
@@ -74,6 +78,11 @@ class World:
         settings = Settings(public_url=PUBLIC_URL, profile=profile, **chosen)
         self.http = _join(self, settings, webhooks)
         self.client = TestClient(self.http.web)
+
+    def _open(self, database: str | None) -> BaseStore:
+        if database is not None:
+            return KEPT[database].begin(lambda: self.now_ms)
+        return SqliteStore(self.path, _KEYS, clock_ms=lambda: self.now_ms, readers=1)
 
     def sign_in(self) -> None:
         """The browser of the client is that of the fixture's user, who signed in just now."""
@@ -86,6 +95,17 @@ class World:
     def run(self, flow: Callable[..., Any], *arguments: Any) -> Any:
         """Run a flow as a part of the set-up."""
         return self.store.transact_now(flow, *arguments)
+
+    def rows(self, sql: str) -> list[Any]:
+        """What the database holds, behind the store's back."""
+        if isinstance(self.store, KeptStore):
+            with psycopg.connect(self.store.url) as connection:
+                return connection.execute(sql.encode()).fetchall()
+        reader = apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READONLY)
+        try:
+            return reader.execute(sql).fetchall()
+        finally:
+            reader.close()
 
     def execute(self, sql: str) -> None:
         """Change the database behind the store's back: a fault to be met."""

@@ -227,17 +227,6 @@ def test_what_a_carrier_that_is_gone_may_have_is_closed_as_unknown(
     )
 
 
-def test_what_another_process_has_is_left_alone(world: World, clock: Clock) -> None:
-    """Its carrier is down for long: what it may have waits for it."""
-    world.send(TORONTO)
-    uncertain_and_due_again(world, claim(world, NORTH))
-    clock.pass_ms(STALE_MS + 1)
-    said = [(NORTH, 0, "{}")]
-    world.store.transact_now(lambda tx: tx.carriers.put_reports(9, said, tx.now_ms))
-    assert not world.store.transact_now(reroute, [CARRIER, SOUTH])
-    assert status(world, TORONTO) is QUEUED
-
-
 # Limits.
 
 

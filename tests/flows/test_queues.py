@@ -14,7 +14,7 @@ from stopline.core.numbers import bucket_of
 from stopline.core.reviews import Decision
 from stopline.flows.decisions import decide_review
 from stopline.flows.heads import LEAST_PART
-from stopline.flows.submissions import CLAIM_QUEUES, claim_submissions
+from stopline.flows.submissions import claim_submissions
 from stopline.store.postgres_connection import DatabaseAddress, connect
 from stopline.store.statements import postgres_statements, sqlite_statements
 from stopline.store.tx import Tx
@@ -84,18 +84,6 @@ def test_bulk_never_stands_still(world: World) -> None:
     claimed = senders_of(world, 80)
     assert claimed.count(SENDER) == 80 // LEAST_PART
     assert claimed[:70] == [SECOND_SENDER] * 70
-
-
-def test_batches_are_served_beside_any_number_of_senders(tmp_path: Path) -> None:
-    """More senders with single messages than one claim serves leave batches their part."""
-    senders = [f"+1202555{n:04d}" for n in range(100, 100 + CLAIM_QUEUES + 8)]
-    everybody = [(number, ACCOUNT) for number in (SENDER, *senders)]
-    world = World(tmp_path, Clock(), senders=everybody)
-    world.send(*BATCH[:100])
-    for number in senders:
-        world.send(*BATCH[:10], sender=number)
-    assert senders_of(world, 80).count(SENDER) == 80 // LEAST_PART
-    world.close()
 
 
 def test_what_was_turned_back_keeps_its_place(world: World) -> None:

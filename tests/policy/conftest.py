@@ -15,8 +15,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def world(tmp_path: Path, clock: Clock) -> Iterator[World]:
-    """An account with two senders; what differs between stores is tested on each of them."""
-    made = World(tmp_path, clock)
+def world(tmp_path: Path, clock: Clock, store_url: str | None) -> Iterator[World]:
+    """An account with two senders, on each store."""
+    made = World(tmp_path, clock, database=store_url)
     yield made
     made.close()

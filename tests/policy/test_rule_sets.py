@@ -65,6 +65,7 @@ def test_what_is_not_kept(rules: str) -> None:
     assert find_rule_set(rules) is None
 
 
+@pytest.mark.on_sqlite("it edits the file")
 def test_an_old_decision_is_repeated(world: World) -> None:
     """`reviews show` reads by the rules of the decision and by today's."""
     world.text(person(1), LATER)

@@ -9,9 +9,9 @@ from support.world import World, person
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path, store_url: str | None) -> Iterator[World]:
     """A world of its own for each rule."""
-    made = World(tmp_path)
+    made = World(tmp_path, database=store_url)
     yield made
     made.close()
 

@@ -26,6 +26,8 @@ from support.receiver import receiver as receiving
 from support.tampering import cut_tail_and_head, rewrite, tamper
 from support.world import KEYS, World, person
 
+pytestmark = pytest.mark.on_sqlite("it edits the file behind the store's back")
+
 PUBLIC = Ed25519PrivateKey.from_private_bytes(KEYS.checkpoint).public_key()
 
 

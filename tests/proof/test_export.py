@@ -24,6 +24,8 @@ from stopline.flows.ledger import take_checkpoint
 from support.tampering import cut_tail_and_head, rewrite, tamper
 from support.world import KEYS, SENDER, World, person
 
+pytestmark = pytest.mark.on_sqlite("its commands read a data directory")
+
 KEY = Ed25519PrivateKey.from_private_bytes(KEYS.checkpoint)
 PUBLIC = KEY.public_key().public_bytes_raw().hex()
 

@@ -126,6 +126,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.on_sqlite("it edits the file")
 @pytest.mark.parametrize("sql, what", WRONG)
 def test_a_changed_state_is_named(world: World, sql: str, what: set[str] | None) -> None:
     """What differs, with both values and the number masked."""
@@ -143,6 +144,7 @@ def test_a_changed_state_is_named(world: World, sql: str, what: set[str] | None)
     assert person(1) not in str(found)
 
 
+@pytest.mark.on_sqlite("it edits the file")
 def test_an_entry_that_contradicts_the_rules_is_named(world: World) -> None:
     """An entry that says it changed something, where by the rules it did not."""
     stop(world, 1)

@@ -9,6 +9,8 @@ from stopline.flows.ledger import match_ends, take_checkpoint, verify_ledger, ve
 from support import tampering
 from support.world import SENDER, World
 
+pytestmark = pytest.mark.on_sqlite("it edits the file behind the store's back")
+
 BUCKET = bucket_of(SENDER)
 
 

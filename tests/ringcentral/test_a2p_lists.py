@@ -22,8 +22,8 @@ OTHERS = "+12065550177"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path, "seed", set_up_ms=CONSENTS_MS, rate_limit_light=0)
+def world(tmp_path: Path, store_url: str | None) -> Iterator[World]:
+    world = World(tmp_path, "seed", database=store_url, set_up_ms=CONSENTS_MS, rate_limit_light=0)
     fill(world)
     world.call("AT-demo-0001", world.login().access_token)
     yield world

@@ -39,8 +39,8 @@ ANN, BOB = "+13125550161", "+13125550162"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path, profile="seed")
+def world(tmp_path: Path, store_url: str | None) -> Iterator[World]:
+    made = World(tmp_path, profile="seed", database=store_url)
     made.call("AT-demo-0001", made.login().access_token)
     yield made
     made.close()

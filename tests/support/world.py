@@ -44,6 +44,7 @@ from stopline.store.postgres_connection import DatabaseAddress
 from stopline.store.senders import A2P, ACTIVE, ReplySettings, Sender
 from stopline.store.sqlite import SqliteStore
 from stopline.store.tx import Keys, Tx
+from support.kept import KEPT
 
 ACCOUNT = 810200300
 OTHER_ACCOUNT = 810200999
@@ -101,6 +102,8 @@ class World:
             self.store.transact_now(_add_sender, number, account_id, carrier)
 
     def _open(self) -> BaseStore:
+        if self.database in KEPT:
+            return KEPT[self.database].begin(self.clock)
         if self.database is not None:
             return PostgresStore(
                 DatabaseAddress(self.database), KEYS, recheck=recheck_claim, clock_ms=self.clock

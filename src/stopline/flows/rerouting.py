@@ -23,9 +23,7 @@ def reroute(tx: Tx, carriers: Collection[str]) -> bool:
     What its carrier may have already, and that carrier is gone, is closed as unknown. Where the
     number's own carrier is gone nothing can be done: it waits for its carrier or its time limit.
     """
-    # Another process may have carriers that this one has not.
-    reported = {report.carrier for report in tx.carriers.reports()}
-    known = tx.routing.lanes({*carriers, *reported})
+    known = tx.routing.lanes(carriers)
     stale = tx.queues.list_stale(tx.now_ms - STALE_MS, known, QUEUES_AT_ONCE)
     emptied = [_empty(tx, queue) for queue in stale]
     return any(emptied)

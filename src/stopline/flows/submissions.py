@@ -13,7 +13,7 @@ from stopline.core.carriage import (
 from stopline.core.cover import Verdict
 from stopline.core.ids import id_bucket, id_time_ms
 from stopline.core.messages import FailureCode, MessageStatus, Purpose
-from stopline.core.routing import BULK_PRIORITY, pinned_lane
+from stopline.core.routing import pinned_lane
 from stopline.flows.cover import judge_queued
 from stopline.flows.heads import Head, SenderRates, note_served, take_heads
 from stopline.flows.network import NetworkSaying, hear_network, lock_persons
@@ -22,14 +22,11 @@ from stopline.flows.queues import wake
 from stopline.flows.receipts import apply_early_receipts, early_receipts_name
 from stopline.store.message_rows import Advance, Progress, QueuedMessage
 from stopline.store.priority import Priority, runs_as
-from stopline.store.queues import DueQueue
 from stopline.store.senders import Sender
 from stopline.store.tx import Tx
 
 # Queues one claim serves: each gets its share, so that a large batch delays nobody else.
 CLAIM_QUEUES = 32
-# Besides, when all of them are queues that go first.
-BULK_QUEUES = 4
 # A carrier that still says "not now" after this time will not take the message any more. Counting
 # attempts instead would lose a backlog that is only larger than what the carrier takes at once.
 GIVE_UP_MS = 24 * 3_600_000
@@ -58,7 +55,7 @@ def claim_submissions(
     gate_number = tx.open_claim()
     claim_id = tx.new_id(0)
     lanes = lanes or (carrier, pinned_lane(carrier))
-    due = _due_queues(tx, carrier, lanes)
+    due = tx.queues.list_due(carrier, lanes, tx.now_ms, CLAIM_QUEUES)
     if not due:
         return Claim(gate_number, (), wait_ms=_wait_ms(tx, lanes))
     owners = tx.senders.find({one.queue.sender for one in due})
@@ -79,14 +76,6 @@ def claim_submissions(
         Submission(m.id, m.attempt + 1, sender, m.recipient, m.body) for sender, m in leaving
     ]
     return Claim(gate_number, tuple(submissions), sum(m.segment_count for _, m in leaving))
-
-
-def _due_queues(tx: Tx, carrier: str, lanes: Sequence[str]) -> list[DueQueue]:
-    """Those that a claim serves. Among any number of single messages there are some batches."""
-    due = tx.queues.list_due(carrier, lanes, tx.now_ms, CLAIM_QUEUES)
-    if len(due) == CLAIM_QUEUES and due[-1].queue.priority < BULK_PRIORITY:
-        due += tx.queues.list_due(carrier, lanes, tx.now_ms, BULK_QUEUES, BULK_PRIORITY)
-    return due
 
 
 def _wait_ms(tx: Tx, lanes: Sequence[str]) -> int | None:

@@ -98,17 +98,12 @@ class Queues:
         self._db.run("wake_queues", items=items)
 
     def list_due(
-        self, carrier: str, lanes: Sequence[str], now_ms: int, limit: int, lowest: int = 0
+        self, carrier: str, lanes: Sequence[str], now_ms: int, limit: int
     ) -> list[DueQueue]:
-        """Queues with work for a carrier, of priorities from `lowest` on: what goes first, then
-        what waits longest. None while the carrier is paused."""
+        """Queues with work for a carrier: what goes first, then what waits longest. None while
+        the carrier is paused."""
         found = self._db.all(
-            "list_due_queues",
-            carrier=carrier,
-            lanes=column(lanes),
-            now_ms=now_ms,
-            lowest=lowest,
-            limit=limit,
+            "list_due_queues", carrier=carrier, lanes=column(lanes), now_ms=now_ms, limit=limit
         )
         return [DueQueue(Queue(*row[:4]), row[4]) for row in found]
 

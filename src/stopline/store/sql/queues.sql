@@ -15,7 +15,6 @@ on conflict (sender, lane, priority) do update set
 -- the carrier is paused. One small row a queue.
 select q.sender, q.lane, q.priority, q.bucket, q.version from sender_queues q
 where q.lane in (select r.lane from @rows(lanes: lane text) r) and q.next_due_ms <= :now_ms
-  and q.priority >= :lowest
   and not exists (select 1 from carrier_switches s where s.carrier = :carrier and s.paused = 1)
 order by q.priority, q.next_due_ms limit :limit;
 
