@@ -92,14 +92,15 @@ SIGNED = ["twilio", "telnyx", "generic"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("forge", FORGERIES, ids=lambda forge: forge.__name__)
-def test_what_is_not_proved_is_refused(kind: str, forge: Callable[[Bringing], Bringing]) -> None:
+def test_what_is_not_proved_is_refused(kind: str) -> None:
     """T28: nothing of it is read or stored. The control is the same, genuine."""
 
     async def scenario() -> None:
         async with started(kind) as (provider, events):
-            for it in (stop_of(provider), provider.report_callback(taken(provider), "delivered")):
-                assert await provider.bring(forge(it)) in (401, 403)
+            report = provider.report_callback(taken(provider), "delivered")
+            for forge in FORGERIES:
+                for it in (stop_of(provider), report):
+                    assert await provider.bring(forge(it)) in (401, 403), forge.__name__
             assert events.arrived == []
             assert await provider.bring(stop_of(provider)) in STORED
             assert [text.text for text in events.texts] == ["STOP"]

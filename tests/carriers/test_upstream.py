@@ -15,6 +15,8 @@ from stopline.ringcentral.example_client import ExampleClient, Login
 from stopline.testing import StoplineServer
 from support.servers import running
 
+pytestmark = pytest.mark.heavy
+
 PASSWORD = "correct-horse-battery"
 
 
