@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import shutil
 import subprocess
 import threading
@@ -15,7 +16,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from stopline.store.migrate import load_migrations
+from stopline.store.postgres_checks import find_pending, migrate
+from stopline.store.postgres_connection import DatabaseAddress, connect
 from support.load import Load
+from support.nursery import Nursery
 from support.postgres import Cluster, private_cluster
 from support.proof import record
 from support.scale import figure
@@ -204,3 +209,30 @@ def test_one_account_that_floods_delays_no_other(nodes: list[World]) -> None:
     longest_ms = round(max(waits) * 1_000)
     record("R34 one account floods", len(waits), longest_wait_ms=longest_ms)
     assert longest_ms < 2_000
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(300)
+def test_a_migration_that_is_killed_is_done_again(cluster: Cluster, tmp_path: Path) -> None:
+    """R22: at any moment; the schema is the old one or the new one, and the next run ends it."""
+    dice, runs = random.Random(22), figure(3, 20)
+    nursery = Nursery()
+    with cluster.database("template0") as url:
+        environment = {"STOPLINE_DATABASE_URL": url, "STOPLINE_DATA": str(tmp_path / "data")}
+        for _ in range(runs):
+            child = nursery.start(["migrate"], environment, tmp_path / "log")
+            time.sleep(dice.random() * 0.4)
+            child.kill()
+            connection = connect(DatabaseAddress(url), "test")
+            left = find_pending(connection)
+            connection.close()
+            assert len(left) in (0, len(load_migrations()))
+        connection = connect(DatabaseAddress(url), "test")
+        migrate(connection, 0)
+        assert find_pending(connection) == []
+        connection.close()
+        world = World(tmp_path, real_clock_ms, database=url)
+        assert world.text(person(1), "STOP") == 1
+        world.close()
+    nursery.close()
+    record("R22 migration killed", runs, lost=0)
