@@ -9,6 +9,7 @@ from starlette.routing import Route
 from stopline.console.composing import Draft, compose, too_long
 from stopline.console.live import stream
 from stopline.console.paging import page_links, read_ask
+from stopline.console.quiet_hours import count_at_night
 from stopline.console.sending import send_batch
 from stopline.console.views import fragment, render
 from stopline.console.visits import Visit, Visits, may, redirect
@@ -94,7 +95,14 @@ async def preview(visit: Visit) -> Response:
         )
     except StoplineError as error:
         return fragment("compose_preview.html", problem=str(error), composed=None)
-    return fragment("compose_preview.html", problem="", composed=composed, blocked=blocked)
+    reached = set(people).difference(blocked)
+    return fragment(
+        "compose_preview.html",
+        problem="",
+        composed=composed,
+        blocked=blocked,
+        at_night=count_at_night(reached, visit.parts.clock_ms()),
+    )
 
 
 async def send(visit: Visit) -> Response:
