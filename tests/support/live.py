@@ -83,12 +83,13 @@ async def live(
     simulator: SimulatorSettings | None = None,
     window: int = 1_000,
     clock_ms: Callable[[], int] = real_clock_ms,
+    database: str | None = None,
 ) -> AsyncIterator[Live]:
     """Everything started, and stopped afterwards."""
     journal = folder / "journal"
     # An uncertain message is sent again within the patience of a test.
     settings = Settings(data=folder, uncertain_wait_ms=1_000)
-    world = World(folder, clock_ms)
+    world = World(folder, clock_ms, database=database)
     embedded = EmbeddedSimulator(journal, simulator or SimulatorSettings())
     embedded.start()
     carrier = SimulatedCarrier(embedded.connect, window)
