@@ -15,6 +15,14 @@ from bench.processes import cpu_seconds, end, wait_until_ready
 from bench.server import free_port
 
 Stats = dict[str, Any]
+# When receipts come, by row: long after the last message is out, so that sending runs alone; in no
+# order, and so many waiting at once that a list of them would be felt; with the answers.
+LATER, DISORDERLY, AT_ONCE = (
+    "receipts later",
+    "receipts in random order, 6-16 s later",
+    "receipts at once",
+)
+_DELAYS = {LATER: "6&dlr_jitter=0", DISORDERLY: "6&dlr_jitter=10", AT_ONCE: "0&dlr_jitter=0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,10 @@ class Centre:
         with urllib.request.urlopen(request, timeout=10) as answer:
             found: Stats = json.loads(answer.read())
             return found
+
+    def send_receipts(self, row: str) -> None:
+        """From now on as the row has them."""
+        self.ask(f"/config?dlr_delay={_DELAYS[row]}")
 
     def cpu_seconds(self) -> float:
         """Processor time of its process so far."""

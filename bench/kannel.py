@@ -18,12 +18,12 @@ from urllib.parse import quote
 
 import uvloop
 
-from bench.centre import Centre
+from bench.centre import AT_ONCE, DISORDERLY, LATER, Centre
 from bench.client import person
 from bench.processes import cpu_seconds, end, peak_memory_mib, wait_until_ready
 from bench.server import free_port
 from bench.sink import Sink
-from bench.smpp import LATER_S, SENDER, Row
+from bench.smpp import SENDER, Row
 
 # Fewer or more were no faster.
 CONNECTIONS = 32
@@ -176,8 +176,8 @@ class Bench:
         self._address = address
         self._first = 0
 
-    def _requests(self, messages: int, receipts: bool) -> Iterator[bytes]:
-        wanted = f"&dlr-mask=19&dlr-url={quote(self._address + '?dlr=%d', '')}" if receipts else ""
+    def _requests(self, messages: int) -> Iterator[bytes]:
+        wanted = f"&dlr-mask=19&dlr-url={quote(self._address + '?dlr=%d', '')}"
         fixed = (
             f"/cgi-bin/sendsms?username=bench&password=bench&from=%2B{SENDER[1:]}"
             f"&text={quote(TEXT)}{wanted}&to=%2B"
@@ -186,9 +186,9 @@ class Bench:
         tail = " HTTP/1.1\r\nHost: kannel\r\nConnection: keep-alive\r\n\r\n"
         return (f"GET {fixed}{person(first + n)[1:]}{tail}".encode() for n in range(messages))
 
-    async def _submit(self, messages: int, receipts: bool) -> None:
+    async def _submit(self, messages: int) -> None:
         loop = asyncio.get_running_loop()
-        requests = self._requests(messages, receipts)
+        requests = self._requests(messages)
         done = [loop.create_future() for _ in range(CONNECTIONS)]
         for future in done:
             await loop.create_connection(
@@ -204,7 +204,7 @@ class Bench:
         centre.ask("/reset")
         cpu, other, own = kannel.cpu_seconds(), centre.cpu_seconds(), time.process_time()
         due, started = sink.requests + messages, time.monotonic()
-        await self._submit(messages, True)
+        await self._submit(messages)
         accepted = time.monotonic()
         stats = await centre.until("submits", messages)
         async with asyncio.timeout(300):
@@ -238,16 +238,12 @@ class Bench:
 
     async def rows(self, messages: int) -> dict[str, Row]:
         """Every row that Kannel has."""
-        centre = self._centre
-        centre.ask("/config?dlr_delay=0&dlr_jitter=0")
+        self._centre.send_receipts(AT_ONCE)
         await self.out_and_back(messages // 10)
         found: dict[str, Row] = {}
-        centre.ask(f"/config?dlr_delay={LATER_S}")
-        found["receipts later"] = await self.out_and_back(messages)
-        centre.ask(f"/config?dlr_delay={LATER_S}&dlr_jitter=10")
-        found["receipts in random order, 6-16 s later"] = await self.out_and_back(messages)
-        centre.ask("/config?dlr_delay=0&dlr_jitter=0")
-        found["receipts at once, a POST for each receipt"] = await self.out_and_back(messages)
+        for name in (LATER, DISORDERLY, AT_ONCE):
+            self._centre.send_receipts(name)
+            found[f"{name}, a POST for each receipt"] = await self.out_and_back(messages)
         found["STOPs in"] = await self.stops(messages // 4)
         found["memory"] = {"peak MiB": self._kannel.peak_memory_mib()}
         return found

@@ -19,7 +19,7 @@ from pathlib import Path
 import aiohttp
 import uvloop
 
-from bench.centre import Centre, run_centre
+from bench.centre import AT_ONCE, DISORDERLY, LATER, Centre, run_centre
 from bench.client import BATCH, Application, person
 from bench.server import Server, run_server
 from bench.sink import Sink
@@ -28,8 +28,6 @@ Row = dict[str, float]
 
 SENDER = "+12025550177"
 CARRIER = "bench"
-# Long after the last message is out, so that sending runs alone.
-LATER_S = 6
 PREFIX = "/restapi/v1.0/account/~/a2p-sms"
 MESSAGES = f"{PREFIX}/messages?direction=Outbound"
 RECEIPTS = f"{MESSAGES}&messageStatus=Delivered,DeliveryFailed"
@@ -131,17 +129,12 @@ class Bench:
 
     async def rows(self, messages: int) -> dict[str, Row]:
         """Every row, one after the other, after one that warms."""
-        centre = self._centre
-        centre.ask("/config?dlr_delay=0")
+        self._centre.send_receipts(AT_ONCE)
         await self.out_and_back(BATCH)
         found: dict[str, Row] = {}
-        centre.ask(f"/config?dlr_delay={LATER_S}")
-        found["receipts later"] = await self.out_and_back(messages)
-        # So many wait at once that a list of them would be felt.
-        centre.ask(f"/config?dlr_delay={LATER_S}&dlr_jitter=10")
-        found["receipts in random order, 6-16 s later"] = await self.out_and_back(messages)
-        centre.ask("/config?dlr_delay=0&dlr_jitter=0")
-        found["receipts at once"] = await self.out_and_back(messages)
+        for name in (LATER, DISORDERLY, AT_ONCE):
+            self._centre.send_receipts(name)
+            found[name] = await self.out_and_back(messages)
         found["receipts at once, a POST for each receipt"] = await self.with_posts(
             messages // 4, RECEIPTS
         )
