@@ -65,6 +65,8 @@ def callback(it: Bringing, method: str = "POST", received_ms: int = 0) -> Callba
         ({}, {}, CarrierAnswers.EVERYTHING),
         ({"answers_keywords": False}, {}, CarrierAnswers.NOTHING),
         ({"answers_keywords": False}, {"OptOutType": "STOP"}, CarrierAnswers.EVERYTHING),
+        # The address that is signed has no slash twice.
+        ({"callback_url": BASE_URL + "/"}, {}, CarrierAnswers.EVERYTHING),
     ],
 )
 def test_what_twilio_answers(changes: Any, fields: Any, answers: CarrierAnswers) -> None:

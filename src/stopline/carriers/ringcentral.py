@@ -178,7 +178,8 @@ class RingCentral:
         self.url = f"{settings.url}{BATCH_PATH}"
         self._name = name
         self._settings = settings
-        own_url = f"{settings.callback_url or base_url}/carriers/{name}/status"
+        base = (settings.callback_url or base_url).rstrip("/")
+        own_url = f"{base}/carriers/{name}/status"
         # The same after a restart and on every node, and nobody else can tell it.
         mark = f"{name} {own_url}".encode()
         self._token = hmac.new(secret.encode(), mark, hashlib.sha256).hexdigest()[:40]

@@ -133,7 +133,7 @@ class Twilio:
         }
         base = callback_base(settings, base_url)
         self._status_url = f"{base}/carriers/{name}/status" if base else ""
-        self._own_url = settings.callback_url or base_url
+        self._own_url = (settings.callback_url or base_url).rstrip("/")
         self._vocabulary = vocabulary.find("twilio")
 
     async def prepare(self, client: EgressClient) -> None:
