@@ -128,10 +128,10 @@ def test_alike_entries_are_linked_as_others_are(
     values: tuple[Any, ...], position: int, recipient: str, raw: str, normalised: str
 ) -> None:
     """Whatever the shared values are, the hash is the one that the ledger's format says."""
-    own = {"position": position, "recipient_mac": recipient, "raw_mac": raw,
-           "normalised_mac": normalised}  # fmt: skip
+    own = {"position": position, "recipient_mac": recipient, "received_ms": position + 1,
+           "raw_mac": raw, "normalised_mac": normalised}  # fmt: skip
     whole = tuple(own.get(name, v) for name, v in zip(FIELD_NAMES, values, strict=True))
-    linked = AlikeLink(values).next(FIRST_HASH, (position, recipient, raw, normalised))
+    linked = AlikeLink(values).next(FIRST_HASH, tuple(own.values()))
     assert linked == (whole, chain_hash(FIRST_HASH, whole))
 
 

@@ -123,10 +123,10 @@ def chain_hash(previous_hash: str, values: Iterable[str | int | None]) -> str:
 
 
 class AlikeLink:
-    """Links entries that differ in position, recipient and texts' hashes only: what they share is
-    encoded once."""
+    """Links entries that differ in position, recipient, time and texts' hashes only: what they
+    share is encoded once."""
 
-    _OWN = ("position", "recipient_mac", "raw_mac", "normalised_mac")
+    _OWN = ("position", "recipient_mac", "received_ms", "raw_mac", "normalised_mac")
 
     def __init__(self, values: Sequence[str | int | None]) -> None:
         """`values` are those of any of them, in the order of FIELD_NAMES."""

@@ -74,7 +74,7 @@ def announce_outcomes(tx: Tx, bucket: int, outcomes: Sequence[ConsentOutcome]) -
     heard = {
         account_id
         for account_id in {o.step.account_id for o in outcomes}
-        if _is_heard(tx, account_id)
+        if is_heard(tx, account_id)
     }
     events: dict[int, list[ConsentChanged]] = defaultdict(list)
     for outcome in outcomes if heard else ():
@@ -96,7 +96,8 @@ def _count(tx: Tx, outcome: ConsentOutcome) -> None:
         tx.tallies.consents[note.account_id, note.kind, note.source] += 1
 
 
-def _is_heard(tx: Tx, account_id: int) -> bool:
+def is_heard(tx: Tx, account_id: int) -> bool:
+    """Whether any subscription of the account asks for changes of consent."""
     kinds = (EventKind.CONSENT, EventKind.OPT_OUT)
     return any(is_wanted(tx, account_id, kind) for kind in kinds)
 

@@ -1,5 +1,6 @@
 """What lists from elsewhere say about consent: weighed first, then taken over with their times."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -29,8 +30,10 @@ from stopline.core.ledger import Channel, LedgerKind, number_mac
 from stopline.core.numbers import Pair
 from stopline.core.scopes import ConsentKey, ScopeKind, account_key, campaign_key, pair_key
 from stopline.flows.consent import Author, apply_steps
+from stopline.flows.consent_effects import is_heard
 from stopline.flows.consent_steps import ConsentStep, Step
 from stopline.flows.ledger import LedgerNote
+from stopline.flows.loading import NewDenial, deny_new
 from stopline.flows.suppressions import read_records, suppressed_recipients
 from stopline.store.consents import ConsentRow
 from stopline.store.senders import Sender
@@ -70,8 +73,12 @@ def import_facts(tx: Tx, target: Target, actor: str, facts: Sequence[Fact]) -> l
     found = _read_known(tx, target, facts)
     weighed = _weigh(tx, target, found)
     author = Author(target.account_id, Channel.IMPORT, actor)
+    fresh = _fresh(tx, target, weighed)
+    if fresh:
+        _deny_fresh(tx, target, author, fresh)
+    others = [one for one in weighed if not _is_fresh(one)] if fresh else weighed
     for bucket in target.buckets:
-        steps = [_step(tx, target, author, one) for one in weighed if _is_told(tx, bucket, one)]
+        steps = [_step(tx, target, author, one) for one in others if _is_told(tx, bucket, one)]
         # In the first bucket it was read already.
         apply_steps(tx, bucket, steps, found.records if bucket == found.bucket else None)
     return [one.verdict for one in weighed]
@@ -102,6 +109,31 @@ def _weigh(tx: Tx, target: Target, found: _Found) -> list[_Weighed]:
         known = _known(target, found, fact, key)
         weighed.append(_Weighed(fact, key, known, weigh(fact, known, tx.now_ms)))
     return weighed
+
+
+def _is_fresh(one: _Weighed) -> bool:
+    """An opt-out of a pair of which nobody ever spoke: most lines of a list from elsewhere."""
+    is_pair = one.key.kind is ScopeKind.PAIR
+    return is_pair and one.fact.opt_out and one.known is NOTHING_KNOWN
+
+
+def _fresh(tx: Tx, target: Target, weighed: Sequence[_Weighed]) -> list[_Weighed]:
+    """Those, where they can be written together because no application is told of each."""
+    if is_heard(tx, target.account_id):
+        return []
+    return [one for one in weighed if _is_fresh(one)]
+
+
+def _deny_fresh(tx: Tx, target: Target, author: Author, fresh: Sequence[_Weighed]) -> None:
+    alike: dict[tuple[ConsentSource, str, str], list[NewDenial]] = defaultdict(list)
+    for one in fresh:
+        fact = one.fact
+        since_ms = said_ms(fact, tx.now_ms)
+        stop_ms = None if fact.time_ms is None else since_ms
+        new = NewDenial(fact.recipient, since_ms, stop_ms, fact.proof.encode())
+        alike[(*_origin(target, fact), fact.word)].append(new)
+    for origin, denials in alike.items():
+        deny_new(tx, author, target.buckets[0], target.sender, denials, origin)
 
 
 def _is_told(tx: Tx, bucket: int, one: _Weighed) -> bool:
@@ -220,7 +252,8 @@ def _applies(one: _Weighed, source: ConsentSource, denial: Denial) -> Step:
             return ConsentChange(state, changed=False, standing=standing)
         if fact.opt_out:
             # The last STOP is never earlier than a dated one.
-            return apply_denial(state, denial, wide=is_wide, stop_ms=fact.time_ms)
+            stop_ms = None if fact.time_ms is None else denial.since_ms
+            return apply_denial(state, denial, wide=is_wide, stop_ms=stop_ms)
         return apply_account_opt_in(state, wider, source)
 
     return apply

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from stopline.core.checkpoints import ChainEnd, Checkpoint, check_ends
 from stopline.core.consent import ConsentSource
@@ -116,25 +117,34 @@ def _values(
     )
 
 
+class AlikeNote(NamedTuple):
+    """What is a note's own among notes that are alike otherwise."""
+
+    recipient: str
+    received_ms: int
+    raw: bytes = b""
+
+
 def append_alike(
-    tx: Tx, bucket: int, note: LedgerNote, recipients: Sequence[str], head: tuple[int, str]
+    tx: Tx, bucket: int, note: LedgerNote, alike: Sequence[AlikeNote], head: tuple[int, str]
 ) -> None:
-    """As `append_notes` of one word without a text about many persons: what they share is encoded
-    once."""
+    """As `append_notes` of one word about many persons, without a normalised text: what they share
+    is encoded once."""
     position, previous = head
     judged = (note, note.changed, note.standing)
-    alike = list(_values(tx, bucket, position, judged, tx.random_hex(SALT_BYTES)))
-    salts = tx.random_hex(SALT_BYTES * len(recipients))
-    link = AlikeLink(alike)
+    values_of_one = list(_values(tx, bucket, position, judged, tx.random_hex(SALT_BYTES)))
+    salts = tx.random_hex(SALT_BYTES * len(alike))
+    link = AlikeLink(values_of_one)
     entries, personal = [], []
-    for place, recipient in enumerate(recipients):
+    for place, (recipient, received_ms, raw) in enumerate(alike):
         position += 1
         salt = salts[2 * SALT_BYTES * place : 2 * SALT_BYTES * (place + 1)]
-        mac = text_mac(salt, "")
-        own = (position, number_mac(tx.keys.number, recipient), mac, mac)
+        empty, text = text_mac(salt, ""), raw.hex()
+        raw_mac = text_mac(salt, text) if text else empty
+        own = (position, number_mac(tx.keys.number, recipient), received_ms, raw_mac, empty)
         values, hash_ = link.next(previous, own)
         entries.append((*values[1:], previous, hash_))
-        personal.append((position, note.sender, recipient, "", "", salt))
+        personal.append((position, note.sender, recipient, text, "", salt))
         previous = hash_
     tx.ledger.append_many(bucket, entries, personal)
 

@@ -6,14 +6,15 @@ entries, but as the entries are alike what they share is encoded once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from stopline.core.consent import ConsentSource, ConsentState, Denial, apply_denial
+from stopline.core.consent import ConsentSource, ConsentState, Denial
 from stopline.core.ledger import LedgerKind
 from stopline.core.numbers import Pair
-from stopline.core.scopes import ConsentKey, ScopeKind, pair_key
+from stopline.core.scopes import ScopeKind, pair_key
 from stopline.flows.consent import Assignment, Author, assign_consents, owned_sender
 from stopline.flows.consent_effects import refuse_messages
-from stopline.flows.ledger import LedgerNote, append_alike
+from stopline.flows.ledger import AlikeNote, LedgerNote, append_alike
 from stopline.flows.suppressions import read_records
 from stopline.store.consents import ConsentRow
 from stopline.store.priority import Priority, runs_as
@@ -45,18 +46,49 @@ def load_opt_outs(tx: Tx, author: Author, sender: str, recipients: Sequence[str]
     if back:
         assign_consents(tx, author, sender, [Assignment(one, opt_out=True) for one in back])
     if new:
-        _deny_new(tx, author, owner.bucket, [keys[recipient] for recipient in new])
+        deny_new(tx, author, owner.bucket, sender, [NewDenial(one, tx.now_ms) for one in new])
     changed = len(new) + len(back)
     return Loaded(changed, len(recipients) - changed)
 
 
-def _deny_new(tx: Tx, author: Author, bucket: int, keys: Sequence[ConsentKey]) -> None:
-    state = apply_denial(ConsentState(), Denial(ConsentSource.ACCOUNT, tx.now_ms)).state
-    refuse_messages(tx, bucket, [(key.scope, key.recipient, None) for key in keys])
+class NewDenial(NamedTuple):
+    """The first that is said of a person to one sender. `stop_ms`: when they said it themselves."""
+
+    recipient: str
+    since_ms: int
+    stop_ms: int | None = None
+    raw: bytes = b""
+
+
+def deny_new(
+    tx: Tx,
+    author: Author,
+    bucket: int,
+    sender: str,
+    new: Sequence[NewDenial],
+    origin: tuple[ConsentSource, str, str] = (ConsentSource.ACCOUNT, "", ""),
+) -> None:
+    """Deny pairs that have no record; the caller holds the persons. Nobody is told.
+
+    `origin` is whose word it is, the carrier of a network's, and the keyword: all say it alike.
+    """
+    source, carrier, word = origin
+    refuse_messages(tx, bucket, [(sender, one.recipient, None) for one in new])
     head = tx.ledger.lock_head(bucket)
     rows = [
-        ConsentRow(key, author.account_id, state, tx.now_ms, position)
-        for position, key in enumerate(keys, start=head[0] + 1)
+        ConsentRow(
+            pair_key(Pair(sender, one.recipient)),
+            author.account_id,
+            ConsentState(
+                denials=(Denial(source, one.since_ms, carrier),),
+                generation=1,
+                source=source,
+                stop_ms=one.stop_ms,
+            ),
+            one.since_ms,
+            position,
+        )
+        for position, one in enumerate(new, start=head[0] + 1)
     ]
     tx.deny_first(bucket, rows)
     note = LedgerNote(
@@ -64,12 +96,15 @@ def _deny_new(tx: Tx, author: Author, bucket: int, keys: Sequence[ConsentKey]) -
         kind=LedgerKind.OPT_OUT,
         changed=True,
         scope_kind=ScopeKind.PAIR,
-        sender=keys[0].scope,
+        sender=sender,
         recipient="",
-        source=ConsentSource.ACCOUNT,
+        source=source,
         channel=author.channel,
         actor=author.actor,
+        carrier=carrier,
+        word=word,
         received_ms=tx.now_ms,
     )
-    append_alike(tx, bucket, note, [key.recipient for key in keys], head)
-    tx.tallies.consents[author.account_id, note.kind, note.source] += len(keys)
+    alike = [AlikeNote(one.recipient, one.since_ms, one.raw) for one in new]
+    append_alike(tx, bucket, note, alike, head)
+    tx.tallies.consents[author.account_id, note.kind, note.source] += len(new)
