@@ -18,7 +18,7 @@ from store.test_schema import ALL_BUCKETS, GROWING, SMALL_TABLES, keys, referenc
 from support.postgres import Cluster
 
 # On the coordinator alone, each written with every claim or seldom read.
-LOCAL = {"installation", "nodes", "sender_queues"}
+LOCAL = {"carrier_reports", "carrier_switches", "installation", "nodes", "rates", "sender_queues"}
 STATEMENTS = sorted(load_statements().values(), key=lambda statement: statement.name)
 each_statement = pytest.mark.parametrize("statement", STATEMENTS, ids=lambda one: one.name)
 

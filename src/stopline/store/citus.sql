@@ -40,8 +40,11 @@ select create_reference_table('senders');
 select create_reference_table('subscriptions');
 select create_reference_table('users');
 
--- Small tables that are written with every claim: kept on the coordinator, for a copy on each node
--- would make each such write a distributed transaction.
+-- Small tables of processes, most of them written with every claim: kept on the coordinator, for a copy
+-- on each node would make each such write a distributed transaction.
 select citus_add_local_table_to_metadata('installation');
 select citus_add_local_table_to_metadata('nodes');
 select citus_add_local_table_to_metadata('sender_queues');
+select citus_add_local_table_to_metadata('carrier_reports');
+select citus_add_local_table_to_metadata('carrier_switches');
+select citus_add_local_table_to_metadata('rates');
