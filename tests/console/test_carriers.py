@@ -1,8 +1,9 @@
 """Carriers in the console: their state, and the switch that makes messages wait."""
 
+from stopline.flows.administration import move_sender
 from stopline.flows.carriers import read_board
 from support.console_site import OTHER_LOGIN, Site, shown
-from support.world import CARRIER
+from support.world import ACCOUNT, CARRIER, SECOND_SENDER
 
 SWITCH = f"/console/carriers/{CARRIER}/switch"
 
@@ -13,6 +14,7 @@ def is_paused(site: Site) -> bool:
 
 def test_a_carrier_is_paused_and_goes_on(site: Site) -> None:
     """For every process, as by the command; page and audit log say so."""
+    site.world.store.transact_now(move_sender, SECOND_SENDER, ACCOUNT)  # nobody else's is left
     browser = site.browser()
     browser.post(SWITCH, switch="off")
     assert is_paused(site)
