@@ -7,6 +7,7 @@ thing is decided by the account, always.
 
 import hashlib
 import re
+from functools import lru_cache
 
 _UUID = re.compile(
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}",
@@ -14,6 +15,8 @@ _UUID = re.compile(
 )
 _TAG_BITS = 59
 _TAG_MASK = (1 << _TAG_BITS) - 1
+# Events and rows that are rendered together are of few batches and subscriptions.
+_KEPT = 4_096
 
 
 def _tag(identifier: int, kind: bytes) -> int:
@@ -38,6 +41,7 @@ def _read(text: str, kind: bytes) -> int | None:
     return identifier if value & _TAG_MASK == _tag(identifier, kind) else None
 
 
+@lru_cache(maxsize=_KEPT)
 def batch_uuid(batch_id: int) -> str:
     """The UUID of a batch; its sixth byte ends in the id's bucket."""
     return _render(batch_id, b"batch")
@@ -48,6 +52,7 @@ def read_batch_uuid(text: str) -> int | None:
     return _read(text, b"batch")
 
 
+@lru_cache(maxsize=_KEPT)
 def subscription_uuid(subscription_id: int) -> str:
     """The UUID of a subscription."""
     return _render(subscription_id, b"subscription")

@@ -4,10 +4,10 @@ Bytes are parsed by httptools (llhttp).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 import httptools
+import msgspec
 
 from stopline.core.errors import StoplineError
 
@@ -34,8 +34,7 @@ class EgressError(StoplineError):
         self.failure = failure
 
 
-@dataclass(frozen=True, slots=True)
-class EgressAnswer:
+class EgressAnswer(msgspec.Struct, frozen=True):
     """An answer: header names are in lower case; `body` holds at most the limit asked for, and
     `is_cut` says that there was more. `header_size` is what came before the body, in bytes."""
 
@@ -57,18 +56,20 @@ class AnswerReader:
     `keeps_connection`: whether the connection may carry another request after it.
     """
 
+    _header_size: int
+    _fields_size: int
+
     def __init__(self, limit: int) -> None:
+        self._parser = httptools.HttpResponseParser(self)
+        self.begin(limit)
+
+    def begin(self, limit: int) -> None:
+        """Be ready for the answer to the next request on the same connection."""
         self.answer: EgressAnswer | None = None
         self.keeps_connection = False
-        self.received = 0
         self._limit = limit
-        self._parser = httptools.HttpResponseParser(self)
         self._is_doubled = False
-        self._headers: dict[str, str] = {}
-        self._reason = ""
-        self._body = bytearray()
-        self._header_size = 0
-        self._fields_size = 0
+        self._forget()
 
     def feed(self, data: bytes) -> EgressAnswer | None:
         """Take bytes; the answer when it is complete. Raises BrokenAnswer."""
@@ -126,7 +127,7 @@ class AnswerReader:
     # Inside.
 
     def _forget(self) -> None:
-        self._headers = {}
+        self._headers: dict[str, str] = {}
         self._reason = ""
         self._body = bytearray()
         self._header_size = 0

@@ -42,7 +42,7 @@ class Connection(asyncio.Protocol):
         if self._transport is None or self._waiter is not None:
             raise RuntimeError("a connection takes one request at a time")
         self._waiter = asyncio.get_running_loop().create_future()
-        self._reader = AnswerReader(answer_limit)
+        self._reader.begin(answer_limit)
         self._until = until
         self._transport.write(request)
         return self._waiter
