@@ -28,7 +28,7 @@ from stopline.core.numbers import Pair, bucket_of
 from stopline.core.replies import HOUR_MS, REPLIES_PER_HOUR
 from stopline.core.reviews import HOLD_LIMIT_MS, Decision
 from stopline.flows.consent import Assignment, Author, assign_consents
-from stopline.flows.decisions import decide_review
+from stopline.flows.decisions import decide_review, expire_holds
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.upkeep import UncertainPolicy, UpkeepPolicy, recover_start, run_upkeep
 from stopline.store.batches import BatchFilter
@@ -272,6 +272,8 @@ class Histories(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         self.clock.pass_ms(seconds * 1_000)
         while self.world.store.transact_now(run_upkeep, POLICY):
+            pass
+        while self.world.store.transact_now(expire_holds):
             pass
         self.model.time_out(self.clock())
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from stopline.store import postgres
@@ -79,6 +80,14 @@ def test_no_acknowledged_stop_is_lost_by_a_crash(
     assert longest_s < RECONNECT_S
 
 
+def write_log_late(url: str) -> None:
+    """Let the server write what nobody waits for seldom, so that a crash finds some of it."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("alter system set wal_writer_delay = '10s'")
+        connection.execute("alter system set wal_writer_flush_after = '64MB'")
+        connection.execute("select pg_reload_conf()")
+
+
 @pytest.mark.heavy
 @pytest.mark.timeout(300)
 def test_with_asynchronous_commits_a_crash_loses_stops(
@@ -96,6 +105,7 @@ def test_with_asynchronous_commits_a_crash_loses_stops(
     monkeypatch.setattr(postgres, "connect", asynchronous)
     lost: list[str] = []
     with fragile.database() as url:
+        write_log_late(url)
         world = World(tmp_path, real_clock_ms, database=url)
         for run in range(10):
             people = [person(60 * run + number) for number in range(60)]
