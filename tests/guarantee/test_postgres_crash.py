@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from stopline.store import postgres
+from stopline.store import postgres, postgres_gate
 from support.load import Load
 from support.postgres import Cluster, private_cluster
 from support.proof import record
@@ -102,12 +102,14 @@ def test_with_asynchronous_commits_a_crash_loses_stops(
         connection.execute("set synchronous_commit = off")
         return connection
 
-    monkeypatch.setattr(postgres, "connect", asynchronous)
+    # The gate's too: a commit that waits brings everything before it to the disk.
+    for module in (postgres, postgres_gate):
+        monkeypatch.setattr(module, "connect", asynchronous)
     lost: list[str] = []
     with fragile.database() as url:
         write_log_late(url)
         world = World(tmp_path, real_clock_ms, database=url)
-        for run in range(10):
+        for run in range(20):
             people = [person(60 * run + number) for number in range(60)]
             with Load([world], people, seed=run) as load:
                 load.until(stops=20)
