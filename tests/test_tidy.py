@@ -79,9 +79,7 @@ def functions(path: Path) -> Iterator[Function]:
 
 
 def is_broad(handler: ast.ExceptHandler) -> bool:
-    """Whether it ends anything at all; one that cleans up and raises again ends nothing."""
-    if isinstance(handler.body[-1], ast.Raise) and handler.body[-1].exc is None:
-        return False
+    """Whether it catches anything at all. What cleans up and goes on failing is an ExitStack."""
     if handler.type is None:
         return True
     named = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]

@@ -10,6 +10,7 @@ import re
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
@@ -133,16 +134,15 @@ class EgressClient:
         async with asyncio.timeout(CONNECT_MS / 1_000):
             sock = await self.connect_socket(target)
             is_tls = target.url.scheme == "https"
-            try:
+            with ExitStack() as undo:
+                undo.callback(sock.close)
                 _, connection = await asyncio.get_running_loop().create_connection(
                     Connection,
                     sock=sock,
                     ssl=self._tls if is_tls else None,
                     server_hostname=host if is_tls else None,
                 )
-            except BaseException:
-                sock.close()
-                raise
+                undo.pop_all()
         return connection
 
     async def connect_socket(self, target: Target) -> socket.socket:

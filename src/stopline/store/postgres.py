@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -284,12 +285,11 @@ class PostgresStore(BaseStore):
         connection = link.open()
         database = PostgresDatabase(connection)
         tx = self._tx(database, PostgresDoor(connection, self._protocol))
-        try:
+        with ExitStack() as undo:
+            undo.callback(roll_back, connection)
             connection.execute(link.begin)
             result = job.call(tx)
-        except BaseException:
-            roll_back(connection)
-            raise
+            undo.pop_all()
         _commit(connection)
         self._tell(tx.hints)
         self._keep([tx])

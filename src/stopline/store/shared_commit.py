@@ -53,18 +53,17 @@ class SharedCommit:
         job.run(partial(self._run, tx))
 
     def _run(self, tx: Tx, job: Job) -> Any:
-        try:
-            if not self._connection.in_transaction:
-                self._connection.execute("begin immediate")
-            self._connection.execute("savepoint flow")
-            result = job.call(tx)
-            self._connection.execute("release flow")
-        except UNAVAILABLE as error:
-            self._undo(tx)
-            raise StoreUnavailable(f"the database refused: {error}") from error
-        except BaseException:
-            self._undo(tx)
-            raise
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._undo, tx)
+            try:
+                if not self._connection.in_transaction:
+                    self._connection.execute("begin immediate")
+                self._connection.execute("savepoint flow")
+                result = job.call(tx)
+                self._connection.execute("release flow")
+            except UNAVAILABLE as error:
+                raise StoreUnavailable(f"the database refused: {error}") from error
+            undo.pop_all()
         self._done.append((job, tx, result))
         return PENDING
 

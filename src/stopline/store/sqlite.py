@@ -279,16 +279,15 @@ class SqliteStore(BaseStore):
     def _run_transaction(self, database: SqliteDatabase, job: Job) -> Any:
         connection = database.connection
         tx = self._tx(database)
-        try:
-            connection.execute("begin")
-            result = job.call(tx)
-            connection.execute("commit")
-        except UNAVAILABLE as error:
-            self._roll_back(connection, tx)
-            raise StoreUnavailable(f"the database refused: {error}") from error
-        except BaseException:
-            self._roll_back(connection, tx)
-            raise
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._roll_back, connection, tx)
+            try:
+                connection.execute("begin")
+                result = job.call(tx)
+                connection.execute("commit")
+            except UNAVAILABLE as error:
+                raise StoreUnavailable(f"the database refused: {error}") from error
+            undo.pop_all()
         self._tell(tx.hints)
         return result
 

@@ -8,6 +8,7 @@ import asyncio
 import secrets
 import socket
 import ssl
+from contextlib import ExitStack
 
 from stopline.carriers.outlet import NothingHandedOver, Outlet
 from stopline.carriers.tls import TlsChannel
@@ -76,11 +77,10 @@ class Link:
         waiter = self._waiter = asyncio.get_running_loop().create_future()
         # Nobody may be waiting any more when the connection breaks.
         waiter.add_done_callback(_look_at)
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.close)
             await self._outlet.hand_over(request, deadline_ms)
-        except BaseException:
-            self.close()
-            raise
+            undo.pop_all()
         return waiter
 
     async def read(self) -> None:
@@ -153,13 +153,13 @@ class Connector:
         """A connection that is up. Raises OSError; UnicodeError for an impossible host name."""
         async with asyncio.timeout(CONNECT_MS / 1_000):
             sock = await self._client.connect_socket(self._target)
-            try:
+            with ExitStack() as undo:
+                undo.callback(sock.close)
                 sock.setblocking(False)
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                return Link(sock, await self._secure(sock))
-            except BaseException:
-                sock.close()
-                raise
+                link = Link(sock, await self._secure(sock))
+                undo.pop_all()
+            return link
 
     async def _secure(self, sock: socket.socket) -> TlsChannel | None:
         if self._context is None:

@@ -8,6 +8,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
@@ -349,17 +350,18 @@ async def connect(endpoint: Endpoint) -> tuple[socket.socket, TlsChannel | None]
     failure: OSError = OSError("the host has no address")
     for family, kind, protocol, _, address in found:
         sock = socket.socket(family, kind, protocol)
-        try:
-            sock.setblocking(False)
-            await loop.sock_connect(sock, address)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return sock, await _secure(sock, endpoint)
-        except OSError as error:
-            sock.close()
-            failure = error
-        except BaseException:
-            sock.close()
-            raise
+        with ExitStack() as undo:
+            undo.callback(sock.close)
+            try:
+                sock.setblocking(False)
+                await loop.sock_connect(sock, address)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                tls = await _secure(sock, endpoint)
+            except OSError as error:
+                failure = error
+                continue
+            undo.pop_all()
+            return sock, tls
     raise failure
 
 
