@@ -231,7 +231,7 @@ def garbage(provider: Provider) -> Bringing:
     if isinstance(provider, Twilio):
         return provider.sign("/carriers/peer/inbound", {"rubbish": "1"})
     if isinstance(provider, Telnyx):
-        return provider.sign("message.received", {"rubbish": 1})
+        return provider.sign("/carriers/peer/inbound", "message.received", {"rubbish": 1})
     if provider.kind == "generic":
         return provider.sign("inbound", {"rubbish": "1"})  # type: ignore[attr-defined,no-any-return]
     it = stop_of(provider)

@@ -113,6 +113,47 @@ def test_telnyx_says_when_it_has_answered() -> None:
         assert found.inbounds[0].answered is answers
 
 
+def test_an_id_in_an_address_that_nobody_signs_has_a_proof() -> None:
+    """Telnyx signs the body alone: who changes the id in the address names no other message."""
+    provider = make("telnyx")
+    (request,) = provider.requests([ONE])
+    target = json.loads(request.body)["webhook_url"].removeprefix(BASE_URL)
+    server = PROVIDERS["telnyx"]()
+    it = server.report_callback(Taken(SENDER, PERSON, "", "t1"), "delivered")
+    for given, found in (
+        (target, 7),
+        (target.replace("id=7", "id=8"), None),
+        (target.partition(".")[0], None),
+        (target.partition("?")[0], None),
+        (target.replace("id=7", "id=x"), None),
+    ):
+        brought = provider.read_callback(callback(Bringing(given, {}, it.body)))
+        (receipt,) = brought.receipts
+        assert (receipt.message_id, receipt.reference) == (found, "t1")
+
+
+def test_bandwidth_may_bring_one_event_alone() -> None:
+    """As its description has it; its pages show a list."""
+    provider, server = make("bandwidth"), PROVIDERS["bandwidth"]()
+    (event,) = json.loads(server.text_callback(PERSON, SENDER, "STOP", "b1").body)
+    body = json.dumps(event).encode()
+    (text,) = provider.read_callback(callback(Bringing("/inbound", {}, body))).inbounds
+    assert (text.source, text.text) == (PERSON, "STOP")
+
+
+@pytest.mark.parametrize("kind", ["suggestion-response", "requested-location-response"])
+def test_a_tap_at_bandwidth_is_a_text(kind: str) -> None:
+    """Of a client with buttons: STOP on one is a STOP, and none is a receipt that failed."""
+    provider, server = make("bandwidth"), PROVIDERS["bandwidth"]()
+    (event,) = json.loads(server.text_callback(PERSON, SENDER, "", "b1").body)
+    event["type"] = kind
+    event["message"]["suggestionResponse"] = {"text": "STOP"}
+    body = json.dumps([event]).encode()
+    found = provider.read_callback(callback(Bringing("/inbound", {}, body)))
+    assert [text.text for text in found.inbounds] == ["STOP"]
+    assert not found.receipts
+
+
 # Answers by their status.
 
 

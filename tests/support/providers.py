@@ -1,7 +1,8 @@
 """Providers on loopback that behave as their documentation says: they check our requests against
 the published schema, answer with the published bodies, and call back with the published payloads.
 
-The schemas and payloads are written from the vendors' references, each named at its class.
+Requests, answers and callbacks are held against the vendors' published descriptions where there are
+any; the rest is written from their references, each named at its class.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import hmac
 import itertools
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
@@ -25,6 +26,7 @@ from stopline.api.callbacks import callback_routes
 from stopline.carriers.http.carrier import HttpCarrier
 from stopline.carriers.registry import build_carriers
 from support.asgi import ask
+from support.descriptions import Broken, Operation, published
 from support.receiver import Request, read_request
 from support.world import SENDER
 
@@ -37,7 +39,8 @@ NUMBER = r"^\+[1-9][0-9]{6,14}$"
 Words = Mapping[str, tuple[str, Any]]
 
 _Number = Annotated[str, msgspec.Meta(pattern=NUMBER)]
-_Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1_600)]
+# Whose descriptions are in tests/carriers/schemas.
+DESCRIBED = ("twilio", "telnyx", "bandwidth")
 
 
 @dataclass
@@ -84,6 +87,7 @@ class Provider:
         self._throttled: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._open: set[asyncio.StreamWriter] = set()
+        self.operation: Operation | None = None
 
     # What a subclass says.
 
@@ -110,6 +114,28 @@ class Provider:
     def serve_other(self, request: Request) -> tuple[int, Any] | None:
         """Whatever else is asked for."""
         return None
+
+    def reference(self, number: int) -> str:
+        """The provider's id of a request."""
+        return f"{self.kind}-{number:08d}"
+
+    # What the vendor's description says, for those that publish one.
+
+    def checked(self, request: Request) -> Any:
+        """The body of a request that is as described. Raises Broken."""
+        self.operation = published(self.kind).operation(request)
+        return self.operation.check(request)
+
+    def look_at(self, check: Callable[..., None], *what: Any) -> None:
+        """What we answer and bring has to be as described, too."""
+        try:
+            check(*what)
+        except Broken as broken:
+            self.complaints.append(f"ours: {broken}")
+
+    def events(self, it: "Bringing") -> list[Any]:
+        """What is described of a callback."""
+        return []
 
     # The server.
 
@@ -154,7 +180,7 @@ class Provider:
             return True
         try:
             taken = self.read(request)
-        except (AssertionError, msgspec.ValidationError, KeyError) as error:
+        except (AssertionError, msgspec.ValidationError, KeyError, Broken) as error:
             self.complaints.append(f"{type(error).__name__}: {error}")
             self._write(writer, 400, {})
             return True
@@ -176,23 +202,28 @@ class Provider:
             self._write(writer, 429, {}, "Retry-After: 0\r\n")
             return True
         if case.answer in ("opted_out", "unknown"):
-            self._write(writer, *self.refused(taken, case.answer))
+            self._say(writer, *self.refused(taken, case.answer))
             return True
         # A request has one id, whatever is in it.
         number = 0 if case.same_reference else next(self._ids)
         for one in taken:
-            one.reference = f"{self.kind}-{number:08d}"
+            one.reference = self.reference(number)
         self.taken += taken
         if case.answer == "silent":
             return True
         if case.early:
             await self._report(taken, case)
-        self._write(writer, *self.accepted(taken))
+        self._say(writer, *self.accepted(taken))
         if not case.early and case.reports:
             task = asyncio.create_task(self._report(taken, case))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return True
+
+    def _say(self, writer: asyncio.StreamWriter, status: int, body: Any) -> None:
+        if self.operation is not None and self.operation.describes(status):
+            self.look_at(self.operation.check_answer, status, body)
+        self._write(writer, status, body)
 
     def _write(
         self, writer: asyncio.StreamWriter, status: int, body: Any, headers: str = ""
@@ -206,11 +237,22 @@ class Provider:
     async def _report(self, taken: list[Taken], case: Case) -> None:
         for one in taken:
             for what in case.reports:
-                await self.bring(self.report_callback(one, what))
+                it = self.report_callback(one, what)
+                self._look_at_callback("statusCallback", it if what != "unknown" else None)
+                await self.bring(it)
+
+    def _look_at_callback(self, name: str, it: "Bringing | None") -> None:
+        for event in self.events(it) if it else ():
+            assert self.operation is not None
+            self.look_at(self.operation.check_callback, name, event)
 
     async def text(self, text: str, source: str, to: str = SENDER, reference: str = "mo-1") -> int:
         """A person texts; the status that the provider is answered with."""
-        return await self.bring(self.text_callback(source, to, text, reference))
+        it = self.text_callback(source, to, text, reference)
+        if self.kind in DESCRIBED:
+            self.operation = published(self.kind).operations[0]
+        self._look_at_callback("inboundCallback", it)
+        return await self.bring(it)
 
     async def bring(self, it: "Bringing") -> int:
         """Call back."""
@@ -228,16 +270,6 @@ class Bringing:
     target: str
     headers: Mapping[str, str]
     body: bytes
-
-
-class _TwilioMessage(msgspec.Struct, forbid_unknown_fields=True):
-    """CreateMessage of "Message resource", the fields that a text of ours may have."""
-
-    To: _Number
-    From: Annotated[str, msgspec.Meta(min_length=3)]
-    Body: _Text
-    StatusCallback: Annotated[str, msgspec.Meta(pattern="^https://")] | None = None
-    MessagingServiceSid: Annotated[str, msgspec.Meta(pattern="^MG[0-9a-f]{32}$")] | None = None
 
 
 class Twilio(Provider):
@@ -265,12 +297,13 @@ class Twilio(Provider):
         }
 
     def read(self, request: Request) -> list[Taken]:
-        assert request.line == f"POST /2010-04-01/Accounts/{self.sid}/Messages.json HTTP/1.1"
-        assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+        form = self.checked(request)
         assert request.headers["authorization"] == basic(self.sid, SECRET)
-        form = msgspec.convert(dict(parse_qsl(request.body.decode())), _TwilioMessage)
-        own_id = (form.StatusCallback or "").partition("?id=")[2]
-        return [Taken(form.From, form.To, form.Body, own_id=own_id)]
+        own_id = form.get("StatusCallback", "").partition("?id=")[2]
+        return [Taken(form["From"], form["To"], form["Body"], own_id=own_id)]
+
+    def reference(self, number: int) -> str:
+        return f"SM{number:032x}"
 
     def accepted(self, taken: list[Taken]) -> tuple[int, Any]:
         (one,) = taken
@@ -344,18 +377,6 @@ class Twilio(Provider):
         return Bringing(target, headers, urlencode(fields).encode())
 
 
-class _TelnyxMessage(msgspec.Struct, forbid_unknown_fields=True):
-    """CreateMessageRequest of "Send a message"."""
-
-    sender: Annotated[str, msgspec.Meta(min_length=3)] = msgspec.field(name="from")
-    to: _Number
-    text: _Text
-    type: Annotated[str, msgspec.Meta(pattern="^(SMS|MMS)$")]
-    tags: Annotated[list[str], msgspec.Meta(max_length=10)]
-    webhook_url: Annotated[str, msgspec.Meta(pattern="^https://")] | None = None
-    messaging_profile_id: str | None = None
-
-
 class Telnyx(Provider):
     """Sources: developers.telnyx.com "Send a message", "Receiving webhooks", "Webhook signing",
     "Error codes"."""
@@ -385,10 +406,13 @@ class Telnyx(Provider):
         }
 
     def read(self, request: Request) -> list[Taken]:
-        assert request.line == "POST /v2/messages HTTP/1.1"
+        found = self.checked(request)
         assert request.headers["authorization"] == f"Bearer {SECRET}"
-        found = msgspec.json.decode(request.body, type=_TelnyxMessage)
-        return [Taken(found.sender, found.to, found.text, own_id=found.tags[0])]
+        own_id = found.get("webhook_url", "").partition("?id=")[2]
+        return [Taken(found["from"], found["to"], found["text"], own_id=own_id)]
+
+    def events(self, it: "Bringing") -> list[Any]:
+        return [json.loads(it.body)]
 
     def accepted(self, taken: list[Taken]) -> tuple[int, Any]:
         (one,) = taken
@@ -411,7 +435,7 @@ class Telnyx(Provider):
             "to": [{"phone_number": one.recipient, "status": status, "carrier": "T-MOBILE"}],
             "text": one.text,
             "media": [],
-            "tags": [one.own_id] if one.own_id else [],
+            "tags": [],
             "cost": None,
             "received_at": "2026-03-02T17:00:00.000+00:00",
             "errors": [],
@@ -419,16 +443,18 @@ class Telnyx(Provider):
 
     def text_callback(self, source: str, to: str, text: str, reference: str) -> Bringing:
         one = Taken(source, to, text, reference)
-        return self.sign("message.received", self._payload(one, "inbound", "webhook_delivered"))
+        payload = self._payload(one, "inbound", "webhook_delivered")
+        return self.sign("/carriers/peer/inbound", "message.received", payload)
 
     def report_callback(self, one: Taken, what: str) -> Bringing:
         status, code = self.words[what]
         payload = self._payload(one, "outbound", status)
         if code:
             payload["errors"] = [{"code": code, "title": "…", "detail": "…"}]
-        return self.sign("message.finalized", payload)
+        mark = f"?id={one.own_id}" if one.own_id else ""
+        return self.sign(f"/carriers/peer/status{mark}", "message.finalized", payload)
 
-    def sign(self, event_type: str, payload: Mapping[str, Any]) -> Bringing:
+    def sign(self, target: str, event_type: str, payload: Mapping[str, Any]) -> Bringing:
         data = {
             "event_type": event_type,
             "id": "b301ed3f-1490-491f-995f-6e64e69674d4",
@@ -436,7 +462,10 @@ class Telnyx(Provider):
             "payload": payload,
             "record_type": "event",
         }
-        body = json.dumps({"data": data, "meta": {"attempt": 1}}).encode()
+        event = {"data": data}
+        if event_type != "message.received":
+            event["meta"] = {"attempt": 1}
+        body = json.dumps(event).encode()
         moment = str(int(time.time()) if self.moment_s is None else self.moment_s)
         signature = self.key.sign(f"{moment}|".encode() + body)
         headers = {
@@ -444,18 +473,7 @@ class Telnyx(Provider):
             "telnyx-timestamp": moment,
             "telnyx-signature-ed25519": base64.b64encode(signature).decode(),
         }
-        kind: ClassVar[str] = "inbound" if event_type == "message.received" else "status"
-        return Bringing(f"/carriers/peer/{kind}", headers, body)
-
-
-class _BandwidthMessage(msgspec.Struct, forbid_unknown_fields=True):
-    """MessageRequest of "Create message"."""
-
-    application: Annotated[str, msgspec.Meta(min_length=1)] = msgspec.field(name="applicationId")
-    sender: Annotated[str, msgspec.Meta(min_length=3)] = msgspec.field(name="from")
-    to: Annotated[list[_Number], msgspec.Meta(min_length=1, max_length=1)]
-    text: _Text
-    tag: Annotated[str, msgspec.Meta(max_length=1_024)]
+        return Bringing(target, headers, body)
 
 
 class Bandwidth(Provider):
@@ -486,10 +504,14 @@ class Bandwidth(Provider):
         }
 
     def read(self, request: Request) -> list[Taken]:
-        assert request.line == "POST /api/v2/users/9900000/messages HTTP/1.1"
+        found = self.checked(request)
         assert request.headers["authorization"] == basic("api-user", SECRET)
-        found = msgspec.json.decode(request.body, type=_BandwidthMessage)
-        return [Taken(found.sender, found.to[0], found.text, own_id=found.tag)]
+        (to,) = found["to"]
+        return [Taken(found["from"], to, found["text"], own_id=found["tag"])]
+
+    def events(self, it: "Bringing") -> list[Any]:
+        found: list[Any] = json.loads(it.body)
+        return found
 
     def accepted(self, taken: list[Taken]) -> tuple[int, Any]:
         (one,) = taken

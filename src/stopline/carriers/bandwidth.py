@@ -61,6 +61,9 @@ def build_bandwidth(name: str, settings: BandwidthSettings, base_url: str) -> Ht
     return build(name, settings, Bandwidth(name, settings))
 
 
+# What a person brought: a text, or what a rich client made of a tap.
+BROUGHT = frozenset({"message-received", "suggestion-response", "requested-location-response"})
+DELIVERED = frozenset({"message-delivered", "message-read"})
 # Events that end nothing.
 UNDERWAY = frozenset({"message-sending", "message-sent", "message-queued"})
 
@@ -73,12 +76,17 @@ class _Error(msgspec.Struct):
     type: str = ""
 
 
+class _Suggestion(msgspec.Struct):
+    text: str = ""
+
+
 class _Message(msgspec.Struct):
     id: str
     sender: str = msgspec.field(name="from", default="")
     to: list[str] = []
     text: str = ""
     tag: str = ""
+    suggestion: _Suggestion | None = msgspec.field(name="suggestionResponse", default=None)
 
 
 class _Event(msgspec.Struct):
@@ -149,22 +157,25 @@ class Bandwidth:
         check_basic(given, self._settings.callback_user, self._callback_password)
 
     def read_callback(self, callback: Callback) -> Brought:
-        """See `Provider.read_callback`: a list of events of both kinds."""
+        """See `Provider.read_callback`: a list of events of both kinds, or one alone."""
         events = read_json(callback.body, list[_Event])
+        if events is None and (one := read_json(callback.body, _Event)):
+            events = [one]
         if events is None:
-            raise Unreadable("no list of events")
-        inbounds = [self._inbound(e, callback) for e in events if e.type == "message-received"]
-        others = [event for event in events if event.type != "message-received"]
+            raise Unreadable("no events")
+        inbounds = [self._inbound(e, callback) for e in events if e.type in BROUGHT]
+        others = [event for event in events if event.type not in BROUGHT]
         return Brought(inbounds, [r for event in others if (r := self._receipt(event))])
 
     def _inbound(self, event: _Event, callback: Callback) -> Inbound:
         message = event.message
+        text = message.text or (message.suggestion.text if message.suggestion else "")
         return Inbound(
             carrier=self._name,
             source=self._number(message.sender),
             destination=self._number(event.to or _first(message.to)),
-            text=message.text,
-            raw=message.text.encode("utf-8", "surrogatepass"),
+            text=text,
+            raw=text.encode("utf-8", "surrogatepass"),
             reference=message.id,
             session="http",
             received_at_ms=callback.received_ms,
@@ -188,7 +199,7 @@ class Bandwidth:
         )
 
     def _report(self, event: _Event) -> Report | None:
-        if event.type == "message-delivered":
+        if event.type in DELIVERED:
             return Report(MessageStatus.DELIVERED, raw=event.type)
         if event.type in UNDERWAY:
             return None

@@ -6,6 +6,7 @@ Sources: "Send a message" (`POST /v2/messages`), "Receiving webhooks" (`message.
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -17,13 +18,18 @@ from stopline.carriers.http.reading import (
     accepted,
     is_taken,
     read_json,
-    read_message_id,
     read_number,
     read_refusal,
     read_report,
 )
 from stopline.carriers.http.settings import HttpSettings, build, callback_base, doc
-from stopline.carriers.http.signatures import check_ed25519, check_fresh, read_public_key
+from stopline.carriers.http.signatures import (
+    check_ed25519,
+    check_fresh,
+    open_id,
+    read_public_key,
+    seal_id,
+)
 from stopline.carriers.protocol import CarrierCapabilities
 from stopline.carriers.settings import SettingProblem, need_secret
 from stopline.core.carriage import CarrierAnswers, Inbound, Receipt, Submission, SubmitAnswer
@@ -54,11 +60,15 @@ def build_telnyx(name: str, settings: TelnyxSettings, base_url: str) -> HttpCarr
 
 
 STATUSES = Statuses(
-    delivered=frozenset({"delivered"}),
-    failed=frozenset({"sending_failed", "delivery_failed"}),
+    delivered=frozenset({"delivered", "read"}),
+    failed=frozenset({"sending_failed", "delivery_failed", "expired"}),
     # Unconfirmed: the network gave no receipt within its time; a late one still may come.
     underway=frozenset({"queued", "sending", "sent", "delivery_unconfirmed"}),
 )
+
+
+# Events about a text of ours; any other kind of event is none of a message.
+REPORTS = frozenset({"message.sent", "message.finalized", "message.read"})
 
 
 class _Error(msgspec.Struct):
@@ -66,26 +76,26 @@ class _Error(msgspec.Struct):
 
 
 class _Taken(msgspec.Struct):
-    id: str = ""
+    id: str | None = None
 
 
 class _Answer(msgspec.Struct):
-    data: _Taken = msgspec.field(default_factory=_Taken)
-    errors: list[_Error] = []
+    data: _Taken | None = None
+    errors: list[_Error] | None = None
 
 
 class _Party(msgspec.Struct):
-    phone_number: str = ""
-    status: str = ""
+    phone_number: str | None = None
+    status: str | None = None
 
 
+# Each field may be null, as published.
 class _Payload(msgspec.Struct):
     id: str
-    sender: _Party = msgspec.field(name="from", default_factory=_Party)
-    to: list[_Party] = []
-    text: str = ""
-    tags: list[str] = []
-    errors: list[_Error] = []
+    sender: _Party | None = msgspec.field(name="from", default=None)
+    to: list[_Party] | None = None
+    text: str | None = None
+    errors: list[_Error] | None = None
     autoresponse_type: str | None = None
 
 
@@ -119,6 +129,8 @@ class Telnyx:
         }
         base = callback_base(settings, base_url)
         self._status_url = f"{base}/carriers/{name}/status" if base else ""
+        # What is signed does not cover the address.
+        self._key_of_ids = f"{name} {key}"
         self._vocabulary = vocabulary.find("telnyx")
         try:
             self._key = read_public_key(settings.public_key)
@@ -140,13 +152,13 @@ class Telnyx:
             "to": submission.recipient,
             "text": submission.text,
             "type": "SMS",
-            # Comes back in each event, so that a receipt finds its message before our answer.
-            "tags": [str(submission.message_id)],
         }
         if self._settings.messaging_profile_id:
             body["messaging_profile_id"] = self._settings.messaging_profile_id
         if self._status_url:
-            body["webhook_url"] = self._status_url
+            # Receipts come to it: they find their message even before our answer.
+            mark = seal_id(self._key_of_ids, submission.message_id)
+            body["webhook_url"] = f"{self._status_url}?id={mark}"
         return Outgoing((submission,), self.url, self._headers, msgspec.json.encode(body))
 
     def read_answer(self, request: Outgoing, answer: EgressAnswer) -> list[SubmitAnswer]:
@@ -154,7 +166,7 @@ class Telnyx:
         (submission,) = request.submissions
         found = read_json(answer.body, _Answer) or _Answer()
         if is_taken(answer):
-            return [accepted(submission, found.data.id)]
+            return [accepted(submission, found.data.id if found.data else None)]
         code = found.errors[0].code if found.errors else ""
         return read_refusal(request.submissions, answer, code, self._vocabulary)
 
@@ -173,22 +185,23 @@ class Telnyx:
         if event is None:
             raise Unreadable("no event")
         kind = event.data.event_type
-        if kind not in ("message.received", "message.finalized", "message.sent"):
+        if kind != "message.received" and kind not in REPORTS:
             return Brought()
         payload = read_json(bytes(event.data.payload), _Payload)
         if payload is None or not payload.to:
             raise Unreadable("no message")
         if kind == "message.received":
             return Brought(inbounds=[self._inbound(payload, callback)])
-        return Brought(receipts=self._receipts(payload))
+        return Brought(receipts=self._receipts(payload, callback))
 
     def _inbound(self, payload: _Payload, callback: Callback) -> Inbound:
+        text = payload.text or ""
         return Inbound(
             carrier=self._name,
-            source=self._number(payload.sender.phone_number),
-            destination=self._number(payload.to[0].phone_number),
-            text=payload.text,
-            raw=payload.text.encode("utf-8", "surrogatepass"),
+            source=self._number(payload.sender),
+            destination=self._number(_first(payload.to)),
+            text=text,
+            raw=text.encode("utf-8", "surrogatepass"),
             reference=payload.id,
             session="http",
             received_at_ms=callback.received_ms,
@@ -198,25 +211,31 @@ class Telnyx:
             else CarrierAnswers.NOTHING,
         )
 
-    def _receipts(self, payload: _Payload) -> list[Receipt]:
+    def _receipts(self, payload: _Payload, callback: Callback) -> list[Receipt]:
         code = payload.errors[0].code if payload.errors else ""
-        (person, *_) = payload.to
-        report = read_report(STATUSES, person.status, code, self._vocabulary.read)
+        person = _first(payload.to) or _Party()
+        report = read_report(STATUSES, person.status or "", code, self._vocabulary.read)
         if report is None:
             return []
+        query = dict(parse_qsl(callback.query))
         return [
             Receipt(
                 carrier=self._name,
                 reference=payload.id,
-                sender=self._number(payload.sender.phone_number),
-                recipient=self._number(person.phone_number),
+                sender=self._number(payload.sender),
+                recipient=self._number(person),
                 status=report.status,
                 failure=report.failure,
-                message_id=read_message_id(payload.tags[0] if payload.tags else ""),
+                message_id=open_id(self._key_of_ids, query.get("id", "")),
                 raw=report.raw,
                 word=report.word,
             )
         ]
 
-    def _number(self, text: str) -> str:
-        return read_number(text, self._settings.country)
+    def _number(self, party: _Party | None) -> str:
+        text = party.phone_number if party else None
+        return read_number(text or "", self._settings.country)
+
+
+def _first(parties: list[_Party] | None) -> _Party | None:
+    return parties[0] if parties else None

@@ -90,7 +90,9 @@ OPTED_OUT = "21610"
 STATUSES = Statuses(
     delivered=frozenset({"delivered", "read"}),
     failed=frozenset({"undelivered", "failed", "canceled"}),
-    underway=frozenset({"accepted", "scheduled", "queued", "sending", "sent"}),
+    underway=frozenset(
+        {"accepted", "scheduled", "queued", "sending", "sent", "partially_delivered"}
+    ),
 )
 
 

@@ -65,3 +65,22 @@ def check_hmac(given: str, secret: str, message: bytes, algorithm: str, encoding
     text = digest.hex() if encoding == "hex" else base64.b64encode(digest).decode()
     bare = given.removeprefix(f"{algorithm}=")
     check_equal(bare.lower() if encoding == "hex" else bare, text, "signature")
+
+
+# Digits of the proof that an id in an address is one of ours.
+MARK_DIGITS = 32
+
+
+def seal_id(secret: str, message_id: int) -> str:
+    """An id for an address that nobody signs: who does not have the secret can give no other."""
+    digest = hmac.new(secret.encode(), str(message_id).encode(), hashlib.sha256).hexdigest()
+    return f"{message_id}.{digest[:MARK_DIGITS]}"
+
+
+def open_id(secret: str, text: str) -> int | None:
+    """The id that was sealed; None for anything else."""
+    digits = text.partition(".")[0]
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 19):
+        return None
+    sealed = seal_id(secret, int(digits))
+    return int(digits) if hmac.compare_digest(text.encode(), sealed.encode()) else None
