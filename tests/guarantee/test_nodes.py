@@ -16,11 +16,13 @@ import pytest
 
 from stopline.core.errors import Conflict, StoplineError
 from stopline.core.messages import MessageStatus
+from stopline.core.numbers import bucket_of
 from stopline.flows.inbound import receive_messages
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.outbound import BatchRequest, open_batch
 from stopline.flows.replies import InboundPolicy
 from stopline.flows.upkeep import recover_start
+from stopline.store.tx import Tx
 from support.carriers import StagedCarrier
 from support.load import sending
 from support.postgres import Cluster
@@ -38,7 +40,11 @@ from support.world import (
 
 ANN = person(1)
 POLICY = InboundPolicy()
-PAIRS = 40
+# So few that each has messages on their way whenever it texts, and so many that none has
+# thousands: a STOP looks through its pair's messages, and few would race.
+PAIRS = 400
+# Messages that wait for the carriers: enough for every claim to be full.
+BACKLOG = 2_000
 
 
 @pytest.fixture
@@ -128,7 +134,10 @@ class Race:
 
     async def _applications(self, world: World, people: Sequence[str]) -> None:
         while self._goes_on():
-            await asyncio.to_thread(world.send, *self._dice.sample(list(people), 30))
+            if await world.store.read(_measure_backlog) < BACKLOG:
+                await asyncio.to_thread(world.send, *self._dice.sample(list(people), 30))
+            else:
+                await asyncio.sleep(0.005)
 
     async def _handsets(self, world: World, people: Sequence[str]) -> None:
         while self._goes_on():
@@ -140,6 +149,11 @@ class Race:
             started_ns = time.monotonic_ns()
             await _text(world, recipient, "START")
             self._stops[recipient][-1] = (stopped_ns, started_ns)
+
+
+def _measure_backlog(tx: Tx) -> int:
+    depth, _ = tx.figures.measure_queue(bucket_of(SENDER), SENDER)
+    return depth
 
 
 async def _text(world: World, recipient: str, text: str) -> None:
