@@ -15,6 +15,7 @@ import pytest
 from stopline.carriers.http.link import OPERATORS_CHOICE, Connector, Link
 from stopline.carriers.outlet import NothingHandedOver, PartlyHandedOver
 from stopline.carriers.protocol import NotWritten
+from stopline.carriers.registry import build_carriers
 from stopline.carriers.ringcentral import RingCentral, RingCentralSettings
 from stopline.core.carriage import Submission, SubmitOutcome
 from stopline.core.messages import Direction, MessageStatus
@@ -151,6 +152,27 @@ async def started(
     finally:
         await carrier.stop(500)
         await provider.stop()
+
+
+def test_a_request_that_left_in_part_is_lost_sight_of_and_not_sent_again() -> None:
+    """The provider may take what it has of it: never "not written"."""
+
+    async def scenario() -> None:
+        # It never reads.
+        listener = socket.create_server(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        table = PROVIDERS["telnyx"]().table() | {"url": url, "connections": 1}
+        (carrier,) = build_carriers({"peer": table}, BASE_URL)
+        events = RecordingEvents()
+        await carrier.start(events)
+        await asyncio.wait_for(carrier.ready(), 5)
+        await carrier.write([Submission(1, 1, SENDER, person(1), "x" * (16 << 20))], 1_000)
+        await events.until(lambda: events.lost)
+        assert (events.lost, events.answered) == ([1], [])
+        await carrier.stop(100)
+        listener.close()
+
+    play(scenario())
 
 
 def submissions(first: int, count: int) -> list[Submission]:

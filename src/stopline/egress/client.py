@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import cache
 from types import TracebackType
 from typing import Self
 
@@ -47,6 +48,12 @@ async def resolve_by_system(host: str, port: int) -> Sequence[AddrInfoType]:
     return await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 
 
+@cache
+def system_tls() -> ssl.SSLContext:
+    """What the system trusts, read once: it takes some 30 ms, and each carrier has a client."""
+    return ssl.create_default_context()
+
+
 class EgressClient:
     """Sends guarded requests over pooled connections, on one event loop."""
 
@@ -59,7 +66,7 @@ class EgressClient:
     ) -> None:
         self._policy = policy
         self._resolve = resolve
-        self._tls = ssl_context or ssl.create_default_context()
+        self._tls = ssl_context or system_tls()
         self._pool = Pool(self._connect)
 
     async def __aenter__(self) -> Self:

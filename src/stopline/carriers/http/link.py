@@ -20,7 +20,7 @@ from stopline.egress.answers import (
     EgressError,
     EgressFailure,
 )
-from stopline.egress.client import EgressClient
+from stopline.egress.client import EgressClient, system_tls
 
 # Bytes of a provider's answer to one request; a batch of a hundred messages takes some 30,000.
 ANSWER_LIMIT = 256 << 10
@@ -147,7 +147,7 @@ class Connector:
         self._client = client
         self._target = target
         is_tls = target.url.scheme == "https"
-        self._context = (context or ssl.create_default_context()) if is_tls else None
+        self._context = (context or system_tls()) if is_tls else None
 
     async def connect(self) -> Link:
         """A connection that is up. Raises OSError; UnicodeError for an impossible host name."""
