@@ -11,6 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 from stopline.api.callbacks import MAX_BODY_BYTES, callback_routes
+from stopline.carriers.http import callbacks
 from stopline.carriers.registry import build_carriers
 from support.asgi import ask
 from support.carrier_events import RecordingEvents
@@ -160,6 +161,21 @@ def test_a_replay_changes_nothing(kind: str) -> None:
             it = stop_of(provider)
             assert {await provider.bring(it) for _ in range(3)} <= STORED
             assert len(events.texts) == 1
+
+    play(scenario())
+
+
+def test_what_is_remembered_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond it the store tells copies by their id: Twilio signs no moment."""
+    monkeypatch.setattr(callbacks, "SEEN_LIMIT", 2)
+
+    async def scenario() -> None:
+        async with started("twilio") as (provider, events):
+            first, *others = (stop_of(provider, f"mo-{number}") for number in range(3))
+            for it in (first, *others, *others, first):
+                assert await provider.bring(it) in STORED
+            brought = [text.reference for text in events.texts]
+            assert brought == ["mo-0", "mo-1", "mo-2", "mo-0"]
 
     play(scenario())
 
