@@ -16,7 +16,15 @@ from stopline.commands.credentials_file import read_credentials
 from stopline.commands.demo_account import prepare_demo
 from stopline.config import Settings
 from stopline.core.errors import InvalidField, StoreUnavailable
-from stopline.core.ledger import FIELD_NAMES, FIRST_HASH, AlikeLink, Channel, chain_hash
+from stopline.core.ledger import (
+    FIELD_NAMES,
+    FIRST_HASH,
+    AlikeLink,
+    Channel,
+    NumberMac,
+    chain_hash,
+    number_mac,
+)
 from stopline.core.messages import FailureCode, MessageStatus
 from stopline.core.numbers import bucket_of
 from stopline.flows.consent import Assignment, Author, assign_consents
@@ -24,6 +32,7 @@ from stopline.flows.erasure import erase_person
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.loading import Loaded, load_opt_outs
 from stopline.flows.rebuild import compare_with_ledger
+from stopline.store.tx import Tx
 from stopline.store_service import open_store
 from support.world import ACCOUNT, OTHER_ACCOUNT, SECOND_SENDER, SENDER, World, person
 
@@ -102,6 +111,18 @@ def test_a_second_load_changes_nothing(world: World) -> None:
     assert world.store.read_now(compare_with_ledger, BUCKET) == []
 
 
+def test_the_journal_is_told_what_is_kept(world: World) -> None:
+    """Entries that were written alike are whole records outside the database too."""
+
+    def flow(tx: Tx) -> tuple[Any, Any]:
+        load_opt_outs(tx, OFFICER, SENDER, PEOPLE[:3])
+        return tx.ledger.appended(), tx.ledger.page(BUCKET, 0, 10)
+
+    told, kept = world.store.transact_now(flow)
+    assert told == kept
+    assert len(told) == 3
+
+
 def test_an_erased_pair_is_known_all_the_same(world: World) -> None:
     """Who is blocked by a keyed hash alone is out already."""
     world.text(ANN, "STOP")
@@ -131,8 +152,13 @@ def test_alike_entries_are_linked_as_others_are(
     own = {"position": position, "recipient_mac": recipient, "received_ms": position + 1,
            "raw_mac": raw, "normalised_mac": normalised}  # fmt: skip
     whole = tuple(own.get(name, v) for name, v in zip(FIELD_NAMES, values, strict=True))
-    linked = AlikeLink(values).next(FIRST_HASH, tuple(own.values()))
-    assert linked == (whole, chain_hash(FIRST_HASH, whole))
+    assert AlikeLink(values).hash(FIRST_HASH, tuple(own.values())) == chain_hash(FIRST_HASH, whole)
+
+
+@given(st.binary(max_size=64), st.text(max_size=100))
+def test_many_numbers_have_the_hashes_of_one(key: bytes, number: str) -> None:
+    """The short way is HMAC as well."""
+    assert NumberMac(key)(number) == number_mac(key, number)
 
 
 def invoke(data: Path, *arguments: str, text: str, code: int = 0) -> Any:

@@ -1,14 +1,18 @@
 """Every statement runs on PostgreSQL, and on an index, also while the tables are still empty."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from stopline.store import sqlite
 from stopline.store.postgres_connection import DatabaseAddress, connect
-from stopline.store.statements import load_statements, postgres_statements
+from stopline.store.statements import load_statements, postgres_statements, sqlite_statements
+from stopline.store.tx import Keys
 from support.postgres import Cluster
 
 # Read more of a bucket than single rows on purpose, each rarely or over few rows.
@@ -80,3 +84,20 @@ def test_a_statement_runs_on_an_index(connection: psycopg.Connection[Any], name:
     assert set(scanned) <= MAY_SCAN
     if name not in READS_A_BUCKET:
         assert [line for line in lines if re.search(r"Index Cond: \(bucket = \$\d+\)$", line)] == []
+
+
+LISTS = sorted(name for name in load_statements() if re.match(r"list_consents_of_(acc|sco)", name))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_of_one_state_reads_no_other(tmp_path: Path, name: str) -> None:
+    """On SQLite as well: the state is looked up, so a few that are open are found among millions
+    that are not, already in their order."""
+    store = sqlite.SqliteStore(tmp_path / "stopline.db", Keys(b"n" * 32, b"s" * 32, b"c" * 32))
+    store.close()
+    database = sqlite.connect(tmp_path / "stopline.db", writable=False)
+    unset: dict[str, None] = defaultdict(lambda: None)
+    found = list(database.execute(f"explain query plan {sqlite_statements()[name]}", unset))
+    database.close()
+    (step,) = [row[3] for row in found]
+    assert re.search(r"USING INDEX consents_by_\w+ \(bucket=\? AND .*denied=\? AND", step)

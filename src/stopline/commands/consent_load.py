@@ -9,11 +9,12 @@ from typing import Any, TextIO
 import click
 
 from stopline.commands.administration import Perform, administration
-from stopline.commands.import_run import report_bad_line, seekable
+from stopline.commands.ahead import perform_each
+from stopline.commands.import_run import report_bad_line, seekable, sliced, uncollected
 from stopline.commands.options import Failure
 from stopline.commands.records import json_option, print_record
 from stopline.core.consent_facts import BadLine, Fact
-from stopline.core.consent_file import BrokenFile, read_lines, slices
+from stopline.core.consent_file import BrokenFile, read_lines
 
 # Lines after which it is said how far the work is.
 TOLD_LINES = 1_000_000
@@ -41,7 +42,7 @@ def load_file(
     that was cut off is repeated.
     """
     try:
-        with seekable(file) as lines:
+        with seekable(file) as lines, uncollected():
             totals = _check(_opt_outs(lines), skip_bad_lines)
             if not dry_run:
                 lines.seek(0)
@@ -75,14 +76,14 @@ def _check(lines: Iterator[Fact | BadLine], skip_bad_lines: bool) -> Counter[str
 
 def _load(perform: Perform, lines: Iterator[Fact | BadLine], totals: Counter[str]) -> None:
     done = 0
-    for sender, part in slices(line for line in lines if isinstance(line, Fact)):
-        found: dict[str, int] = perform(
-            "consent.load",
-            sender=sender,
-            recipients=[line.recipient for line in part],
-            actor=f"command:{getpass.getuser()}",
-        )
+    actor = f"command:{getpass.getuser()}"
+    calls = (
+        {"sender": sender, "recipients": [line.recipient for line in part], "actor": actor}
+        for sender, part in sliced((line for line in lines if isinstance(line, Fact)), perform)
+    )
+    for call, found in perform_each(perform, "consent.load", calls):
         totals.update(found)
-        done += len(part)
-        if done // TOLD_LINES > (done - len(part)) // TOLD_LINES:
+        count = len(call["recipients"])
+        done += count
+        if done // TOLD_LINES > (done - count) // TOLD_LINES:
             click.echo(f"{done} of {totals['lines']} lines", err=True)

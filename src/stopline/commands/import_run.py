@@ -13,10 +13,12 @@ from typing import Any, TextIO
 import click
 
 from stopline.commands.administration import Perform
+from stopline.commands.ahead import perform_each
 from stopline.commands.file_formats import Read
 from stopline.commands.options import Failure
 from stopline.core.consent_facts import CONFLICTS, EVERY_SENDER, BadLine, Fact, Verdict
 from stopline.core.consent_file import (
+    ALONE_HELD,
     ALONE_SLICE_LINES,
     SLICE_LINES,
     BrokenFile,
@@ -143,17 +145,25 @@ def _passed_over(perform: Perform, report: Report, wish: ImportWish) -> set[str]
 
 def _take(perform: Perform, facts: Iterable[Fact], wish: ImportWish, report: Report) -> None:
     operation = "consent.weigh" if wish.dry_run else "consent.import"
-    size = ALONE_SLICE_LINES if perform.is_alone else SLICE_LINES
     actor = f"command:{getpass.getuser()}"
-    for sender, piece in slices(facts, size):
-        counts = perform(
-            operation,
-            sender=sender,
-            account_id=wish.account_id,
-            facts=[plain_fact(fact) for fact in piece],
-            actor=actor,
-        )
-        report.senders[sender].update(counts)
+    calls = (
+        {
+            "sender": sender,
+            "account_id": wish.account_id,
+            "facts": [plain_fact(fact) for fact in piece],
+            "actor": actor,
+        }
+        for sender, piece in sliced(facts, perform)
+    )
+    for call, counts in perform_each(perform, operation, calls):
+        report.senders[call["sender"]].update(counts)
+
+
+def sliced(facts: Iterable[Fact], perform: Perform) -> Iterator[tuple[str, list[Fact]]]:
+    """The facts by sender, as many at once as the database may be kept for."""
+    if perform.is_alone:
+        return slices(facts, ALONE_SLICE_LINES, ALONE_HELD)
+    return slices(facts, SLICE_LINES)
 
 
 def plain_fact(fact: Fact) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ import msgspec
 from stopline.control.access import Arguments
 from stopline.control.operations import Operation
 from stopline.core.consent import ConsentState
+from stopline.core.consent_file import ALONE_SLICE_LINES
 from stopline.core.errors import LimitReached, NotFound
 from stopline.core.ledger import Channel, LedgerEntry, LedgerPersonal, number_mac
 from stopline.core.numbers import Pair
@@ -92,9 +93,9 @@ class Load(Arguments):
 
 @runs_as(Priority.CONSENT)
 def load(tx: Tx, asked: Load) -> Loaded:
-    """At most MAX_CHANGES; applications are not told."""
-    if len(asked.recipients) > MAX_CHANGES:
-        raise LimitReached(f"at most {MAX_CHANGES} persons at once")
+    """At most ALONE_SLICE_LINES, and less where others wait; applications are not told."""
+    if len(asked.recipients) > ALONE_SLICE_LINES:
+        raise LimitReached(f"at most {ALONE_SLICE_LINES} persons at once")
     owner = _owner(tx, asked.sender)
     author = Author(owner.account_id, Channel.IMPORT, asked.actor)
     return load_opt_outs(tx, author, owner.number, asked.recipients)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import TextIO
 
 from stopline.core.consent import ConsentSource
@@ -28,9 +29,11 @@ STATUSES = {"optout": True, "optin": False}
 SLICE_LINES = 256
 # The same for a command that has an SQLite database for itself: nobody waits, and each commit
 # waits for the disk.
-ALONE_SLICE_LINES = 4_096
-# Lines held while slices of many numbers fill up: some megabytes.
+ALONE_SLICE_LINES = 16_384
+# Lines held while slices of many numbers fill up: some megabytes, and some 40 for a command that
+# is alone, so that a file of a hundred numbers is no hundred times as many commits.
 MAX_HELD = 16_384
+ALONE_HELD = 131_072
 
 _SOURCES = {source.value: source for source in ConsentSource}
 _CATEGORIES = {category.value: category for category in Category}
@@ -69,11 +72,9 @@ def read_table(
     reader = csv.reader(file, strict=True)
     try:
         pick = _picker([_plain(name) for name in next(reader, [])], known, needed, columns)
-        for fields in reader:
-            if fields:
-                number = reader.line_num
-                picked = pick(fields)
-                yield number, picked or BadLine(number, "has fewer fields than the head")
+        for fields in filter(None, reader):
+            number = reader.line_num
+            yield number, pick(fields) or BadLine(number, "has fewer fields than the head")
     except (csv.Error, UnicodeDecodeError) as error:
         raise BrokenFile(f"line {reader.line_num + 1}: no CSV in UTF-8 ({error})") from None
 
@@ -97,41 +98,51 @@ def _picker(
         raise BrokenFile(f"line 1: the head must have {', '.join(missing)} once")
     places = [head.index(wanted) if wanted in head else -1 for wanted in named]
     width = max(places) + 1
-    chosen = list(zip(places, given, strict=True))
+    # What stands for columns that are missing comes behind those that are there.
+    take = itemgetter(*(width + at if place < 0 else place for at, place in enumerate(places)))
 
     def pick(fields: list[str]) -> list[str] | None:
         if len(fields) < width:
             return None
-        return [value if at < 0 else fields[at].strip() for at, value in chosen]
+        return [*map(str.strip, take([*fields[:width], *given]))]
 
     return pick
 
 
 def _read_line(number: int, fields: list[str]) -> Fact | BadLine:
-    sender, recipient, status, source, changed_at, category, *evidence = fields
-    opt_out = STATUSES.get(status.lower())
-    if opt_out is None:
-        return BadLine(number, "status is neither optout nor optin")
+    sender, recipient, status, source, changed_at, category, consented_at, method, kept = fields
     try:
-        proof = _read_proof(evidence)
+        opt_out, whose, kind = _read_kind(status, source, category)
+        is_proven = consented_at and method and kept
         return Fact(
             number,
-            sender if sender == EVERY_SENDER else read_number(sender),
+            _read_sender(sender),
             read_number(recipient),
             opt_out,
-            _read_source(source),
-            _read_time(evidence[0] if proof else changed_at),
+            whose,
+            _read_time(consented_at if is_proven else changed_at),
             "",
-            proof,
-            _read_category(category),
+            f"{method}: {kept}" if is_proven else "",
+            kind,
         )
     except (InvalidNumber, ValueError) as error:
         return BadLine(number, str(error))
 
 
-def _read_proof(evidence: list[str]) -> str:
-    consented_at, method, proof = evidence
-    return f"{method}: {proof}" if consented_at and method and proof else ""
+# A file has few of these, on a million lines.
+@lru_cache(maxsize=1_024)
+def _read_kind(
+    status: str, source: str, category: str
+) -> tuple[bool, ConsentSource, Category | None]:
+    opt_out = STATUSES.get(status.lower())
+    if opt_out is None:
+        raise ValueError("status is neither optout nor optin")
+    return opt_out, _read_source(source), _read_category(category)
+
+
+@lru_cache(maxsize=1_024)
+def _read_sender(text: str) -> str:
+    return text if text == EVERY_SENDER else read_number(text)
 
 
 def _read_source(text: str) -> ConsentSource:
@@ -166,15 +177,18 @@ def write_lines(facts: Iterable[Fact]) -> Iterator[str]:
 
 def read_number(text: str) -> str:
     """A short code, or a number with its country. Raises InvalidNumber; nothing is guessed."""
+    if text.startswith("+"):
+        return parse_number(text)
     if is_short_code(text):
         return text
-    if not text.startswith("+"):
-        raise InvalidNumber("a number does not begin with + and its country")
-    return parse_number(text)
+    raise InvalidNumber("a number does not begin with + and its country")
 
 
-def slices(facts: Iterable[Fact], size: int = SLICE_LINES) -> Iterator[tuple[str, list[Fact]]]:
-    """The facts by sender, in pieces of one transaction; of a pair its last word counts."""
+def slices(
+    facts: Iterable[Fact], size: int = SLICE_LINES, held_lines: int = MAX_HELD
+) -> Iterator[tuple[str, list[Fact]]]:
+    """The facts by sender, in pieces of one transaction; of a pair its last word counts. At most
+    `held_lines` are held."""
     held: dict[str, dict[tuple[str, object], Fact]] = defaultdict(dict)
     count = 0
     for fact in facts:
@@ -186,7 +200,7 @@ def slices(facts: Iterable[Fact], size: int = SLICE_LINES) -> Iterator[tuple[str
         if len(wanted) == size:
             yield fact.sender, list(wanted.values())
             count -= len(held.pop(fact.sender))
-        elif count >= MAX_HELD:
+        elif count >= held_lines:
             yield from _all_of(held)
             count = 0
     yield from _all_of(held)

@@ -122,29 +122,26 @@ def chain_hash(previous_hash: str, values: Iterable[str | int | None]) -> str:
     return hashlib.sha256(bytes.fromhex(previous_hash) + encode_fields(values)).hexdigest()
 
 
-class AlikeLink:
-    """Links entries that differ in position, recipient, time and texts' hashes only: what they
-    share is encoded once."""
+# What is an entry's own where a group of entries is alike otherwise; in the order of FIELD_NAMES.
+OWN_NAMES = ("position", "recipient_mac", "received_ms", "raw_mac", "normalised_mac")
 
-    _OWN = ("position", "recipient_mac", "received_ms", "raw_mac", "normalised_mac")
+
+class AlikeLink:
+    """Links entries that differ in OWN_NAMES only: what they share is encoded once."""
 
     def __init__(self, values: Sequence[str | int | None]) -> None:
         """`values` are those of any of them, in the order of FIELD_NAMES."""
-        places = [FIELD_NAMES.index(name) for name in self._OWN]
+        places = [FIELD_NAMES.index(name) for name in OWN_NAMES]
         starts = [0, *(place + 1 for place in places)]
-        self._shared = [tuple(values[a:b]) for a, b in zip(starts, places, strict=False)]
-        self._encoded = [encode_fields(part) for part in self._shared]
+        self._encoded = [encode_fields(values[a:b]) for a, b in zip(starts, places, strict=False)]
 
-    def next(
-        self, previous_hash: str, own: Sequence[str | int]
-    ) -> tuple[tuple[str | int | None, ...], str]:
-        """All values of the entry whose own ones are these, and its hash."""
-        values: list[str | int | None] = []
+    def hash(self, previous_hash: str, own: Sequence[str | int]) -> str:
+        """The hash of the entry that follows and whose own values are these."""
         data = [bytes.fromhex(previous_hash)]
-        for shared, encoded, value in zip(self._shared, self._encoded, own, strict=True):
-            values += (*shared, value)
-            data += (encoded, _prefixed(str(value)))
-        return tuple(values), hashlib.sha256(b"".join(data)).hexdigest()
+        for encoded, value in zip(self._encoded, own, strict=True):
+            text = str(value).encode()
+            data += (encoded, len(text).to_bytes(4, "big"), text)
+        return hashlib.sha256(b"".join(data)).hexdigest()
 
 
 def entry_hash(entry: LedgerEntry) -> str:
@@ -157,6 +154,23 @@ def entry_hash(entry: LedgerEntry) -> str:
 def number_mac(key: bytes, number: str) -> str:
     """The keyed hash of a phone number: a plain one would be undone in minutes."""
     return hmac.digest(key, number.encode(), "sha256").hex()
+
+
+class NumberMac:
+    """`number_mac` of many numbers under one key, which is taken in once: HMAC as RFC 2104 has it
+    takes a third of the time so."""
+
+    def __init__(self, key: bytes) -> None:
+        """`key`: at most a block of SHA-256, 64 bytes."""
+        block = key.ljust(64, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def __call__(self, number: str) -> str:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(number.encode())
+        outer.update(inner.digest())
+        return outer.hexdigest()
 
 
 def text_mac(salt: str, text: str) -> str:

@@ -1,7 +1,7 @@
 """What lists from elsewhere say about consent: weighed first, then taken over with their times."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ from stopline.flows.consent_effects import is_heard
 from stopline.flows.consent_steps import ConsentStep, Step
 from stopline.flows.ledger import LedgerNote
 from stopline.flows.loading import NewDenial, deny_new
-from stopline.flows.suppressions import read_records, suppressed_recipients
+from stopline.flows.suppressions import known_recipients, read_records, suppressed_recipients
 from stopline.store.consents import ConsentRow
 from stopline.store.senders import Sender
 from stopline.store.tx import Tx
@@ -57,7 +57,7 @@ class Target:
 
 def weigh_facts(tx: Tx, target: Target, facts: Sequence[Fact]) -> list[Verdict]:
     """What would become of facts about one sender; changes nothing."""
-    return [weighed.verdict for weighed in _weigh(tx, target, _read_known(tx, target, facts))]
+    return _look(tx, target, facts).verdicts(facts)
 
 
 def import_facts(tx: Tx, target: Target, actor: str, facts: Sequence[Fact]) -> list[Verdict]:
@@ -70,25 +70,22 @@ def import_facts(tx: Tx, target: Target, actor: str, facts: Sequence[Fact]) -> l
     tx.lock_recipients({fact.recipient for fact in facts})
     if target.sender == EVERY_SENDER:
         tx.accounts.touch_scopes(target.account_id)
-    found = _read_known(tx, target, facts)
-    weighed = _weigh(tx, target, found)
+    seen = _look(tx, target, facts)
     author = Author(target.account_id, Channel.IMPORT, actor)
-    fresh = _fresh(tx, target, weighed)
-    if fresh:
-        _deny_fresh(tx, target, author, fresh)
-    others = [one for one in weighed if not _is_fresh(one)] if fresh else weighed
-    for bucket in target.buckets:
-        steps = [_step(tx, target, author, one) for one in others if _is_told(tx, bucket, one)]
+    if seen.fresh:
+        _deny_fresh(tx, target, author, seen.fresh.values())
+    for bucket in target.buckets if seen.weighed else ():
+        told = [one for one in seen.weighed if _is_told(tx, bucket, one)]
+        steps = [_step(tx, target, author, one) for one in told]
         # In the first bucket it was read already.
-        apply_steps(tx, bucket, steps, found.records if bucket == found.bucket else None)
-    return [one.verdict for one in weighed]
+        apply_steps(tx, bucket, steps, seen.records if bucket == target.buckets[0] else None)
+    return seen.verdicts(facts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     """The facts with their scopes, and what is on record of these and above them."""
 
-    bucket: int | None
     scopes: list[tuple[Fact, ConsentKey]]
     records: dict[ConsentKey, ConsentRow]
     erased: frozenset[str]
@@ -103,6 +100,43 @@ class _Weighed(NamedTuple):
     verdict: Verdict
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What facts are. `fresh`, by person: opt-outs of pairs of which nobody ever spoke, most lines
+    of a list from elsewhere; they are new, and are written together."""
+
+    fresh: dict[str, Fact]
+    weighed: list[_Weighed]
+    records: dict[ConsentKey, ConsentRow]
+
+    def verdicts(self, facts: Sequence[Fact]) -> list[Verdict]:
+        """Of each fact, in their order."""
+        others = iter(self.weighed)
+        return [
+            Verdict.NEW if self.fresh.get(fact.recipient) is fact else next(others).verdict
+            for fact in facts
+        ]
+
+
+def _look(tx: Tx, target: Target, facts: Sequence[Fact]) -> _Seen:
+    fresh = _fresh(tx, target, facts)
+    others = [fact for fact in facts if fresh.get(fact.recipient) is not fact]
+    if not others:
+        return _Seen(fresh, [], {})
+    found = _read_known(tx, target, others)
+    return _Seen(fresh, _weigh(tx, target, found), found.records)
+
+
+def _fresh(tx: Tx, target: Target, facts: Sequence[Fact]) -> dict[str, Fact]:
+    """None where an application is told of each, as it is told of one after the other."""
+    if target.sender == EVERY_SENDER or is_heard(tx, target.account_id):
+        return {}
+    out = {fact.recipient: fact for fact in facts if fact.opt_out and fact.category is None}
+    for recipient in known_recipients(tx, target.buckets[0], target.sender, list(out)):
+        del out[recipient]
+    return out
+
+
 def _weigh(tx: Tx, target: Target, found: _Found) -> list[_Weighed]:
     weighed = []
     for fact, key in found.scopes:
@@ -111,28 +145,17 @@ def _weigh(tx: Tx, target: Target, found: _Found) -> list[_Weighed]:
     return weighed
 
 
-def _is_fresh(one: _Weighed) -> bool:
-    """An opt-out of a pair of which nobody ever spoke: most lines of a list from elsewhere."""
-    is_pair = one.key.kind is ScopeKind.PAIR
-    return is_pair and one.fact.opt_out and one.known is NOTHING_KNOWN
-
-
-def _fresh(tx: Tx, target: Target, weighed: Sequence[_Weighed]) -> list[_Weighed]:
-    """Those, where they can be written together because no application is told of each."""
-    if is_heard(tx, target.account_id):
-        return []
-    return [one for one in weighed if _is_fresh(one)]
-
-
-def _deny_fresh(tx: Tx, target: Target, author: Author, fresh: Sequence[_Weighed]) -> None:
-    alike: dict[tuple[ConsentSource, str, str], list[NewDenial]] = defaultdict(list)
-    for one in fresh:
-        fact = one.fact
-        since_ms = said_ms(fact, tx.now_ms)
-        stop_ms = None if fact.time_ms is None else since_ms
-        new = NewDenial(fact.recipient, since_ms, stop_ms, fact.proof.encode())
-        alike[(*_origin(target, fact), fact.word)].append(new)
-    for origin, denials in alike.items():
+def _deny_fresh(tx: Tx, target: Target, author: Author, fresh: Iterable[Fact]) -> None:
+    alike: dict[tuple[ConsentSource, str], list[NewDenial]] = defaultdict(list)
+    now_ms = tx.now_ms
+    for fact in fresh:
+        time_ms = fact.time_ms
+        since_ms = now_ms if time_ms is None or time_ms > now_ms else time_ms
+        stop_ms = None if time_ms is None else since_ms
+        new = (fact.recipient, since_ms, stop_ms, fact.proof.encode())
+        alike[fact.source, fact.word].append(new)
+    for (source, word), denials in alike.items():
+        origin = (*_origin(target, source), word)
         deny_new(tx, author, target.buckets[0], target.sender, denials, origin)
 
 
@@ -177,7 +200,7 @@ def _read_known(tx: Tx, target: Target, facts: Sequence[Fact]) -> _Found:
     scopes = [(fact, key_of(target, fact)) for fact in facts]
     bucket = target.buckets[0] if target.buckets else None
     if bucket is None:
-        return _Found(None, scopes, {}, frozenset())
+        return _Found(scopes, {}, frozenset())
     above = [
         account_key(target.account_id, fact.recipient)
         for fact, key in scopes
@@ -185,7 +208,7 @@ def _read_known(tx: Tx, target: Target, facts: Sequence[Fact]) -> _Found:
     ]
     records = read_records(tx, bucket, [*(key for _, key in scopes), *above])
     people = [fact.recipient for fact in facts]
-    return _Found(bucket, scopes, records, suppressed_recipients(tx, bucket, target.sender, people))
+    return _Found(scopes, records, suppressed_recipients(tx, bucket, target.sender, people))
 
 
 def _known(target: Target, found: _Found, fact: Fact, key: ConsentKey) -> Known:
@@ -222,7 +245,7 @@ def _kind(fact: Fact) -> LedgerKind:
 def _step(tx: Tx, target: Target, author: Author, one: _Weighed) -> ConsentStep:
     fact, key = one.fact, one.key
     at_ms = said_ms(fact, tx.now_ms)
-    source, carrier = _origin(target, fact)
+    source, carrier = _origin(target, fact.source)
     note = LedgerNote(
         account_id=author.account_id,
         kind=_kind(fact),
@@ -259,9 +282,9 @@ def _applies(one: _Weighed, source: ConsentSource, denial: Denial) -> Step:
     return apply
 
 
-def _origin(target: Target, fact: Fact) -> tuple[ConsentSource, str]:
+def _origin(target: Target, source: ConsentSource) -> tuple[ConsentSource, str]:
     """Whose word it is. What a network said is lifted by a START that comes through the carrier
     the number has here; without one the account answers for it."""
-    if fact.source not in _NETWORK:
-        return fact.source, ""
-    return (fact.source, target.carrier) if target.carrier else (ConsentSource.ACCOUNT, "")
+    if source not in _NETWORK:
+        return source, ""
+    return (source, target.carrier) if target.carrier else (ConsentSource.ACCOUNT, "")

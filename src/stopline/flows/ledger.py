@@ -3,19 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from stopline.core.checkpoints import ChainEnd, Checkpoint, check_ends
 from stopline.core.consent import ConsentSource
 from stopline.core.ids import BUCKET_COUNT
 from stopline.core.ledger import (
+    FIELD_NAMES,
     FIRST_HASH,
+    OWN_NAMES,
     AlikeLink,
     Channel,
     LedgerEntry,
     LedgerFault,
     LedgerKind,
     LedgerPersonal,
+    NumberMac,
     chain_hash,
     check_entries,
     check_head,
@@ -23,6 +25,7 @@ from stopline.core.ledger import (
     text_mac,
 )
 from stopline.core.scopes import ScopeKind
+from stopline.store.ledger import AlikeEntries
 from stopline.store.tx import Tx
 
 # Bytes of the salt under which one row's texts are hashed.
@@ -117,12 +120,9 @@ def _values(
     )
 
 
-class AlikeNote(NamedTuple):
-    """What is a note's own among notes that are alike otherwise."""
-
-    recipient: str
-    received_ms: int
-    raw: bytes = b""
+# What is a note's own among notes that are alike otherwise: the person, when it was received, and
+# the raw text.
+AlikeNote = tuple[str, int, bytes]
 
 
 def append_alike(
@@ -130,23 +130,26 @@ def append_alike(
 ) -> None:
     """As `append_notes` of one word about many persons, without a normalised text: what they share
     is encoded once."""
-    position, previous = head
-    judged = (note, note.changed, note.standing)
-    values_of_one = list(_values(tx, bucket, position, judged, tx.random_hex(SALT_BYTES)))
+    previous, judged = head[1], (note, note.changed, note.standing)
+    values = _values(tx, bucket, head[0], judged, tx.random_hex(SALT_BYTES))
     salts = tx.random_hex(SALT_BYTES * len(alike))
-    link = AlikeLink(values_of_one)
-    entries, personal = [], []
-    for place, (recipient, received_ms, raw) in enumerate(alike):
-        position += 1
-        salt = salts[2 * SALT_BYTES * place : 2 * SALT_BYTES * (place + 1)]
+    link, mac_of = AlikeLink(values), NumberMac(tx.keys.number)
+    entries: list[tuple[str | int | None, ...]] = []
+    personal: list[tuple[str | int | None, ...]] = []
+    for position, (recipient, received_ms, raw) in enumerate(alike, start=head[0] + 1):
+        place = 2 * SALT_BYTES * len(entries)
+        salt = salts[place : place + 2 * SALT_BYTES]
         empty, text = text_mac(salt, ""), raw.hex()
         raw_mac = text_mac(salt, text) if text else empty
-        own = (position, number_mac(tx.keys.number, recipient), received_ms, raw_mac, empty)
-        values, hash_ = link.next(previous, own)
-        entries.append((*values[1:], previous, hash_))
-        personal.append((position, note.sender, recipient, text, "", salt))
+        own = (position, mac_of(recipient), received_ms, raw_mac, empty)
+        hash_ = link.hash(previous, own)
+        entries.append((*own, previous, hash_))
+        personal.append((position, recipient, text, salt))
         previous = hash_
-    tx.ledger.append_many(bucket, entries, personal)
+    shared = dict(zip(FIELD_NAMES, values, strict=True))
+    for name in ("bucket", *OWN_NAMES):
+        del shared[name]
+    tx.ledger.append_alike(bucket, AlikeEntries(note.sender, shared, entries, personal))
 
 
 @dataclass(frozen=True, slots=True)

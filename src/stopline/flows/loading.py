@@ -6,17 +6,16 @@ entries, but as the entries are alike what they share is encoded once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from stopline.core.consent import ConsentSource, ConsentState, Denial
+from stopline.core.consent import ConsentSource
 from stopline.core.ledger import LedgerKind
 from stopline.core.numbers import Pair
 from stopline.core.scopes import ScopeKind, pair_key
 from stopline.flows.consent import Assignment, Author, assign_consents, owned_sender
 from stopline.flows.consent_effects import refuse_messages
-from stopline.flows.ledger import AlikeNote, LedgerNote, append_alike
-from stopline.flows.suppressions import read_records
-from stopline.store.consents import ConsentRow
+from stopline.flows.ledger import LedgerNote, append_alike
+from stopline.flows.suppressions import known_recipients, read_records
+from stopline.store.consents import FirstDenials
 from stopline.store.priority import Priority, runs_as
 from stopline.store.tx import Tx
 
@@ -31,7 +30,8 @@ class Loaded:
 
 @runs_as(Priority.CONSENT)
 def load_opt_outs(tx: Tx, author: Author, sender: str, recipients: Sequence[str]) -> Loaded:
-    """Opt persons (E.164, each once) out of one sender; at most 256 a call.
+    """Opt persons (E.164, each once) out of one sender; at most 256 a call where others
+    wait for the database.
 
     Queued messages to them are refused. Applications are not told of those who were never spoken
     of before: whoever loads a list has it. Who was out stays as they were, without an entry.
@@ -39,25 +39,23 @@ def load_opt_outs(tx: Tx, author: Author, sender: str, recipients: Sequence[str]
     """
     owner = owned_sender(tx, author, sender)
     tx.lock_recipients(recipients)
-    keys = {recipient: pair_key(Pair(sender, recipient)) for recipient in recipients}
-    records = read_records(tx, owner.bucket, list(keys.values()))
-    new = [recipient for recipient in recipients if keys[recipient] not in records]
+    spoken_of = known_recipients(tx, owner.bucket, sender, recipients)
+    new = [recipient for recipient in recipients if recipient not in spoken_of]
+    keys = [pair_key(Pair(sender, recipient)) for recipient in recipients if recipient in spoken_of]
+    records = read_records(tx, owner.bucket, keys)
     back = [record.recipient for record in records.values() if not record.state.denied]
     if back:
         assign_consents(tx, author, sender, [Assignment(one, opt_out=True) for one in back])
     if new:
-        deny_new(tx, author, owner.bucket, sender, [NewDenial(one, tx.now_ms) for one in new])
+        now_ms = tx.now_ms
+        deny_new(tx, author, owner.bucket, sender, [(one, now_ms, None, b"") for one in new])
     changed = len(new) + len(back)
     return Loaded(changed, len(recipients) - changed)
 
 
-class NewDenial(NamedTuple):
-    """The first that is said of a person to one sender. `stop_ms`: when they said it themselves."""
-
-    recipient: str
-    since_ms: int
-    stop_ms: int | None = None
-    raw: bytes = b""
+# The first that is said of a person to one sender: who, since when, when they said it themselves if
+# they did, and the raw text.
+NewDenial = tuple[str, int, int | None, bytes]
 
 
 def deny_new(
@@ -73,24 +71,14 @@ def deny_new(
     `origin` is whose word it is, the carrier of a network's, and the keyword: all say it alike.
     """
     source, carrier, word = origin
-    refuse_messages(tx, bucket, [(sender, one.recipient, None) for one in new])
+    refuse_messages(tx, bucket, [(sender, one[0], None) for one in new])
     head = tx.ledger.lock_head(bucket)
-    rows = [
-        ConsentRow(
-            pair_key(Pair(sender, one.recipient)),
-            author.account_id,
-            ConsentState(
-                denials=(Denial(source, one.since_ms, carrier),),
-                generation=1,
-                source=source,
-                stop_ms=one.stop_ms,
-            ),
-            one.since_ms,
-            position,
-        )
-        for position, one in enumerate(new, start=head[0] + 1)
+    persons = [
+        (recipient, since_ms, stop_ms, position)
+        for position, (recipient, since_ms, stop_ms, _) in enumerate(new, start=head[0] + 1)
     ]
-    tx.deny_first(bucket, rows)
+    denials = FirstDenials(author.account_id, sender, source, carrier, persons)
+    tx.deny_first(bucket, denials)
     note = LedgerNote(
         account_id=author.account_id,
         kind=LedgerKind.OPT_OUT,
@@ -105,6 +93,6 @@ def deny_new(
         word=word,
         received_ms=tx.now_ms,
     )
-    alike = [AlikeNote(one.recipient, one.since_ms, one.raw) for one in new]
+    alike = [(recipient, since_ms, raw) for recipient, since_ms, _, raw in new]
     append_alike(tx, bucket, note, alike, head)
     tx.tallies.consents[author.account_id, note.kind, note.source] += len(new)

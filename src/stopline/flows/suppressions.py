@@ -20,6 +20,12 @@ def suppressed_recipients(
     return frozenset(macs[mac] for _, mac in found)
 
 
+def known_recipients(tx: Tx, bucket: int, sender: str, recipients: Sequence[str]) -> set[str]:
+    """Those of whom there is a record with the sender, or of whom a keyed hash was kept."""
+    recorded = tx.consents.recorded(bucket, sender, recipients)
+    return recorded | suppressed_recipients(tx, bucket, sender, recipients)
+
+
 def read_records(tx: Tx, bucket: int, keys: Sequence[ConsentKey]) -> dict[ConsentKey, ConsentRow]:
     """The records of these scopes; of a suppressed pair the record as it was when it was erased.
 

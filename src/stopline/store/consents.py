@@ -1,13 +1,14 @@
 """The state of consent."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 
 from stopline.core.consent import ConsentSource, ConsentState, Denial, Exemption
 from stopline.core.scopes import ConsentKey, ScopeKind, covering_scopes
-from stopline.store.database import Database, Row, column, rows
+from stopline.store.database import Database, Row, Value, column, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,18 @@ class ConsentRow:
     def recipient(self) -> str:
         """The person."""
         return self.key.recipient
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDenials:
+    """The first that is said of many persons to one sender, by one source. Of each person: their
+    number, since when, when they said so themselves if they did, and the ledger's entry."""
+
+    account_id: int
+    sender: str
+    source: ConsentSource
+    carrier: str
+    persons: Sequence[tuple[str, int, int | None, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +109,6 @@ def _suppression(row: Row) -> Suppression:
     return Suppression(row[0], row[1], row[2], _decode_denials(row[3]), row[4], row[5])
 
 
-# In the order of `_parameters`.
-_COLUMNS = (
-    "scope_kind", "scope", "recipient", "account_id", "denied", "generation", "denials", "source",
-    "changed_ms", "ledger_position", "stop_ms", "stop_carrier_ms", "stop_session", "exempt_scope",
-    "exempt_generation",
-)  # fmt: skip
-
-
 def _parameters(consent: ConsentRow) -> tuple[str | int | None, ...]:
     state = consent.state
     return (
@@ -163,9 +168,36 @@ class Consents:
         """Write states, each scope once. For denials use `Tx.deny`."""
         self._db.insert("put_consents", bucket, [_parameters(c) for c in changes])
 
-    def add_many(self, bucket: int, new: Sequence[ConsentRow]) -> None:
-        """Write states of scopes that have none yet. For denials use `Tx.deny_first`."""
-        self._db.add_many("consents", bucket, _COLUMNS, [_parameters(c) for c in new])
+    def recorded(self, bucket: int, sender: str, recipients: Sequence[str]) -> set[str]:
+        """Those of whom there is a record of their pair with the sender, whatever it says."""
+        found = self._db.all(
+            "find_recorded", bucket=bucket, sender=sender, recipients=column(recipients)
+        )
+        return {row[0] for row in found}
+
+    def add_denials(self, bucket: int, first: FirstDenials) -> None:
+        """Write states of pairs that have none yet. Use `Tx.deny_first`."""
+        source, carrier = first.source, first.carrier
+        texts: dict[int, str] = {}
+        for _, since_ms, _, _ in first.persons:
+            if since_ms not in texts:
+                texts[since_ms] = _encode_denials([Denial(source, since_ms, carrier)])
+        shared: dict[str, Value] = {
+            "bucket": bucket,
+            "scope_kind": int(ScopeKind.PAIR),
+            "scope": first.sender,
+            "account_id": first.account_id,
+            "denied": 1,
+            "generation": 1,
+            "source": source.value,
+            "stop_session": "",
+        }
+        items = [
+            (recipient, texts[since_ms], since_ms, position, stop_ms)
+            for recipient, since_ms, stop_ms, position in first.persons
+        ]
+        columns = ("recipient", "denials", "changed_ms", "ledger_position", "stop_ms")
+        self._db.add_many("consents", shared, columns, items)
 
     def list_of_account(
         self,
@@ -178,17 +210,17 @@ class Consents:
         upward: bool = False,
     ) -> list[ConsentRow]:
         """A page of one bucket beyond a cursor, newest change first; upward: oldest first."""
-        found = self._db.all(
+        read = partial(
+            self._db.all,
             "list_consents_of_account" + _UPWARD[upward],
             bucket=bucket,
             account_id=account_id,
-            denied=_flag(denied),
             before_ms=before.changed_ms,
             before_scope=before.scope,
             before_recipient=before.recipient,
             limit=limit,
         )
-        return [_consent(row) for row in found]
+        return [_consent(row) for row in _of_state(read, denied, limit, upward)]
 
     def list_of_scope(
         self,
@@ -202,17 +234,17 @@ class Consents:
         upward: bool = False,
     ) -> list[ConsentRow]:
         """A page of one sender's records, newest change first."""
-        found = self._db.all(
+        read = partial(
+            self._db.all,
             "list_consents_of_scope" + _UPWARD[upward],
             bucket=bucket,
             account_id=account_id,
             scope=scope,
-            denied=_flag(denied),
             before_ms=before.changed_ms,
             before_recipient=before.recipient,
             limit=limit,
         )
-        return [_consent(row) for row in found]
+        return [_consent(row) for row in _of_state(read, denied, limit, upward)]
 
     def list_of_recipient(
         self,
@@ -311,6 +343,20 @@ class Consents:
     def delete_suppressions(self, bucket: int, keys: Sequence[tuple[str, str]]) -> None:
         """Records took their place."""
         self._db.run("delete_suppressions", bucket=bucket, keys=rows(keys))
+
+
+def _of_state(
+    read: Callable[..., list[Row]], denied: bool | None, limit: int, upward: bool
+) -> list[Row]:
+    """A page of the records that are denied, of the open ones, or (None) of both."""
+    if denied is not None:
+        return read(denied=int(denied))
+    both = [*read(denied=0), *read(denied=1)]
+    return sorted(both, key=_list_order, reverse=not upward)[:limit]
+
+
+def _list_order(row: Row) -> tuple[int, str, str]:
+    return row[8], row[1], row[2]
 
 
 def _flag(value: bool | None) -> int | None:

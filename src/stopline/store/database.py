@@ -1,6 +1,6 @@
 """What the typed statements need of a database connection."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -32,10 +32,14 @@ class Database(Protocol):
         ...
 
     def add_many(
-        self, table: str, bucket: int, columns: Sequence[str], items: Sequence[Sequence[Value]]
+        self,
+        table: str,
+        shared: Mapping[str, Value],
+        columns: Sequence[str],
+        items: Sequence[Sequence[Value]],
     ) -> None:
-        """Insert many new rows of one bucket, the fastest way the database has; `columns` are those
-        of each item, the bucket comes before them."""
+        """Insert many new rows, the fastest way the database has. `shared` are the values that all
+        of them have, the bucket among them; `columns` are those of each item."""
         ...
 
     def insert(self, name: str, bucket: int, items: Sequence[Sequence[Value]]) -> None:

@@ -111,8 +111,8 @@ class Gate:
         deadline = time.monotonic() + CLOSE_LIMIT_MS / 1000
         with self._mutex:
             self._sequence += 1
-            for recipient in recipients:
-                self._closed[recipient] = self._sequence
+            if self._claims:  # one that comes later sees the rows
+                self._closed.update(dict.fromkeys(recipients, self._sequence))
             while any(self._passing[recipient] for recipient in recipients):
                 if not self._mutex.wait(deadline - time.monotonic()):
                     raise StoreUnavailable("a hand-over did not end in time; consent is not stored")

@@ -1,17 +1,19 @@
 """The consent ledger: appended to, never changed."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from stopline.core.ledger import FIRST_HASH, LedgerEntry, LedgerPersonal
+from stopline.core.ledger import FIRST_HASH, OWN_NAMES, LedgerEntry, LedgerPersonal
 from stopline.store.database import Database, Row, Value, column
 
 LedgerRecord = tuple[LedgerEntry, LedgerPersonal | None]
 
 _ENTRY_COLUMNS = 24
-_ENTRY_NAMES = tuple(field.name for field in fields(LedgerEntry)[1:])
-_PERSONAL_NAMES = tuple(field.name for field in fields(LedgerPersonal)[1:])
+# The columns of what `append_alike` adds: of an entry its own values and its link.
+LINKED_NAMES = (*OWN_NAMES, "previous_hash", "hash")
+OWN_PERSONAL = ("position", "recipient", "raw_text", "salt")
 _UPWARD = {False: "", True: "_upward"}
 # Rows a scan holds at once: memory stays flat however long the ledger is.
 SCAN_ROWS = 5_000
@@ -33,13 +35,37 @@ def _records(
         yield LedgerEntry(bucket, *values), plain.get(values[0])
 
 
+@dataclass(frozen=True, slots=True)
+class AlikeEntries:
+    """Entries of one sender that share all but LINKED_NAMES, and their plain values in the order
+    of OWN_PERSONAL."""
+
+    sender: str
+    shared: Mapping[str, Value]
+    entries: Sequence[tuple[Value, ...]]
+    personal: Sequence[tuple[Value, ...]]
+
+
+def _shared_personal(alike: AlikeEntries) -> dict[str, Value]:
+    return {"sender": alike.sender, "normalised_text": ""}
+
+
+def _alike_records(bucket: int, alike: AlikeEntries) -> Iterator[LedgerRecord]:
+    shared: dict[str, Any] = {"bucket": bucket, **alike.shared}
+    plain_shared: dict[str, Any] = {"bucket": bucket, **_shared_personal(alike)}
+    for entry, personal in zip(alike.entries, alike.personal, strict=True):
+        own: dict[str, Any] = dict(zip(LINKED_NAMES, entry, strict=True))
+        plain: dict[str, Any] = dict(zip(OWN_PERSONAL, personal, strict=True))
+        yield LedgerEntry(**shared, **own), LedgerPersonal(**plain_shared, **plain)
+
+
 class Ledger:
     """Statements on the ledger. Each names one bucket, but for the list of heads."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
         # What this transaction added, for the consent journal.
-        self._appended: list[tuple[int, Sequence[Sequence[Value]], Sequence[Sequence[Value]]]] = []
+        self._appended: list[Callable[[], Iterator[LedgerRecord]]] = []
 
     def head(self, bucket: int) -> tuple[int, str]:
         """(position, hash) of the bucket's last entry; (0, zeros) when there is none."""
@@ -74,16 +100,17 @@ class Ledger:
         self._db.insert("add_ledger_entries", bucket, entries)
         if personal:
             self._db.insert("add_ledger_personal", bucket, personal)
-        self._appended.append((bucket, entries, personal))
+        self._appended.append(partial(_records, bucket, entries, personal))
         self._move_head(bucket, entries[-1])
 
-    def append_many(
-        self, bucket: int, entries: Sequence[Sequence[Value]], personal: Sequence[Sequence[Value]]
-    ) -> None:
-        """The same for many."""
-        self._db.add_many("ledger_entries", bucket, _ENTRY_NAMES, entries)
-        self._db.add_many("ledger_personal", bucket, _PERSONAL_NAMES, personal)
-        self._appended.append((bucket, entries, personal))
+    def append_alike(self, bucket: int, alike: AlikeEntries) -> None:
+        """The same for many that are alike."""
+        entries, personal = alike.entries, alike.personal
+        shared = {"bucket": bucket, **alike.shared}
+        self._db.add_many("ledger_entries", shared, LINKED_NAMES, entries)
+        shared = {"bucket": bucket, **_shared_personal(alike)}
+        self._db.add_many("ledger_personal", shared, OWN_PERSONAL, personal)
+        self._appended.append(partial(_alike_records, bucket, alike))
         self._move_head(bucket, entries[-1])
 
     def _move_head(self, bucket: int, last: Sequence[Value]) -> None:
@@ -97,11 +124,7 @@ class Ledger:
 
     def appended(self) -> list[LedgerRecord]:
         """What this transaction added, for the consent journal."""
-        return [
-            record
-            for bucket, entries, personal in self._appended
-            for record in _records(bucket, entries, personal)
-        ]
+        return [record for read in self._appended for record in read()]
 
     def page(self, bucket: int, after: int, limit: int) -> list[LedgerRecord]:
         """At most `limit` records of a bucket after a position, in order."""

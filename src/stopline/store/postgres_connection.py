@@ -1,7 +1,7 @@
 """Connections to PostgreSQL: their settings, what they run, what their errors mean."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -176,13 +176,18 @@ class PostgresDatabase:
         return [cursor.fetchall() for cursor in asked]
 
     def add_many(
-        self, table: str, bucket: int, columns: Sequence[str], items: Sequence[Sequence[Value]]
+        self,
+        table: str,
+        shared: Mapping[str, Value],
+        columns: Sequence[str],
+        items: Sequence[Sequence[Value]],
     ) -> None:
-        named = sql.SQL(", ").join(map(sql.Identifier, ("bucket", *columns)))
+        named = sql.SQL(", ").join(map(sql.Identifier, (*shared, *columns)))
+        values = tuple(shared.values())
         text = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(table), named)
         with self.connection.cursor().copy(text) as copy:
             for item in items:
-                copy.write_row((bucket, *item))
+                copy.write_row((*values, *item))
 
     def insert(self, name: str, bucket: int, items: Sequence[Sequence[Value]]) -> None:
         self.run(name, bucket=bucket, items=rows(items))

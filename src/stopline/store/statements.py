@@ -149,6 +149,19 @@ def _values_for_sqlite(match: re.Match[str]) -> str:
 
 
 @cache
+def insert_of_many(
+    table: str, shared: tuple[str, ...], columns: tuple[str, ...]
+) -> tuple[str, str]:
+    """An insert for SQLite, up to its rows, and one row with the comma behind it. What all rows
+    share is bound once, before them."""
+    names = ", ".join((*shared, *columns))
+    own = ", ".join(f"column{at}" for at, _ in enumerate(columns, start=1))
+    select = f"select {', '.join('?' * len(shared))}, {own}"
+    head = f"insert into {table} ({names}) {select} from (values "
+    return head, f"({','.join('?' * len(columns))}),"
+
+
+@cache
 def postgres_statements() -> dict[str, str]:
     """The text PostgreSQL runs, by name."""
     return {name: to_postgres(statement.sql) for name, statement in load_statements().items()}

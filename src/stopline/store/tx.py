@@ -12,7 +12,7 @@ from stopline.store.accounts import Accounts
 from stopline.store.authorizations import Authorizations
 from stopline.store.batches import Batches
 from stopline.store.carriers import Carriers
-from stopline.store.consents import ConsentRow, Consents
+from stopline.store.consents import ConsentRow, Consents, FirstDenials
 from stopline.store.console import Console
 from stopline.store.database import Database
 from stopline.store.deliveries import Deliveries
@@ -150,10 +150,10 @@ class Tx:
         if holds:
             self.reviews.add(bucket, holds)
 
-    def deny_first(self, bucket: int, new: Sequence[ConsentRow]) -> None:
-        """As `deny`, for many scopes that have no row yet."""
-        self._gate.close([one.recipient for one in new])
-        self.consents.add_many(bucket, new)
+    def deny_first(self, bucket: int, first: FirstDenials) -> None:
+        """As `deny`, for many pairs that have no row yet."""
+        self._gate.close([one[0] for one in first.persons])
+        self.consents.add_denials(bucket, first)
 
     def allow(self, bucket: int, changes: Sequence[ConsentRow]) -> None:
         """Write consent rows that deny nothing new."""

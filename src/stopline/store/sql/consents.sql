@@ -7,6 +7,13 @@ from @rows(keys: scope_kind smallint, scope text, recipient text) k
 @each consents c where c.bucket = :bucket and c.scope_kind = k.scope_kind and c.scope = k.scope
     and c.recipient = k.recipient @end;
 
+-- name: find_recorded
+-- Those of whom there is a record of their pair with one sender.
+select c.recipient
+from @rows(recipients: recipient text) r
+@each consents c where c.bucket = :bucket and c.scope_kind = 0 and c.scope = :sender
+    and c.recipient = r.recipient @end;
+
 -- name: read_cover
 -- The records of every scope that may cover messages of one sender to these persons.
 select c.scope_kind, c.scope, c.recipient, c.account_id, c.denied, c.generation, c.denials,
@@ -38,12 +45,11 @@ on conflict (bucket, scope_kind, scope, recipient) do update set
     exempt_generation = excluded.exempt_generation;
 
 -- name: list_consents_of_account
--- A page of an account's records in one bucket, newest change first.
+-- A page of an account's records of one state in one bucket, newest change first.
 select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
        ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
-where bucket = :bucket and account_id = :account_id
-  and (denied = :denied or :denied is null)
+where bucket = :bucket and account_id = :account_id and denied = :denied
   and (changed_ms, scope, recipient) < (:before_ms, :before_scope, :before_recipient)
 order by changed_ms desc, scope desc, recipient desc limit :limit;
 
@@ -52,8 +58,7 @@ order by changed_ms desc, scope desc, recipient desc limit :limit;
 select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
        ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
-where bucket = :bucket and account_id = :account_id
-  and (denied = :denied or :denied is null)
+where bucket = :bucket and account_id = :account_id and denied = :denied
   and (changed_ms, scope, recipient) > (:before_ms, :before_scope, :before_recipient)
 order by changed_ms, scope, recipient limit :limit;
 
@@ -62,8 +67,7 @@ order by changed_ms, scope, recipient limit :limit;
 select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
        ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
-where bucket = :bucket and scope = :scope and account_id = :account_id
-  and (denied = :denied or :denied is null)
+where bucket = :bucket and scope = :scope and account_id = :account_id and denied = :denied
   and (changed_ms, recipient) < (:before_ms, :before_recipient)
 order by changed_ms desc, recipient desc limit :limit;
 
@@ -72,8 +76,7 @@ order by changed_ms desc, recipient desc limit :limit;
 select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
        ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
-where bucket = :bucket and scope = :scope and account_id = :account_id
-  and (denied = :denied or :denied is null)
+where bucket = :bucket and scope = :scope and account_id = :account_id and denied = :denied
   and (changed_ms, recipient) > (:before_ms, :before_recipient)
 order by changed_ms, recipient limit :limit;
 
