@@ -26,9 +26,11 @@ def test_each_example_is_driven() -> None:
 
 
 @pytest.mark.parametrize("example", LATER, ids=lambda example: example.id)
-def test_what_is_of_a_later_round_is_not_there(example: Example, tmp_path: Path) -> None:
+def test_what_is_of_a_later_round_is_not_there(
+    example: Example, tmp_path: Path, store_url: str | None
+) -> None:
     """404 with the contract's envelope, and on the page of deviations."""
-    world = World(tmp_path)
+    world = World(tmp_path, database=store_url)
     try:
         world.call("AT-demo-0001", world.login().access_token)
         answer = send(world, example)

@@ -152,9 +152,12 @@ def _parameter(example: Example) -> object:
 
 
 @pytest.mark.parametrize("example", _parameters())
-def test_the_server_answers_as_the_contract_says(example: Example, tmp_path: Path) -> None:
+def test_the_server_answers_as_the_contract_says(
+    example: Example, tmp_path: Path, store_url: str | None
+) -> None:
     """Status, headers and body of each example, volatile values by their type."""
-    world = World(tmp_path, access_token_in_query=example.id == "err-token-in-query")
+    in_query = example.id == "err-token-in-query"
+    world = World(tmp_path, database=store_url, access_token_in_query=in_query)
     try:
         _set_up(world, example)
         repeats = {"oauth-token-rate": 5, "err-rate": 50}.get(example.id, 0)

@@ -133,6 +133,10 @@ def _name_created(world: World, response: httpx2.Response) -> None:
         world.call(SUBSCRIPTION_UUID, response.json()["id"])
 
 
+def _world(folder: Path, database: str | None, client: EgressClient) -> World:
+    return World(folder, database=database, webhooks=Webhooks(client, Seal(b"k" * 32)))
+
+
 EXAMPLES = [
     *examples_of("subscriptions"),
     *(e for e in examples_of("errors") if e.id == "err-method-override"),
@@ -140,7 +144,9 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.id)
-def test_the_server_answers_as_the_contract_says(example: Example, tmp_path: Path) -> None:
+def test_the_server_answers_as_the_contract_says(
+    example: Example, tmp_path: Path, store_url: str | None
+) -> None:
     """Status, headers and body of each example, with the receiver of its state."""
 
     async def check() -> None:
@@ -150,7 +156,7 @@ def test_the_server_answers_as_the_contract_says(example: Example, tmp_path: Pat
             receiver(behaviour, tls=tls) as it,
             EgressClient(AddressPolicy(allow_loopback=True)) as client,
         ):
-            world = World(tmp_path, webhooks=Webhooks(client, Seal(b"k" * 32)))
+            world = _world(tmp_path, store_url, client)
             try:
                 _set_up(world, example)
                 is_silent = "nothing listens at the address" in example.state
@@ -242,7 +248,7 @@ def event_examples() -> list[Example]:
 HANDSHAKE = next(e for e in load_examples() if e.id == "webhook-handshake")
 
 
-def test_the_handshake_reads_as_the_contract_says(tmp_path: Path) -> None:
+def test_the_handshake_reads_as_the_contract_says(tmp_path: Path, store_url: str | None) -> None:
     """The request that a receiver gets while a subscription is made: headers, and no body."""
 
     async def check() -> None:
@@ -250,7 +256,7 @@ def test_the_handshake_reads_as_the_contract_says(tmp_path: Path) -> None:
             receiver(echo) as it,
             EgressClient(AddressPolicy(allow_loopback=True)) as client,
         ):
-            world = World(tmp_path, webhooks=Webhooks(client, Seal(b"k" * 32)))
+            world = _world(tmp_path, store_url, client)
             try:
                 world.call("AT-demo-0001", world.login().access_token)
                 world.call(ADDRESS, it.url)

@@ -107,6 +107,12 @@ class World:
         finally:
             reader.close()
 
+    def copy_rows(self) -> bytes:
+        """Everything that is stored: the files of SQLite, the tables of PostgreSQL."""
+        if isinstance(self.store, KeptStore):
+            return self.store.copy_rows()
+        return b"".join(path.read_bytes() for path in self.path.parent.iterdir())
+
     def execute(self, sql: str) -> None:
         """Change the database behind the store's back: a fault to be met."""
         connection = apsw.Connection(str(self.path))

@@ -30,8 +30,8 @@ LOGIN = {"username": "+12025550100", "extension": "101", "password": "correct ho
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path, "seed")
+def world(tmp_path: Path, store_url: str | None) -> Iterator[World]:
+    world = World(tmp_path, "seed", database=store_url)
     world.client.base_url = PUBLIC_URL  # cookies are for HTTPS alone
     yield world
     world.close()

@@ -25,8 +25,8 @@ PEOPLE = [f"+1312555{number}" for number in range(1000, 1200)]
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path, "seed")
+def world(tmp_path: Path, store_url: str | None) -> Iterator[World]:
+    world = World(tmp_path, "seed", database=store_url)
     yield world
     world.close()
 

@@ -9,6 +9,7 @@ import pytest
 
 from stopline.core.numbers import bucket_of
 from stopline.flows.ledger import verify_slice
+from support.postgres import Cluster, private_cluster
 from support.proof import record
 from support.scale import SCALE
 from support.scaling import SENDERS, TABLES, Scaled, table_bytes
@@ -20,11 +21,23 @@ SIZES = (1_000_000, 10_000_000) if SCALE >= 10 else (3_000, 30_000)
 # Of a batch of 10,000: a tenth is out.
 DENIED = min(1_000, SIZES[0] // len(SENDERS))
 ROUNDS = 40 if SCALE >= 10 else 12
+# At the whole figures tens of gigabytes: on the disk, with a log that is not cut every second.
+LARGE = {"max_wal_size": "4GB", "shared_buffers": "512MB"}
 # Alternately measured in one session: noise meets both. A cost that grew with the table would
 # be ten times as high.
 NOISE = 3.0
 # Below this a difference is the clock's and the scheduler's.
 SLACK_MS = 5.0
+
+
+@pytest.fixture(scope="module")
+def cluster(cluster: Cluster) -> Iterator[Cluster]:
+    """That of all tests, which lies in memory, where it has room enough."""
+    if SCALE < 10:
+        yield cluster
+        return
+    with private_cluster(LARGE, parent=Path("/tmp")) as it:
+        yield it
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ READS_A_BUCKET = {
     "count_waiting_events": "a gauge: the partial index of what waits",
     "drop_open_idempotency_keys": "when a process ended",
     "erase_inbound_references": "an erasure",
+    "doubt_starts": "when a process ended",
     "find_uncertain": "the partial index of open messages",
     "has_pending_deliveries": "one row",
     "has_suppressions": "one row",

@@ -4,6 +4,7 @@ A test gets its address; a world that is opened on it uses this store instead of
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 
@@ -35,29 +36,47 @@ class KeptStore(PostgresStore):
         self.clock = clock
         self._ids._sequence = IdSequence(self._node.number)
         self.gate = self._gate
+        self._closed = False
         self._listeners.clear()
         return self
 
     def close(self) -> None:
-        """The next test goes on with it."""
+        """Nothing more for this test; the next one goes on with it."""
+        self._closed = True
 
     def end(self) -> None:
         """No more tests."""
+        self._closed = False
         super().close()
+
+    def copy_rows(self) -> bytes:
+        """Everything that is stored, as text."""
+        with psycopg.connect(self.url) as connection:
+            return b"".join(_copy(connection, name) for name in _tables(connection))
 
     def empty(self) -> None:
         """Every row goes but what a running store has of its own."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            names = connection.execute(
-                "select relname from pg_class where relkind = 'r' and not relname = any(%s) "
-                "and relnamespace = to_regnamespace(current_schema())",
-                (list(OWN_TABLES),),
-            ).fetchall()
             looks = " union all ".join(
-                f"select '{name}' where exists (select 1 from {name})" for (name,) in names
+                f"select '{name}' where exists (select 1 from {name})"
+                for name in _tables(connection)
+                if name not in OWN_TABLES
             )
             for (name,) in connection.execute(looks.encode()).fetchall():
                 connection.execute(f"delete from {name}".encode())
+
+
+def _tables(connection: psycopg.Connection[tuple[Any, ...]]) -> list[str]:
+    found = connection.execute(
+        "select relname from pg_class where relkind = 'r' "
+        "and relnamespace = to_regnamespace(current_schema())"
+    ).fetchall()
+    return [name for (name,) in found]
+
+
+def _copy(connection: psycopg.Connection[tuple[Any, ...]], table: str) -> bytes:
+    with connection.cursor().copy(f"copy {table} to stdout".encode()) as copy:
+        return b"".join(bytes(part) for part in copy)
 
 
 KEPT: dict[str, KeptStore] = {}

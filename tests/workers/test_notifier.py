@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from stopline.egress.addresses import AddressPolicy
 from stopline.egress.client import EgressAnswer, EgressClient
 from stopline.flows import notify
 from stopline.flows import subscriptions as flows
-from stopline.store.sqlite import SqliteStore
+from stopline.store.base import BaseStore
+from stopline.store.sqlite import SqliteStore, wall_clock_ms
 from stopline.workers.notifier import Notifier, read_answer
+from support.kept import KEPT
 from support.receiver import OK, Answer, Request, always, never, receiver, reset
 from support.stores import KEYS
 
@@ -32,10 +35,13 @@ def render(delivery: Delivery, _subscription: Subscription, _now_ms: int) -> Web
     return Webhook({"X-Uuid": str(delivery.id)}, delivery.payload.encode())
 
 
+Home = Callable[[], BaseStore]
+
+
 class Bench:
     """A store, a client and a notifier."""
 
-    def __init__(self, store: SqliteStore, client: EgressClient) -> None:
+    def __init__(self, store: BaseStore, client: EgressClient) -> None:
         self.store = store
         self.notifier = Notifier(store, client, render, jitter=lambda: 0.0)
 
@@ -57,9 +63,17 @@ class Bench:
         return Counter(view.state for view in views)
 
 
+@pytest.fixture
+def home(tmp_path: Path, store_url: str | None) -> Home:
+    """Opens the empty store of a test."""
+    if store_url is not None:
+        return partial(KEPT[store_url].begin, wall_clock_ms)
+    return partial(SqliteStore, tmp_path / "stopline.db", KEYS, readers=1)
+
+
 @asynccontextmanager
-async def bench(folder: Path) -> AsyncIterator[Bench]:
-    store = SqliteStore(folder / "stopline.db", KEYS, readers=1)
+async def bench(home: Home) -> AsyncIterator[Bench]:
+    store = home()
     try:
         async with EgressClient(AddressPolicy(allow_loopback=True)) as client:
             it = Bench(store, client)
@@ -81,11 +95,11 @@ def run(test: Coroutine[Any, Any, None]) -> None:
     asyncio.run(asyncio.wait_for(test, 30))
 
 
-def test_every_event_is_posted_once(tmp_path: Path) -> None:
+def test_every_event_is_posted_once(home: Home) -> None:
     """Three hundred pairs: three hundred posts with their uuids, all marked delivered."""
 
     async def check() -> None:
-        async with receiver(always(OK)) as it, bench(tmp_path) as b:
+        async with receiver(always(OK)) as it, bench(home) as b:
             subscription = b.subscribe(it.url)
             await b.announce(*range(300))
             await until(lambda: b.states(subscription)[DeliveryState.DELIVERED] == 100)
@@ -97,11 +111,11 @@ def test_every_event_is_posted_once(tmp_path: Path) -> None:
     run(check())
 
 
-def test_changes_of_one_pair_arrive_in_order(tmp_path: Path) -> None:
+def test_changes_of_one_pair_arrive_in_order(home: Home) -> None:
     """One pair, many changes: one post after the other, in the order of the facts."""
 
     async def check() -> None:
-        async with receiver(always(OK)) as it, bench(tmp_path) as b:
+        async with receiver(always(OK)) as it, bench(home) as b:
             b.subscribe(it.url)
             await b.announce(*[1] * 20)
             await until(lambda: len(it.requests) == 20)
@@ -111,12 +125,12 @@ def test_changes_of_one_pair_arrive_in_order(tmp_path: Path) -> None:
     run(check())
 
 
-def test_slow_endpoints_hold_nobody_up(tmp_path: Path) -> None:
+def test_slow_endpoints_hold_nobody_up(home: Home) -> None:
     """Thirty endpoints never answer and have much to get; a good one gets its events at once."""
 
     async def check() -> None:
         async with AsyncExitStack() as stack:
-            b = await stack.enter_async_context(bench(tmp_path))
+            b = await stack.enter_async_context(bench(home))
             silent = [await stack.enter_async_context(receiver(never())) for _ in range(30)]
             for it in silent:
                 b.subscribe(it.url)
@@ -144,13 +158,13 @@ def test_slow_endpoints_hold_nobody_up(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_other_statuses_are_failures(
-    tmp_path: Path, answer: bytes, status: SubscriptionStatus, reason: str
+    home: Home, answer: bytes, status: SubscriptionStatus, reason: str
 ) -> None:
     """A redirect is not followed, 410 switches off, and the reason is kept."""
 
     async def check() -> None:
         bytes_ = answer + b"\r\nContent-Length: 0\r\n\r\n"
-        async with receiver(always(bytes_)) as it, bench(tmp_path) as b:
+        async with receiver(always(bytes_)) as it, bench(home) as b:
             subscription = b.subscribe(it.url)
             await b.announce(1)
             await until(lambda: b.health(subscription).failures == 1)
@@ -162,12 +176,12 @@ def test_other_statuses_are_failures(
     run(check())
 
 
-def test_a_wish_to_wait_is_read_from_the_answer(tmp_path: Path) -> None:
+def test_a_wish_to_wait_is_read_from_the_answer(home: Home) -> None:
     """429 with Retry-After: the subscription waits that long."""
 
     async def check() -> None:
         answer = b"HTTP/1.1 429 Slow\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n"
-        async with receiver(always(answer)) as it, bench(tmp_path) as b:
+        async with receiver(always(answer)) as it, bench(home) as b:
             subscription = b.subscribe(it.url)
             await b.announce(1)
             await until(lambda: b.health(subscription).failures == 1)
@@ -177,7 +191,7 @@ def test_a_wish_to_wait_is_read_from_the_answer(tmp_path: Path) -> None:
     run(check())
 
 
-def test_a_connection_that_breaks_is_tried_again_with_the_same_uuid(tmp_path: Path) -> None:
+def test_a_connection_that_breaks_is_tried_again_with_the_same_uuid(home: Home) -> None:
     """Reset after the body: uncertain, so it comes again; receivers tell copies by the uuid."""
 
     async def check() -> None:
@@ -186,7 +200,7 @@ def test_a_connection_that_breaks_is_tried_again_with_the_same_uuid(tmp_path: Pa
         async def in_turn(request: Request, writer: asyncio.StreamWriter) -> None:
             await answers.pop(0)(request, writer)
 
-        async with receiver(in_turn) as it, bench(tmp_path) as b:
+        async with receiver(in_turn) as it, bench(home) as b:
             subscription = b.subscribe(it.url)
             await b.announce(1)
             await until(lambda: b.states(subscription)[DeliveryState.DELIVERED] == 1, 8)
@@ -197,7 +211,7 @@ def test_a_connection_that_breaks_is_tried_again_with_the_same_uuid(tmp_path: Pa
     run(check())
 
 
-def test_a_stop_lets_posts_end_and_gives_the_rest_back(tmp_path: Path) -> None:
+def test_a_stop_lets_posts_end_and_gives_the_rest_back(home: Home) -> None:
     """What was answered is settled, what was not begun is due at once after the start."""
 
     async def check() -> None:
@@ -207,7 +221,7 @@ def test_a_stop_lets_posts_end_and_gives_the_rest_back(tmp_path: Path) -> None:
             await answered.wait()
             writer.write(OK)
 
-        async with receiver(slowly) as it, bench(tmp_path) as b:
+        async with receiver(slowly) as it, bench(home) as b:
             subscription = b.subscribe(it.url)
             await b.announce(*range(90))
             await until(lambda: len(it.requests) == 64)
@@ -222,11 +236,11 @@ def test_a_stop_lets_posts_end_and_gives_the_rest_back(tmp_path: Path) -> None:
     run(check())
 
 
-def test_a_fault_of_ours_ends_nothing_but_its_own_attempt(tmp_path: Path) -> None:
+def test_a_fault_of_ours_ends_nothing_but_its_own_attempt(home: Home) -> None:
     """A delivery that can not be rendered fails and waits; the others are posted."""
 
     async def check() -> None:
-        async with receiver(always(OK)) as it, bench(tmp_path) as b:
+        async with receiver(always(OK)) as it, bench(home) as b:
             subscription = b.subscribe(it.url)
 
             def fragile(delivery: Delivery, _s: Subscription, _now_ms: int) -> Webhook:

@@ -3,7 +3,6 @@
 The only place where a carrier's `source` and `destination` become recipient and sender.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,15 +26,18 @@ from stopline.flows.reading import ReadText, read_texts
 from stopline.flows.reassembly import join_parts, take_overdue
 from stopline.flows.replies import InboundPolicy, InboundText, queue_replies
 from stopline.flows.reviews import record_reviews
+from stopline.flows.start_copies import (
+    hash_text,
+    remember_starts,
+    starts_among,
+    take_suspects,
+)
 from stopline.flows.text_steps import ConsentText, obey_texts, plan_spreading
 from stopline.store.inbounds import QuarantinedText
 from stopline.store.message_rows import InboundMessage
 from stopline.store.priority import Priority, runs_as
 from stopline.store.senders import Sender
 from stopline.store.tx import Tx
-
-# A START within this time before its session broke may come again although we answered it.
-UNSURE_START_MS = 120_000
 
 
 @runs_as(Priority.CONSENT)
@@ -147,7 +149,7 @@ def _read_bucket(
         return _NOTHING
     readings = read_texts(tx, bucket, _number_texts(tx, bucket, whole, owners))
     read = [(one.text, one.obeyed) for one in readings]
-    return _Read(readings, frozenset(_suspect_copies(tx, bucket, read)))
+    return _Read(readings, frozenset(take_suspects(tx, bucket, starts_among(read))))
 
 
 def _obey_bucket(
@@ -157,6 +159,7 @@ def _obey_bucket(
     new = [text for text, _ in read.texts if not text.is_copy]
     _store_texts(tx, bucket, new, policy)
     _remember_references(tx, bucket, new, read.texts)
+    remember_starts(tx, bucket, starts_among(read.texts), read.suspects)
     done = obey_texts(tx, bucket, read.consent, spread)
     by_place = {one.text.place: outcome for one, outcome in done}
     record_reviews(tx, bucket, read.readings, by_place, read.suspects)
@@ -252,28 +255,6 @@ def _remember_references(
         tx.inbounds.add_references(bucket, items)
 
 
-def _text_hash(text: InboundText) -> str:
-    return hashlib.sha256(text.inbound.raw).hexdigest()
-
-
-def _credit(text: InboundText) -> tuple[str, str, str, str]:
-    return (text.inbound.carrier, text.pair.sender, text.pair.recipient, _text_hash(text))
-
-
-def _suspect_copies(
-    tx: Tx, bucket: int, read: Sequence[tuple[InboundText, Classification]]
-) -> set[int]:
-    """Message ids of STARTs that may be copies of one whose answer the carrier never saw."""
-    starts = {
-        _credit(text): text.message_id
-        for text, found in read
-        if found.keyword_class is KeywordClass.OPT_IN and not text.is_copy
-    }
-    if not starts:
-        return set()
-    return {starts[key] for key in tx.inbounds.take_start_credits(bucket, list(starts))}
-
-
 @runs_as(Priority.CONSENT)
 def credit_unsure_starts(tx: Tx, inbounds: Sequence[Inbound]) -> None:
     """The session broke before or soon after these STARTs were answered: the carrier may bring
@@ -284,7 +265,7 @@ def credit_unsure_starts(tx: Tx, inbounds: Sequence[Inbound]) -> None:
         owner = owners.get(_our_number(inbound))
         found = classify(clean_text(inbound.text), KeywordSet(), Context())
         if owner is not None and found.keyword_class is KeywordClass.OPT_IN:
-            text_hash = hashlib.sha256(inbound.raw).hexdigest()
+            text_hash = hash_text(inbound)
             by_bucket[owner.bucket].append(
                 (
                     inbound.carrier,

@@ -9,6 +9,7 @@ from stopline.flows.endings import EXPIRED, OVERDUE, end_messages
 from stopline.flows.preparation import prepare_senders
 from stopline.flows.progress import record_progress
 from stopline.flows.queues import wake
+from stopline.flows.start_copies import UNSURE_START_MS
 from stopline.flows.submissions import moved_by
 from stopline.store.message_rows import Advance
 from stopline.store.priority import Priority, runs_as
@@ -113,11 +114,13 @@ ALL_NODES = tuple(range(NODE_COUNT))
 
 def recover_start(tx: Tx, nodes: Sequence[int] = ALL_NODES) -> bool:
     """For processes that ended: their claims become uncertain, their staged rows without a batch
-    go. True when more is left for another transaction."""
+    go, the carrier may bring their STARTs again. True when more is left for another transaction."""
     more = False
     for bucket in range(BUCKET_COUNT):
         more |= doubt_old_claims(tx, bucket, tx.now_ms, nodes) == TIDY_ROWS
         sweep_staged(tx, bucket, nodes)
+        # Their connections broke; an end is noticed within half of this time.
+        tx.inbounds.doubt_starts(bucket, nodes, tx.now_ms - 2 * UNSURE_START_MS)
     return more
 
 

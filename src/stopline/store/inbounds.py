@@ -85,12 +85,25 @@ class Inbounds:
         """(carrier, sender, recipient, hash of the text, received ms) of unsure STARTs."""
         self._db.run("add_start_credits", bucket=bucket, items=rows(items))
 
+    def remember_starts(
+        self, bucket: int, items: Sequence[tuple[str, str, str, str, int, str, int]]
+    ) -> None:
+        """As `add_start_credits`, with session and message id, while the session stands."""
+        self._db.run("remember_starts", bucket=bucket, items=rows(items))
+
+    def doubt_starts(self, bucket: int, nodes: Sequence[int], since_ms: int) -> None:
+        """What these nodes took since a moment came over sessions that broke."""
+        self._db.run("doubt_starts", bucket=bucket, nodes=column(nodes), since_ms=since_ms)
+
     def take_start_credits(
-        self, bucket: int, items: Sequence[tuple[str, str, str, str]]
-    ) -> dict[tuple[str, str, str, str], int]:
-        """Use up the credits among these; gives when their first copy was received."""
-        found = self._db.all("take_start_credits", bucket=bucket, items=rows(items))
-        return {(row[0], row[1], row[2], row[3]): row[4] for row in found}
+        self, bucket: int, items: Sequence[tuple[str, str, str, str, str]], fresh_ms: int
+    ) -> set[tuple[str, str, str, str]]:
+        """Use up the credits for these, the last of each its session; gives which had one. A
+        credit whose session stands is as old as `fresh_ms` at most, and of another session."""
+        found = self._db.all(
+            "take_start_credits", bucket=bucket, items=rows(items), fresh_ms=fresh_ms
+        )
+        return {(row[0], row[1], row[2], row[3]) for row in found}
 
     def purge_start_credits(self, bucket: int, before_ms: int, limit: int) -> int:
         """Forget a slice of the old credits."""

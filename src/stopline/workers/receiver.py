@@ -11,14 +11,11 @@ import structlog
 
 from stopline.core.carriage import Inbound, Receipt, SubmitAnswer
 from stopline.core.errors import StoreUnavailable
-from stopline.flows.inbound import (
-    UNSURE_START_MS,
-    credit_unsure_starts,
-    receive_messages,
-)
+from stopline.flows.inbound import credit_unsure_starts, receive_messages
 from stopline.flows.ports import Store
 from stopline.flows.receipts import record_receipts
 from stopline.flows.replies import InboundPolicy
+from stopline.flows.start_copies import UNSURE_START_MS
 from stopline.flows.submissions import doubt_submissions, settle_submissions
 from stopline.workers.gatherer import Gatherer
 from stopline.workers.outstanding import Outstanding

@@ -196,7 +196,12 @@ def early_receipts_not_waited_for(patch: pytest.MonkeyPatch, nodes: Sequence[Wor
 
 def no_start_credits(patch: pytest.MonkeyPatch, nodes: Sequence[World]) -> None:
     """Nobody remembers a START whose answer was lost."""
-    patch.setattr(Inbounds, "take_start_credits", lambda *_: [])
+    patch.setattr(Inbounds, "take_start_credits", lambda *_: set())
+
+
+def starts_not_remembered(patch: pytest.MonkeyPatch, nodes: Sequence[World]) -> None:
+    """Only who had the connection knows of its STARTs, and only once it is seen to break."""
+    patch.setattr(Inbounds, "remember_starts", lambda *_: None)
 
 
 def carrier_times_ignored(patch: pytest.MonkeyPatch, nodes: Sequence[World]) -> None:

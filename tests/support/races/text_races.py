@@ -17,6 +17,8 @@ from stopline.flows.inbound import credit_unsure_starts, receive_messages
 from stopline.flows.notify import Claim as EventClaim
 from stopline.flows.notify import claim_deliveries, settle_deliveries
 from stopline.flows.replies import InboundPolicy
+from stopline.flows.start_copies import UNSURE_START_MS
+from stopline.flows.upkeep import recover_start
 from stopline.store import postgres
 from stopline.store.deliveries import Lane
 from stopline.store.tx import Tx
@@ -64,6 +66,43 @@ def copy_of_an_unanswered_start(play: Play) -> int:
     play.text(play.a, "START", reference=None, session="s2", received_ms=play.clock() + 3_000)
     assert opened_by_a_copy or not play.is_out(), "the person's next START has to count"
     return int(opened_by_a_copy)
+
+
+def copy_before_the_break_is_noticed(play: Play) -> int:
+    """Node a answered the START, and its connection broke without a word; the copy comes to b
+    after the STOP, and only then a notices. What the person says next counts, at the latest when
+    it is said twice."""
+    play.text(play.a, "STOP", reference=None)
+    start = play.inbound("START", reference=None)
+    play.a.receive([start])
+    assert not play.is_out(), "the person's START has to count"
+    play.text(play.b, "STOP", reference=None, session="s2")
+    later = {"reference": None, "session": "s2", "received_ms": play.clock() + 3_000}
+    play.text(play.b, "START", **later)
+    opened_by_a_copy = not play.is_out()
+    play.a.store.transact_now(credit_unsure_starts, [start])
+    for _ in range(2):
+        play.text(play.b, "START", **later)
+    assert not play.is_out(), "the person's next START has to count"
+    return int(opened_by_a_copy)
+
+
+def copy_after_a_crash(play: Play) -> int:
+    """Node a stored the START and died: nobody is left to say that its connection broke but those
+    who take up what it had."""
+    play.text(play.b, "STOP", reference=None)
+    start = play.inbound("START", reference=None)
+    play.a.receive([start])
+    [node] = {(m.id >> 9) & 63 for m in play.messages() if m.body == "START"}
+    play.text(play.b, "STOP", reference=None, session="s2")
+    # The carrier waits longer than a fresh START is doubted for.
+    play.clock.ahead_ms = UNSURE_START_MS + 1_000
+    try:
+        play.b.store.transact_now(recover_start, [node])
+        play.text(play.b, "START", reference=None, session="s2")
+    finally:
+        play.clock.ahead_ms = 0
+    return int(not play.is_out())
 
 
 def later_stop_arrives_first(play: Play) -> int:

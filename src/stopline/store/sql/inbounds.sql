@@ -41,23 +41,46 @@ where bucket = :bucket and consent = 0 and (carrier, reference) in (
     where i.bucket = :bucket and i.consent = 0 and i.received_ms < :before_ms
     order by i.received_ms limit :limit);
 
+-- name: remember_starts
+-- STARTs that count; a copy of one may come over another connection.
+insert into start_credits (bucket, carrier, sender, recipient, text_hash, received_ms, session,
+                           message_id)
+select :bucket, r.carrier, r.sender, r.recipient, r.text_hash, r.received_ms, r.session,
+       r.message_id
+from @rows(items: carrier text, sender text, recipient text, text_hash text,
+           received_ms bigint, session text, message_id bigint) r where true
+on conflict (bucket, carrier, sender, recipient, text_hash)
+do update set received_ms = excluded.received_ms, session = excluded.session,
+              message_id = excluded.message_id;
+
 -- name: add_start_credits
--- STARTs whose answer may not have reached the carrier.
+-- STARTs whose answer may not have reached the carrier, for their connection broke.
 insert into start_credits (bucket, carrier, sender, recipient, text_hash, received_ms)
 select :bucket, r.carrier, r.sender, r.recipient, r.text_hash, r.received_ms
 from @rows(items: carrier text, sender text, recipient text, text_hash text,
            received_ms bigint) r where true
 on conflict (bucket, carrier, sender, recipient, text_hash)
-do update set received_ms = excluded.received_ms;
+do update set received_ms = excluded.received_ms, session = '';
+
+-- name: doubt_starts
+-- The same of those that these processes took shortly before they ended.
+update start_credits set session = ''
+where bucket = :bucket and session <> '' and received_ms >= :since_ms
+  and ((message_id >> 9) & 63) in (select r.node from @rows(nodes: node smallint) r);
 
 -- name: take_start_credits
--- A copy of such a START uses its credit up.
+-- A START like one whose connection broke, or like a fresh one of another connection, is taken for
+-- its copy, and uses its credit up.
 delete from start_credits
 where bucket = :bucket
   and (carrier, sender, recipient, text_hash) in (
-      select r.carrier, r.sender, r.recipient, r.text_hash
-      from @rows(items: carrier text, sender text, recipient text, text_hash text) r)
-returning carrier, sender, recipient, text_hash, received_ms;
+      select c.carrier, c.sender, c.recipient, c.text_hash
+      from @rows(items: carrier text, sender text, recipient text, text_hash text,
+                 session text) r
+      @each start_credits c where c.bucket = :bucket and c.carrier = r.carrier
+          and c.sender = r.sender and c.recipient = r.recipient and c.text_hash = r.text_hash
+          and (c.session = '' or c.session <> r.session and c.received_ms >= :fresh_ms) @end)
+returning carrier, sender, recipient, text_hash;
 
 -- name: purge_start_credits
 -- Credits older than a carrier keeps a text.
