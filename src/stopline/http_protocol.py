@@ -19,6 +19,9 @@ HEADER_TIMEOUT_SECONDS = 10.0
 # Between two pieces of a body, and for all of it.
 BODY_PAUSE_SECONDS = 30.0
 BODY_TIMEOUT_SECONDS = 120.0
+# What may still come after the answer: a client that sends all before it reads must get to hear
+# its 413 also for a body of twice the largest limit; one that goes on for ever must not be served.
+MAX_UNWANTED_BYTES = 100 * 1024 * 1024
 
 _REASONS = {
     400: "Bad Request",
@@ -47,6 +50,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unparsed_bytes = 0
         self._header_bytes = 0
         self._host_count = 0
+        self._unwanted_bytes = 0
         self._timer: asyncio.TimerHandle | None = None
         self._body_deadline = 0.0
 
@@ -66,6 +70,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._phase == "body":
             self._expect_body()
+            self._bound_unwanted(len(data))
         super().data_received(data)
         # A piece that ends the head was checked by the callbacks; one that does not only grows.
         if self._phase == "head":
@@ -73,11 +78,18 @@ class BoundedProtocol(HttpToolsProtocol):
             if self._unparsed_bytes > MAX_REQUEST_LINE_BYTES + MAX_HEADER_BYTES:
                 self._refuse(431)
 
+    def _bound_unwanted(self, count: int) -> None:
+        if self._is_answered():
+            self._unwanted_bytes += count
+            if self._unwanted_bytes > MAX_UNWANTED_BYTES:
+                self.transport.close()
+
     # -- parser callbacks ------------------------------------------------------------------
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._phase = "head"
         self._unparsed_bytes = self._header_bytes = self._host_count = 0
+        self._unwanted_bytes = 0
         self._expect_within(HEADER_TIMEOUT_SECONDS)
 
     def on_url(self, url: bytes) -> None:
@@ -120,15 +132,20 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: int) -> None:
         self._stop_timer()
-        self._phase = "refused"
-        # An answer that has begun can not be told from ours: then only the cut remains.
-        if not self.transport.is_closing() and not self._is_answering():
+        # An answer that has begun can not be told from ours, and one request has one answer:
+        # then only the cut remains.
+        if not (self.transport.is_closing() or self._is_answering() or self._is_answered()):
             self.transport.write(self._render(status))
+        self._phase = "refused"
         self.transport.close()
 
     def _is_answering(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle  # None before the first request
         return cycle is not None and cycle.response_started and not cycle.response_complete
+
+    def _is_answered(self) -> bool:
+        """Whether the body that comes in belongs to a request that has its answer already."""
+        return self._phase == "body" and self.cycle.response_complete
 
     def _render(self, status: int) -> bytes:
         body = self.render_refusal(status, _REASONS[status])

@@ -34,6 +34,16 @@ def test_every_command_has_help(path):
     assert len(result.output.splitlines()) > 3
 
 
+@pytest.mark.parametrize("path", list(all_commands(cli)), ids=" ".join)
+def test_every_option_says_what_it_is_for(path):
+    """An option without words is a riddle in --help and in docs/commands.md."""
+    command = cli
+    for name in path:
+        command = command.get_command(click.Context(command), name)
+    options = [option for option in command.params if isinstance(option, click.Option)]
+    assert [option.name for option in options if not option.help] == []
+
+
 @pytest.fixture
 def demo_data(tmp_path):
     """A data directory with the demo account, no server."""
@@ -160,10 +170,14 @@ def test_administration_through_the_server(tmp_path):
         use_administration(tmp_path)
 
 
+ADD_ACCOUNT = ("accounts", "add", "--main-number", "+12065550100", "--data", "{data}")
 WRONG = [
     (("accounts", "list", "--data", "/nonexistent"), 1, "holds no installation"),
     (("accounts", "disable", "5", "--data", "{data}"), 1, "account is not found"),
     (("accounts", "add", "--data", "{data}"), 2, "Missing argument"),
+    ((*ADD_ACCOUNT, " "), 1, "name: 1 to"),
+    ((*ADD_ACCOUNT, "A", "--country", "ZZ"), 1, "country: two capital letters"),
+    ((*ADD_ACCOUNT, "A", "--country", "us"), 1, "country: two capital letters"),
     (("accounts", "cap", "5", "--data", "{data}"), 1, "account is not found"),
     (("accounts", "cap", "5", "much", "--data", "{data}"), 2, "no amount such as"),
     (("apps", "list", "--account", "x", "--data", "{data}"), 2, "not a valid integer"),

@@ -19,7 +19,16 @@ async def echo(request: Request) -> PlainTextResponse:
     return PlainTextResponse(f"{request.client.host} {request.url.scheme} {len(body)}")
 
 
-APP = Starlette(routes=[Route("/{rest:path}", echo, methods=["GET", "POST"])])
+async def refuse(request: Request) -> PlainTextResponse:
+    return PlainTextResponse("too large", 413)
+
+
+APP = Starlette(
+    routes=[
+        Route("/refuse", refuse, methods=["POST"]),
+        Route("/{rest:path}", echo, methods=["GET", "POST"]),
+    ]
+)
 
 
 def talk(*pieces, settings=None, pause=0.0):
@@ -98,6 +107,22 @@ def test_a_slow_body_is_timed_out(monkeypatch):
     monkeypatch.setattr(http_protocol, "BODY_PAUSE_SECONDS", 0.1)
     answer = talk(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc")
     assert answer.startswith(b"HTTP/1.1 408")
+
+
+REFUSED_AT_ONCE = b"POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n"
+
+
+def test_a_body_that_goes_on_after_its_answer_is_cut(monkeypatch):
+    """Who goes on sending hears the refusal; but an endless body is not taken in for ever."""
+    monkeypatch.setattr(http_protocol, "MAX_UNWANTED_BYTES", 20_000)
+    answer = talk(REFUSED_AT_ONCE, b"x" * 10_000, b"x" * 10_000, b"x" * 10_000, pause=0.05)
+    assert answer.startswith(b"HTTP/1.1 413")
+
+
+def test_a_body_that_pauses_after_its_answer_is_cut_without_a_second_one(monkeypatch):
+    """One request has one answer, so that no client takes a late 408 for that of its next one."""
+    monkeypatch.setattr(http_protocol, "BODY_PAUSE_SECONDS", 0.1)
+    assert talk(REFUSED_AT_ONCE, b"x" * 10_000, pause=0.05).count(b"HTTP/1.1") == 1
 
 
 FORWARDED = b"X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\n"

@@ -191,7 +191,7 @@ def _integer(values: dict[str, str], name: str, default: int, least: int) -> int
     if text is None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= 19):
-        raise _invalid(name, "is no integer")
+        raise _invalid(name, "is no whole number")
     value = int(text)
     if not least <= value <= _MAX_SEQUENCE:
         raise _invalid(name, f"is outside {least} to {_MAX_SEQUENCE}")

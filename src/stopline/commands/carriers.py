@@ -35,7 +35,9 @@ def list_all(config_file: Path | None, as_json: bool, **flags: Any) -> None:
 @click.argument("name")
 @click.option("--from", "sender", help="A number of yours to send a text from.")
 @click.option("--to", "recipient", help="A handset that you hold.")
-@click.option("--text", default="A test of this carrier.", show_default=True)
+@click.option(
+    "--text", default="A test of this carrier.", show_default=True, help="What the message says."
+)
 @click.option("--wait", type=click.IntRange(1, 300), default=30, show_default=True, help="Seconds.")
 @json_option
 def test(

@@ -39,7 +39,9 @@ consent.add_command(load_file)
 @consent.command("list")
 @sender_option
 @status_option
-@click.option("--limit", type=click.IntRange(1), default=1000, show_default=True)
+@click.option(
+    "--limit", type=click.IntRange(1), default=1000, show_default=True, help="At most so many."
+)
 @json_option
 def list_records(
     config_file: Path | None, sender: str, status: str, limit: int, as_json: bool, **flags: Any

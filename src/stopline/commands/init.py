@@ -17,7 +17,9 @@ from stopline.config import Settings
 @click.option("--country", default="US", show_default=True, help="Two letters (ISO 3166).")
 @click.option("--extension", default="101", show_default=True, help="The first user's extension.")
 @click.option("--sender", "senders", multiple=True, help="A number to send from; repeat it.")
-@click.option("--app-name", default="First app", show_default=True)
+@click.option(
+    "--app-name", default="First app", show_default=True, help="What the first app is called."
+)
 @password_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 @setting_options("data", "host", "port", "public_url")

@@ -19,7 +19,12 @@ def mirror() -> None:
 
 
 @mirror.command("ringcentral")
-@click.option("--server", default="https://platform.ringcentral.com", show_default=True)
+@click.option(
+    "--server",
+    default="https://platform.ringcentral.com",
+    show_default=True,
+    help="Where the account's API answers.",
+)
 @click.option("--client-id", required=True, help="The app there; it needs JWT and WebSocket.")
 @click.option("--client-secret-file", type=click.File("r"), required=True, help="- reads it.")
 @click.option("--jwt-file", type=click.File("r"), required=True, help="The credential of a user.")

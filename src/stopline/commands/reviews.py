@@ -30,8 +30,20 @@ def reviews() -> None:
 
 @reviews.command("list")
 @account_option
-@click.option("--state", type=click.Choice([*_STATES, "all"]), default="held", show_default=True)
-@click.option("--limit", type=click.IntRange(1, 1_000), default=100, show_default=True)
+@click.option(
+    "--state",
+    type=click.Choice([*_STATES, "all"]),
+    default="held",
+    show_default=True,
+    help="Which reviews.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 1_000),
+    default=100,
+    show_default=True,
+    help="At most so many.",
+)
 @json_option
 def list_reviews(
     config_file: Path | None, account_id: int, state: str, limit: int, as_json: bool, **flags: Any

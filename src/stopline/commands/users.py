@@ -25,9 +25,9 @@ def users() -> None:
 @click.argument("username")
 @account_option
 @click.option("--extension", default="101", show_default=True, help="One to eight digits.")
-@click.option("--first-name", default="")
-@click.option("--last-name", default="")
-@click.option("--email", default="")
+@click.option("--first-name", default="", help="Shown in the console and the API.")
+@click.option("--last-name", default="", help="Shown in the console and the API.")
+@click.option("--email", default="", help="Shown in the API; no login.")
 @password_option
 @json_option
 def add(config_file: Path | None, password: str, as_json: bool, **values: Any) -> None:

@@ -106,6 +106,11 @@ def country_of(number: str) -> str:
     return (phonenumbers.region_code_for_number(parsed) or "") if parsed else ""
 
 
+def is_country(code: str) -> bool:
+    """Whether `code` is a country (ISO 3166 alpha-2, capitals) whose numbers we can read."""
+    return code in phonenumbers.SUPPORTED_REGIONS
+
+
 def mask_number(number: str) -> str:
     """The form for logs and errors: `+1415***42`. Never shows more than the last two digits."""
     if len(number) >= 11:

@@ -9,7 +9,14 @@ import msgspec
 from stopline.core.access import AppPermission, Grant, UserPermission, hash_secret
 from stopline.core.accounts import Account, AccountNumber, App, Credential, User
 from stopline.core.errors import Conflict, InvalidField, NotFound
-from stopline.core.numbers import bucket_of, is_short_code, is_toll_free, parse_address
+from stopline.core.numbers import (
+    bucket_of,
+    is_country,
+    is_short_code,
+    is_toll_free,
+    parse_address,
+    parse_number,
+)
 from stopline.flows.preparation import needs_preparation
 from stopline.store.senders import (
     A2P,
@@ -27,6 +34,8 @@ _LOWEST_ID = 1_000_000_000
 _ID_RANGE = 9_000_000_000
 # Chance makes two equal ids once in billions; more tries than this mean something is broken.
 _ID_TRIES = 20
+# Fits a line of the console and of every list.
+_NAME_LENGTH = 200
 
 ALL_GRANTS = frozenset(Grant)
 ALL_APP_PERMISSIONS = frozenset(AppPermission)
@@ -65,7 +74,11 @@ def _fresh_id(tx: Tx, is_taken: Callable[[int], Any], wanted: int | None) -> int
 def create_account(
     tx: Tx, name: str, main_number: str, country: str = "US", account_id: int | None = None
 ) -> Account:
-    """A new tenant. Raises InvalidNumber, Conflict for a taken id."""
+    """A new tenant. Raises InvalidNumber, InvalidField, Conflict for a taken id."""
+    if not name.strip() or len(name) > _NAME_LENGTH:
+        raise InvalidField("name", f"1 to {_NAME_LENGTH} characters, not all blank")
+    if not is_country(country):
+        raise InvalidField("country", "two capital letters of ISO 3166, such as US")
     number = parse_address(main_number, country)
     identifier = _fresh_id(tx, tx.accounts.find_account, account_id)
     account = Account(identifier, name, country, number, created_ms=tx.now_ms)
@@ -121,7 +134,7 @@ def create_user(
     this extension is taken.
     """
     account = _account(tx, account_id)
-    number = parse_address(username, account.country)
+    number = parse_number(username, account.country)
     if not (extension.isascii() and extension.isdecimal() and len(extension) <= 8):
         raise InvalidField("extension", "one to eight digits")
     if tx.accounts.find_logins(number, extension):
