@@ -1,62 +1,29 @@
 """Two real servers: one sends through the other, as through RingCentral, and learns from it."""
 
 import asyncio
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
+from typing import NamedTuple
 
-import aiohttp
 import pytest
 
 from stopline.ringcentral.example_client import ExampleClient, Login
 from stopline.testing import StoplineServer
+from support.installed import final, install, play
 from support.servers import running
 
 pytestmark = pytest.mark.heavy
 
-PASSWORD = "correct-horse-battery"
 
-
-def run(data: Path, *command: str) -> str:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("STOPLINE_")}
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-    done = subprocess.run(
-        [sys.executable, "-m", "stopline", *command, "--data", str(data)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-class Downstream:
+class Downstream(NamedTuple):
     """A server whose number is carried by another one."""
 
-    def __init__(self, url: str, made: dict[str, str], upstream: StoplineServer, number: str):
-        self.url = url
-        self.login = Login(
-            made["client_id"],
-            made["client_secret"],
-            made["username"],
-            made["extension"],
-            PASSWORD,
-        )
-        self.upstream = upstream
-        self.number = number
+    url: str
+    login: Login
+    upstream: StoplineServer
+    number: str
 
     def play(self, scenario: Callable[[ExampleClient], Awaitable[None]]) -> None:
-        async def logged_in() -> None:
-            async with aiohttp.ClientSession() as session:
-                client = ExampleClient(session, self.url)
-                await client.log_in(self.login)
-                await scenario(client)
-
-        asyncio.run(asyncio.wait_for(logged_in(), 60))
+        asyncio.run(asyncio.wait_for(play(self.url, self.login, scenario), 60))
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +34,6 @@ def downstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Downstream]
         known = upstream.credentials
         number = known.senders[0]
         (data / "jwt").write_text(known.jwt)
-        (data / "password").write_text(PASSWORD)
         (data / "stopline.toml").write_text(
             f"""
 [carriers.up]
@@ -78,26 +44,9 @@ client_secret = "{known.client_secret}"
 jwt_file = "{data / "jwt"}"
 """
         )
-        made = json.loads(
-            run(
-                data,
-                *("init", "--account-name", "Down", "--main-number", "+12025550111", "--json"),
-                *("--password-file", str(data / "password")),
-            )
-        )
-        add = ("senders", "add", number, "--account", made["account_id"], "--carrier", "up")
-        run(data, *add)
+        login = install(data, number, "up")
         with running(data, "--no-demo", "--log-format", "json") as (url, _):
-            yield Downstream(url, made, upstream, number)
-
-
-async def final(client: ExampleClient, batch: str) -> str:
-    """The end of a batch's only message."""
-    while True:
-        outcomes = await client.outcomes(batch)
-        if outcomes and outcomes[0].is_final:
-            return f"{outcomes[0].status} {outcomes[0].failure or ''}".strip()
-        await asyncio.sleep(0.05)
+            yield Downstream(url, login, upstream, number)
 
 
 def test_the_main_job_through_an_upstream(downstream: Downstream) -> None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
+import aiohttp
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -81,6 +82,9 @@ class Provider:
     headers: str = ""
     brought: list[int] = field(default_factory=list)
     port: int = 0
+    # The carrier's, and where its server is when it is a process of its own.
+    name: str = "peer"
+    server_url: str = ""
 
     def __post_init__(self) -> None:
         self._ids = itertools.count(1)
@@ -141,15 +145,19 @@ class Provider:
 
     async def start(self, **changes: Any) -> HttpCarrier:
         """Listen, and make the carrier that leads here."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        table = {"connections": 4, "answer_seconds": 1, "callback_url": BASE_URL}
+        table = {"connections": 4, "answer_seconds": 1} | await self.listen()
         # The tests' world knows one carrier, and its name is taken in settings.
-        (carrier,) = build_carriers({"peer": table | self.table() | changes}, BASE_URL)
+        (carrier,) = build_carriers({self.name: table | changes}, BASE_URL)
         assert isinstance(carrier, HttpCarrier)
         self.carrier = carrier
         self.app = Starlette(routes=callback_routes([carrier]))
         return carrier
+
+    async def listen(self) -> dict[str, Any]:
+        """Listen; the settings that lead here."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return {"callback_url": BASE_URL} | self.table()
 
     async def stop(self) -> None:
         self._server.close()
@@ -258,9 +266,12 @@ class Provider:
         """Call back."""
         path, _, query = it.target.partition("?")
         headers = {name: value.encode("latin-1") for name, value in it.headers.items()}
-        answer = await ask(self.app, "POST", path, query.encode(), headers, it.body)
-        self.brought.append(answer.status)
-        return answer.status
+        if self.server_url:
+            status = await post(self.server_url + it.target, it)
+        else:
+            status = (await ask(self.app, "POST", path, query.encode(), headers, it.body)).status
+        self.brought.append(status)
+        return status
 
 
 @dataclass(frozen=True)
@@ -270,6 +281,15 @@ class Bringing:
     target: str
     headers: Mapping[str, str]
     body: bytes
+
+
+async def post(url: str, it: Bringing) -> int:
+    """Bring it to a real server."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, data=it.body, headers=dict(it.headers)) as answer,
+    ):
+        return answer.status
 
 
 class Twilio(Provider):
@@ -333,7 +353,7 @@ class Twilio(Provider):
 
     def text_callback(self, source: str, to: str, text: str, reference: str) -> Bringing:
         return self.sign(
-            "/carriers/peer/inbound",
+            f"/carriers/{self.name}/inbound",
             {
                 "ToCountry": "US",
                 "SmsMessageSid": reference,
@@ -363,7 +383,7 @@ class Twilio(Provider):
             "ApiVersion": "2010-04-01",
         }
         return self.sign(
-            f"/carriers/peer/status?id={one.own_id}",
+            f"/carriers/{self.name}/status?id={one.own_id}",
             fields | ({"ErrorCode": code} if code else {}),
         )
 
@@ -444,7 +464,7 @@ class Telnyx(Provider):
     def text_callback(self, source: str, to: str, text: str, reference: str) -> Bringing:
         one = Taken(source, to, text, reference)
         payload = self._payload(one, "inbound", "webhook_delivered")
-        return self.sign("/carriers/peer/inbound", "message.received", payload)
+        return self.sign(f"/carriers/{self.name}/inbound", "message.received", payload)
 
     def report_callback(self, one: Taken, what: str) -> Bringing:
         status, code = self.words[what]
@@ -452,7 +472,7 @@ class Telnyx(Provider):
         if code:
             payload["errors"] = [{"code": code, "title": "…", "detail": "…"}]
         mark = f"?id={one.own_id}" if one.own_id else ""
-        return self.sign(f"/carriers/peer/status{mark}", "message.finalized", payload)
+        return self.sign(f"/carriers/{self.name}/status{mark}", "message.finalized", payload)
 
     def sign(self, target: str, event_type: str, payload: Mapping[str, Any]) -> Bringing:
         data = {
@@ -560,7 +580,7 @@ class Bandwidth(Provider):
             "content-type": "application/json; charset=utf-8",
             "authorization": basic("bandwidth", SECRET + "-back"),
         }
-        return Bringing(f"/carriers/peer/{path}", headers, body)
+        return Bringing(f"/carriers/{self.name}/{path}", headers, body)
 
 
 class _BatchMessage(msgspec.Struct, forbid_unknown_fields=True):
@@ -686,7 +706,7 @@ class RingCentral(Provider):
         }
         token = self.subscriptions[0]["deliveryMode"]["verificationToken"]
         headers = {"content-type": "application/json", "verification-token": token}
-        return Bringing("/carriers/peer/status", headers, json.dumps(event).encode())
+        return Bringing(f"/carriers/{self.name}/status", headers, json.dumps(event).encode())
 
 
 class Generic(Provider):
@@ -801,7 +821,7 @@ class Generic(Provider):
             "x-time": moment,
             "x-signature": signature,
         }
-        return Bringing(f"/carriers/peer/{path}", headers, body)
+        return Bringing(f"/carriers/{self.name}/{path}", headers, body)
 
 
 def basic(user: str, password: str) -> str:
