@@ -112,7 +112,12 @@ class _Build:
 
     def _console_routes(self) -> list[BaseRoute]:
         parts = console_parts(
-            self.settings, self.measured, clock_ms, self.readiness, self.simulation
+            self.settings,
+            self.measured,
+            clock_ms,
+            self.readiness,
+            self.simulation,
+            self.way_out,
         )
         return [*console_routes(parts)]
 

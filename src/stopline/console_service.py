@@ -7,8 +7,11 @@ from stopline.carriers.simulator.control import SimulatorControl, SimulatorUnava
 from stopline.carriers.simulator.frames import TextPart
 from stopline.config import Settings
 from stopline.console.parts import ConsoleParts
+from stopline.console_wire import ConsoleWire
 from stopline.core.errors import StoreUnavailable
 from stopline.flows.ports import Store
+from stopline.http_app import profile_of
+from stopline.notify_service import WayOut
 from stopline.ringcentral.events import render_body
 from stopline.simulation import Simulation
 
@@ -19,12 +22,16 @@ def console_parts(
     clock_ms: Callable[[], int],
     readiness: Readiness,
     simulation: Simulation | None,
+    way_out: WayOut,
 ) -> ConsoleParts:
     """Join the console to the rest."""
     return ConsoleParts(
         store=store,
         clock_ms=clock_ms,
         render_event=render_body,
+        wire=ConsoleWire(
+            store, way_out.webhooks, way_out.renderer, profile_of(settings), settings.base_url
+        ),
         handsets=SimulatedHandsets(simulation.control) if simulation else None,
         price_micros=settings.price_per_segment_millionths,
         is_secure=settings.base_url.startswith("https:"),

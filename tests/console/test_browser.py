@@ -33,6 +33,7 @@ PAGES = [
     "/console/batches",
     "/console/batches/new",
     "/console/subscriptions",
+    "/console/receiver",
     "/console/carriers",
     "/console/settings",
     "/console/audit",
@@ -249,6 +250,32 @@ def test_settings_test_box_and_users(desk: Console, server: StoplineServer) -> N
     expect(page.get_by_role("row", name="ext. 202")).to_be_visible()
     page = desk.open("/console/audit")
     expect(page.get_by_text("user added")).to_be_visible()
+
+
+def test_a_subscription_is_tried_mended_and_ended(desk: Console, server: StoplineServer) -> None:
+    """The test receiver takes, checks and refuses; each answer is read, an event retried."""
+    page = desk.open("/console/receiver")
+    page.on("dialog", lambda dialog: dialog.accept())
+    for answer in ("200", "500"):
+        page.get_by_label("How it answers").select_option(answer)
+        page.get_by_role("button", name="Subscribe").click()
+    came = page.locator("#arrivals")
+    expect(came.get_by_text("Validation token: echoed")).to_have_count(2)
+    server.text_in("+13125550155", server.credentials.senders[0], "STOP")
+    expect(came.locator("li", has_text="opt-outs").first).to_contain_text("Signature: right")
+    desk.open("/console/subscriptions")
+    page.get_by_role("link", name=re.compile("/500$")).click()
+    expect(page.get_by_text("the last time 500")).to_be_visible()
+    page.locator("tbody tr", has_text="opt-out").get_by_role("link").click()
+    expect(page.get_by_text('{"testReceiver":"fails"}').first).to_be_visible()
+    expect(page.get_by_text("webhook-signature: v1,")).to_be_visible()
+    page.get_by_role("button", name="Try now").click()
+    expect(page.get_by_role("status")).to_contain_text("tried at once")
+    page.get_by_role("main").get_by_role("link").first.click()
+    page.get_by_role("button", name="Enable again").click()
+    expect(page.get_by_role("status")).to_contain_text("Enabled")
+    page.get_by_role("button", name="Unsubscribe").click()
+    expect(page.get_by_role("status")).to_contain_text("Unsubscribed")
 
 
 def test_the_theme_is_remembered(desk: Console) -> None:

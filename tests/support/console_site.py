@@ -11,12 +11,19 @@ from starlette.applications import Starlette
 
 from stopline.console.parts import ConsoleParts
 from stopline.console.routes import console_routes
-from stopline.core.access import ROLE_PERMISSIONS, Role, UserPermission
+from stopline.console_wire import ConsoleWire
+from stopline.core.access import ROLE_PERMISSIONS, Role, UserPermission, derive_keys
 from stopline.core.accounts import User
 from stopline.core.events import Event, EventKind
+from stopline.egress.addresses import AddressPolicy
+from stopline.egress.client import EgressClient
 from stopline.flows.administration import create_account, create_sender, create_user
 from stopline.flows.passwords import hash_password
-from support.world import ACCOUNT, OTHER_ACCOUNT, SECOND_SENDER, SENDER, Clock, World
+from stopline.ringcentral.events import EventRenderer
+from stopline.ringcentral.profiles import SEED
+from stopline.ringcentral.sealing import Seal
+from stopline.ringcentral.webhooks import Webhooks
+from support.world import ACCOUNT, KEYS, OTHER_ACCOUNT, SECOND_SENDER, SENDER, Clock, World
 
 PASSWORD = "a long enough password"
 _HASH = hash_password(PASSWORD)
@@ -47,10 +54,12 @@ class Site:
         self.world = world
         self.clock: Clock = world.clock
         self.phones = Phones()
+        self.wire = _wire(world)
         parts = ConsoleParts(
             store=world.store,
             clock_ms=world.clock,
             render_event=render_event,
+            wire=self.wire,
             handsets=self.phones,
             price_micros=7_000,
             is_secure=False,
@@ -69,6 +78,14 @@ class Site:
         browser = Browser(self)
         browser.sign_in(login, EXTENSIONS[role])
         return browser
+
+
+def _wire(world: World) -> ConsoleWire:
+    """The real one; it may go nowhere."""
+    key = derive_keys(KEYS.server).webhooks
+    webhooks = Webhooks(EgressClient(AddressPolicy()), Seal(key))
+    renderer = EventRenderer(key, webhooks.seal)
+    return ConsoleWire(world.store, webhooks, renderer, SEED, "http://console.test")
 
 
 def _add_user(tx: Any, account_id: int, login: str, extension: str, role: Role | None) -> User:
@@ -127,7 +144,7 @@ class Browser:
             sent["cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         if body:
             sent["content-type"] = "application/x-www-form-urlencoded"
-        answer = asyncio.run(_ask(self.site.app, method, plain, query, body, sent))
+        answer = asyncio.run(ask(self.site.app, method, plain, query, body, sent))
         self._keep_cookies(answer)
         return answer
 
@@ -141,7 +158,7 @@ class Browser:
                     del self.cookies[key]
 
 
-async def _ask(
+async def ask(
     app: Starlette, method: str, path: str, query: str, body: bytes, headers: dict[str, str]
 ) -> Answer:
     events: list[dict[str, Any]] = []

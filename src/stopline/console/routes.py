@@ -22,6 +22,7 @@ from stopline.console import (
 )
 from stopline.console.overview import Overview
 from stopline.console.parts import ConsoleParts
+from stopline.console.receiving import Receiver
 from stopline.console.views import HEADERS
 from stopline.console.visits import Visits
 
@@ -48,6 +49,7 @@ def console_routes(parts: ConsoleParts) -> list[BaseRoute]:
         Route("/console", _to_console, methods=["GET"]),
         *assets.ROUTES,
         *signing_in.SigningIn(parts).routes(),
+        *Receiver(parts).routes(visits),
         *_of_pages(visits),
     ]
 

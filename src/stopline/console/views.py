@@ -57,6 +57,7 @@ def environment() -> jinja2.Environment:
         "failure": wording.failure_words,
         "standing": wording.standing_words,
         "pretty_json": pretty_json,
+        "readable_json": readable_json,
         "unhex": unhex,
     }
     made.globals |= {
@@ -84,6 +85,14 @@ def unhex(text: str) -> str:
 def pretty_json(value: Any) -> str:
     """JSON to read."""
     return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def readable_json(text: str) -> str:
+    """The same with line breaks, if it is JSON."""
+    try:
+        return pretty_json(json.loads(text))
+    except (ValueError, RecursionError):
+        return text
 
 
 def render(name: str, **values: Any) -> str:

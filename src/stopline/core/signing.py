@@ -62,3 +62,20 @@ def _valid_versions(subscription: Subscription, now_ms: int) -> tuple[int, ...]:
     current = subscription.secret_version
     is_old_valid = current > 1 and now_ms < subscription.secret_changed_ms + ROTATION_MS
     return (current, current - 1) if is_old_valid else (current,)
+
+
+def is_signed(
+    key: bytes, subscription: Subscription, event_id: str, time_s: int, signature: str, body: bytes
+) -> bool:
+    """Whether one of the signatures (divided by spaces) is the subscription's, made with its
+    present secret or the one before."""
+    version = subscription.secret_version
+    return any(
+        hmac.compare_digest(given.encode(), sign(secret, event_id, time_s, body).encode())
+        for secret in (
+            derive_secret(key, subscription.id, number)
+            for number in (version, version - 1)
+            if number
+        )
+        for given in signature.split(" ")
+    )

@@ -92,12 +92,14 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What an endpoint made of one delivery: an HTTP status, or a failure without an answer."""
+    """What an endpoint made of one delivery: an HTTP status, or a failure without an answer.
+    `answer` is what it said, cut to what a person reads."""
 
     http_status: int | None
     failure: str = ""
     reason: str = ""
     retry_after_ms: int | None = None
+    answer: str = ""
 
     @property
     def is_success(self) -> bool:

@@ -7,6 +7,10 @@ from stopline.core.deliveries import Delivery, DeliveryResult, DeliveryState, Ne
 from stopline.core.events import EventKind
 from stopline.store.database import Database, column, rows
 
+# Failed attempts of one delivery that are kept, the latest. The schedule has eight; a consent event
+# is tried for as long as its subscription lives.
+KEPT_ATTEMPTS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
@@ -44,6 +48,7 @@ class DeliveryView:
     duration_ms: int | None
     http_status: int | None
     failure: str | None
+    answer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class AttemptView:
     duration_ms: int
     http_status: int | None
     failure: str
+    answer: str | None
 
 
 class Deliveries:
@@ -129,6 +135,7 @@ class Deliveries:
                 result.duration_ms,
                 result.trial.http_status,
                 result.trial.failure or None,
+                result.trial.answer or None,
             )
             for result, step in steps
         ]
@@ -144,10 +151,21 @@ class Deliveries:
                 result.duration_ms,
                 result.trial.http_status,
                 result.trial.failure,
+                result.trial.answer or None,
             )
             for result in results
         ]
         self._database.run("add_delivery_attempts", bucket=bucket, items=rows(items))
+        self._trim_attempts(bucket, results)
+
+    def _trim_attempts(self, bucket: int, results: Sequence[DeliveryResult]) -> None:
+        past = [
+            (result.delivery.id, result.delivery.attempt - KEPT_ATTEMPTS)
+            for result in results
+            if result.delivery.attempt > KEPT_ATTEMPTS
+        ]
+        if past:
+            self._database.run("trim_delivery_attempts", bucket=bucket, items=rows(past))
 
     def hold_followers(self, bucket: int, heads: Sequence[tuple[Delivery, int]]) -> None:
         """Let everything behind these deliveries wait until the time beside each."""
@@ -271,6 +289,27 @@ class Deliveries:
             DeliveryView(row[0], EventKind(row[1]), row[2], DeliveryState(row[3]), *row[4:])
             for row in found
         ]
+
+    def read(self, bucket: int, subscription_id: int, delivery_id: int) -> Delivery | None:
+        """One delivery of a subscription as it goes over the wire, without a claim."""
+        row = self._database.first(
+            "read_delivery", bucket=bucket, subscription_id=subscription_id, id=delivery_id
+        )
+        if row is None:
+            return None
+        kind, label, subject, payload, created_ms, attempt = row
+        return Delivery(
+            bucket=bucket,
+            id=delivery_id,
+            subscription_id=subscription_id,
+            kind=EventKind(kind),
+            label=label,
+            subject=subject,
+            payload=payload,
+            created_ms=created_ms,
+            attempt=attempt,
+            lease_ms=0,
+        )
 
     def attempts(self, bucket: int, delivery_id: int) -> list[AttemptView]:
         """The failed attempts of a delivery, in order."""

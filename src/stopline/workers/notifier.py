@@ -46,6 +46,9 @@ PAUSE_AFTER_ERROR_MS = 1_000
 KEPT_MS = 72 * 3_600_000
 INTERNAL = "internal"
 REASON_LIMIT = 100  # characters of a foreign reason phrase that are kept
+ANSWER_CHARS = 1_000  # of an endpoint's answer, kept for the log
+# What may open something at the receiver's, and what tells nothing.
+_UNQUOTED_HEADERS = frozenset({"set-cookie", "date", "connection", "keep-alive"})
 _ASKS_TO_WAIT = frozenset({429, 503})
 
 log = structlog.get_logger(__name__)
@@ -232,8 +235,21 @@ def read_answer(answer: EgressAnswer, now_ms: int) -> Trial:
         answer.status,
         reason=f"{answer.status} {phrase}".strip(),
         retry_after_ms=None if wish is None else parse_retry_after(wish, now_ms),
+        answer=quote_answer(answer),
     )
     return trial if trial.is_success else replace(trial, failure="status")
+
+
+def quote_answer(answer: EgressAnswer) -> str:
+    """What an endpoint answered, as text for the log: its headers but cookies, and its body."""
+    lines = [
+        f"{name}: {value}"
+        for name, value in answer.headers.items()
+        if name not in _UNQUOTED_HEADERS
+    ]
+    body = answer.body.decode("utf-8", "replace")
+    text = "\n".join([f"{answer.status} {answer.reason}".strip(), *lines, "", body]).strip()
+    return "".join(c if c.isprintable() or c == "\n" else "·" for c in text[:ANSWER_CHARS])
 
 
 async def _repeat(body: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -53,23 +53,31 @@ returning id, kind, label, subject, payload, created_ms, attempts;
 -- How attempts ended, unless another claim was made meanwhile.
 update deliveries
 set state = item.state, due_ms = item.due_ms, tried_ms = item.tried_ms,
-    duration_ms = item.duration_ms, http_status = item.http_status, failure = item.failure
+    duration_ms = item.duration_ms, http_status = item.http_status, failure = item.failure,
+    answer = item.answer
 from @rows(items: id integer, attempt integer, state integer, due_ms integer, tried_ms integer,
-    duration_ms integer, http_status integer, failure text) item
+    duration_ms integer, http_status integer, failure text, answer text) item
 where deliveries.bucket = :bucket and deliveries.id = item.id
     and deliveries.attempts = item.attempt and +deliveries.state = 0;
 
 -- name: add_delivery_attempts
 -- Attempts that failed, for the log.
 insert into delivery_attempts (
-    bucket, delivery_id, attempt, tried_ms, duration_ms, http_status, failure
+    bucket, delivery_id, attempt, tried_ms, duration_ms, http_status, failure, answer
 )
 select :bucket, item.id, item.attempt, item.tried_ms, item.duration_ms, item.http_status,
-    item.failure
+    item.failure, item.answer
 from @rows(items: id integer, attempt integer, tried_ms integer, duration_ms integer,
-    http_status integer, failure text) item
+    http_status integer, failure text, answer text) item
 where true
 on conflict (bucket, delivery_id, attempt) do nothing;
+
+-- name: trim_delivery_attempts
+-- Of each delivery only so many attempts are kept: with each new one the oldest goes.
+delete from delivery_attempts
+where bucket = :bucket and (delivery_id, attempt) in (
+    select item.id, item.attempt from @rows(items: id integer, attempt integer) item
+);
 
 -- name: list_followers
 -- Deliveries behind those that failed, each with the time until which it should wait. The cross
@@ -193,15 +201,21 @@ where bucket = :bucket and delivery_id in (select id from @rows(ids: id integer)
 -- name: list_deliveries
 -- The log of a subscription in one bucket, newest first.
 select id, kind, label, state, due_ms, attempts, created_ms, tried_ms, duration_ms, http_status,
-    failure
+    failure, answer
 from deliveries
 where bucket = :bucket and subscription_id = :subscription_id and id < :before_id
 order by id desc
 limit :limit;
 
+-- name: read_delivery
+-- One delivery as it goes over the wire.
+select kind, label, subject, payload, created_ms, attempts
+from deliveries
+where bucket = :bucket and subscription_id = :subscription_id and id = :id;
+
 -- name: list_delivery_attempts
 -- The failed attempts of one delivery, in order.
-select attempt, tried_ms, duration_ms, http_status, failure
+select attempt, tried_ms, duration_ms, http_status, failure, answer
 from delivery_attempts
 where bucket = :bucket and delivery_id = :delivery_id
 order by attempt;
@@ -209,7 +223,7 @@ order by attempt;
 -- name: replay_deliveries
 -- Finished deliveries of a range become due again under the same id.
 update deliveries
-set state = 0, attempts = 0, due_ms = :now_ms, failure = null
+set state = 0, attempts = 0, due_ms = :now_ms, failure = null, answer = null
 where bucket = :bucket and id in (
     select id from deliveries
     where bucket = :bucket and id >= :from_id and id < :before_id
