@@ -35,7 +35,7 @@ from stopline.figures import Figures
 from stopline.flows.ports import Store
 from stopline.flows.restoring import adopt_database
 from stopline.http_app import HttpParts, build_http
-from stopline.http_service import HttpService, open_listener
+from stopline.http_service import HttpService, check_certificate, open_listener
 from stopline.lockfile import CHECKPOINTS_LOCK, LOCK_NAME, DirectoryLock
 from stopline.measuring import MeasuredStore, Metrics
 from stopline.metrics_service import metrics_service
@@ -191,6 +191,7 @@ def serve(settings: Settings, prepare: Callable[[BaseStore], None]) -> bool:
     stopped in time. Raises DirectoryInUse, AddressUnavailable, KeyProblem, StoreUnavailable.
     """
     with _own_directory(settings):
+        check_certificate(settings.tls_certificate, settings.tls_key)
         listener = open_listener(settings.host, settings.port)
         store = open_database(settings)
         store.transact_now(adopt_database, store.identity)

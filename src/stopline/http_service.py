@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import errno
 import socket
+import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -52,6 +54,22 @@ def _remedy(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EACCES:
         return f"port {port} needs more rights than this user has; choose one above 1023 (--port)"
     return f"can not listen on {host} port {port}: {error.strerror}; check --host"
+
+
+def check_certificate(certificate: Path | None, key: Path | None) -> None:
+    """Raises AddressUnavailable when HTTPS is asked for and can not be served with these files."""
+    if certificate is None:
+        return
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        # Without an answer OpenSSL would ask the terminal for the password of a key.
+        context.load_cert_chain(certificate, key, password="")
+    except OSError as error:
+        reason = error.strerror or str(error) or "the files do not fit each other"
+        raise AddressUnavailable(
+            f"can not serve HTTPS with {certificate} and {key}: {reason}; both must be "
+            f"readable PEM files that belong together, the key without a password"
+        ) from None
 
 
 class _Server(uvicorn.Server):

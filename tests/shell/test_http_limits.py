@@ -1,8 +1,10 @@
 """What a client may send before any of our code runs, and what it hears beyond."""
 
 import asyncio
+import ssl
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -11,7 +13,13 @@ from starlette.routing import Route
 from stopline import http_protocol
 from stopline.config import Settings
 from stopline.http_protocol import BoundedProtocol
-from stopline.http_service import AddressUnavailable, HttpService, open_listener
+from stopline.http_service import (
+    AddressUnavailable,
+    HttpService,
+    check_certificate,
+    open_listener,
+)
+from support.certificates import signed_for
 
 
 async def echo(request: Request) -> PlainTextResponse:
@@ -31,7 +39,7 @@ APP = Starlette(
 )
 
 
-def talk(*pieces, settings=None, pause=0.0):
+def talk(*pieces, settings=None, pause=0.0, tls=None):
     """What the server answers to these pieces, sent one after the other, until it closes."""
 
     async def run():
@@ -40,7 +48,10 @@ def talk(*pieces, settings=None, pause=0.0):
         service = HttpService(APP, chosen, listener, BoundedProtocol.render_refusal)
         port = listener.getsockname()[1]
         await service.start()
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        name = "sms.example.org" if tls else None
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1", port, ssl=tls, server_hostname=name
+        )
         try:
             for piece in pieces:
                 writer.write(piece)
@@ -147,3 +158,37 @@ def test_a_taken_port_is_named_with_its_remedy():
         port = taken.getsockname()[1]
         with pytest.raises(AddressUnavailable, match="STOPLINE_PORT"):
             open_listener("127.0.0.1", port)
+
+
+def test_certificate_files_serve_https(tmp_path):
+    """With the two files a client that trusts their signer is answered; one without TLS is not."""
+    certificate, key, root = signed_for("sms.example.org", tmp_path / "tls")
+    check_certificate(certificate, key)
+    settings = Settings(tls_certificate=certificate, tls_key=key)
+    client = ssl.create_default_context(cafile=root)
+    assert talk(get(), settings=settings, tls=client).endswith(b"127.0.0.1 https 0")
+    assert not talk(get(), settings=settings).startswith(b"HTTP")
+
+
+@pytest.mark.parametrize("broken", ["missing", "garbage", "foreign", "locked"])
+def test_unusable_certificate_files_are_named(tmp_path, broken):
+    """The server says at its start which files and what is wrong, and asks no terminal."""
+    certificate, key, _ = signed_for("sms.example.org", tmp_path / "tls")
+    if broken == "missing":
+        key.unlink()
+    elif broken == "garbage":
+        certificate.write_text("no PEM")
+    elif broken == "foreign":
+        key = signed_for("sms.example.org", tmp_path / "other")[1]
+    else:
+        key.write_bytes(locked(key.read_bytes()))
+    with pytest.raises(AddressUnavailable, match=r"can not serve HTTPS with .*server\.crt"):
+        check_certificate(certificate, key)
+
+
+def locked(pem):
+    return serialization.load_pem_private_key(pem, None).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"secret"),
+    )

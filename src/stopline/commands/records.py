@@ -7,6 +7,10 @@ import click
 
 from stopline.commands.options import setting_options
 from stopline.commands.output import print_table, write_json
+from stopline.core.moments import render_moment
+
+# Every number of a record whose name ends so is a moment in epoch ms; none is a duration.
+_TIME = "_ms"
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,7 +31,8 @@ def print_records(records: list[dict[str, Any]], as_json: bool) -> None:
     if as_json:
         write_json(records)
     elif records:
-        print_table(tuple(records[0]), [[_cell(v) for v in one.values()] for one in records])
+        head = [_title(name) for name in records[0]]
+        print_table(head, [[_cell(*field) for field in one.items()] for one in records])
     else:
         click.echo("none", err=True)
 
@@ -38,12 +43,21 @@ def print_record(record: dict[str, Any], as_json: bool) -> None:
         write_json(record)
         return
     for name, value in record.items():
-        click.echo(f"{name.replace('_', ' '):<16} {_cell(value)}")
+        click.echo(f"{_title(name).replace('_', ' '):<16} {_cell(name, value)}")
 
 
-def _cell(value: Any) -> str:
+def _title(name: str) -> str:
+    return name.removesuffix(_TIME)
+
+
+def _cell(name: str, value: Any) -> str:
+    """For people: the JSON form keeps times as epoch ms."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(_cell(name, one) for one in value)
+    if isinstance(value, dict):
+        return " ".join(f"{_title(key)}={_cell(key, one)}" for key, one in value.items())
+    if isinstance(value, int) and name.endswith(_TIME):
+        return render_moment(value)
     return "" if value is None else str(value)
