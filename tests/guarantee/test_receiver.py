@@ -5,14 +5,18 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+import pytest
 from msgspec import structs
 
+from stopline.core.batches import RequestedMessage, plan_batch
 from stopline.core.carriage import Inbound, Receipt, SubmitAnswer, SubmitOutcome
-from stopline.core.messages import MessageStatus
+from stopline.core.messages import FailureCode, MessageStatus
+from stopline.flows.outbound import BatchRequest, open_batch, stage_messages
 from stopline.flows.replies import InboundPolicy
+from stopline.store import postgres_gate
 from stopline.workers.outstanding import Outstanding
-from stopline.workers.receiver import Receiver
-from support.world import CARRIER, World, make_inbound, person
+from stopline.workers.receiver import GROUP_LIMIT, Receiver
+from support.world import ACCOUNT, CARRIER, SECOND_SENDER, SENDER, World, make_inbound, person
 
 ANN, BOB = person(1), person(2)
 
@@ -25,7 +29,7 @@ async def receiving(world: World) -> AsyncIterator[Receiver]:
     try:
         yield receiver
     finally:
-        await receiver.stop(10_000)
+        await receiver.stop(30_000)
 
 
 async def bring(receiver: Receiver, inbounds: Sequence[Inbound]) -> list[bool]:
@@ -72,6 +76,66 @@ def test_a_text_that_breaks_its_group_delays_no_other(world: World) -> None:
         assert world.is_denied(ANN)
 
     asyncio.run(scenario())
+
+
+def stage(world: World, people: Sequence[str]) -> None:
+    """A batch to each of these whose request has no answer yet."""
+    for sender in (SENDER, SECOND_SENDER):
+        draft = world.store.transact_now(
+            open_batch, BatchRequest(ACCOUNT, sender, 1, price_micros=7_000)
+        )
+        assert not isinstance(draft, str)
+        plan = plan_batch("Sale", [RequestedMessage(who, None) for who in people], "US")
+        world.store.transact_now(stage_messages, draft, plan.accepted)
+
+
+def test_the_largest_group_of_stops_is_stored_at_once(world: World) -> None:
+    """256 persons with messages in batches that are just being accepted: one transaction holds
+    them all, and what is staged is refused."""
+    people = [person(number) for number in range(GROUP_LIMIT)]
+    stage(world, people)
+    stops = [make_inbound(who, "STOP", received_ms=world.clock()) for who in people]
+    assert world.receive(stops) == GROUP_LIMIT
+    assert all(world.is_denied(who) for who in people)
+
+
+def test_a_group_that_is_too_large_is_stored_one_by_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A carrier may bring more at once than a transaction may hold: each is stored all the same."""
+    monkeypatch.setattr(postgres_gate, "MAX_LOCKS", 20)
+    people = [person(number) for number in range(30)]
+
+    async def scenario() -> None:
+        async with receiving(world) as receiver:
+            stops = [make_inbound(who, "STOP", received_ms=world.clock()) for who in people]
+            assert await bring(receiver, stops) == [True] * len(people)
+
+    asyncio.run(scenario())
+    assert all(world.is_denied(who) for who in people)
+
+
+def test_many_refusals_at_once_are_written_in_groups(world: World) -> None:
+    """A carrier that refuses 700 at once, for the persons opted out with it: answers are written
+    until they are, so a group that can never be would hold up all that follow."""
+    people = [person(number) for number in range(700)]
+    world.send(*people)
+    claims = [world.claim(175) for _ in range(4)]
+    answers = [
+        SubmitAnswer(
+            s.message_id, s.attempt, SubmitOutcome.REFUSED, failure=FailureCode.CARRIER_OPTED_OUT
+        )
+        for claim in claims
+        for s in claim.submissions
+    ]
+    assert len(answers) == len(people)
+
+    async def scenario() -> None:
+        async with receiving(world) as receiver:
+            await receiver.answers(CARRIER, answers)
+
+    asyncio.run(scenario())
+    assert all(world.is_denied(who) for who in people)
 
 
 def test_receipts_before_answers_twice_and_out_of_order_move_a_message_only_forward(

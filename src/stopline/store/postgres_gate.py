@@ -39,8 +39,9 @@ from stopline.store.tx import Tx
 HAND_OVERS = 4
 # Shared by all who keep the gate, held alone by who changes how it is kept.
 PROTOCOL_NAME = "the gate's protocol"
-# A denial waits for hand-overs that are open, 200 ms each at most.
-MAX_LOCKS = 256
+# The persons of a full group (256), a batch for each that is just being accepted, and the buckets;
+# PostgreSQL has a table of some thousand for all transactions.
+MAX_LOCKS = 640
 
 
 # Makes the transaction in which `Recheck` looks at a claim once more: which of its submissions may

@@ -12,8 +12,8 @@ class Gatherer(Generic[T]):
     """A bounded queue with one worker that takes everything that waits, up to a limit.
 
     While a group is written the next one gathers; `pause_ms` lets it grow a little more when
-    nobody waits for the answer, unless `is_complete` says that nothing more can come. A group ends
-    with the item that brings its size to the limit.
+    nobody waits for the answer, unless `is_complete` says that nothing more can come. A group is
+    no larger than the limit; an item that is, is a group of its own.
     """
 
     def __init__(
@@ -71,11 +71,12 @@ class Gatherer(Generic[T]):
         )
 
     def _take(self) -> list[T]:
-        group: list[T] = []
-        total = 0
-        while self._waiting and total < self._group_limit:
-            item = self._waiting.popleft()
-            group.append(item)
-            total += self._size(item)
+        group = [self._waiting.popleft()]
+        total = self._size(group[0])
+        while self._waiting:
+            total += self._size(self._waiting[0])
+            if total > self._group_limit:
+                break
+            group.append(self._waiting.popleft())
         self._room.set()
         return group

@@ -187,11 +187,16 @@ class Receiver:
             by_carrier.setdefault(unit.carrier, []).extend(unit.answers)
         for carrier, answers in by_carrier.items():
             self._outstanding[carrier].answered(answers)
-            try:
-                await persist(partial(self._store.transact, settle_submissions, carrier, answers))
-            except Exception:  # the top of the loop: these stay claimed and become uncertain
-                log.exception("answers could not be written", carrier=carrier)
+            # What a carrier gave at once may be more than a transaction may hold persons.
+            for first in range(0, len(answers), GROUP_LIMIT):
+                await self._persist_answers(carrier, answers[first : first + GROUP_LIMIT])
             self._outstanding[carrier].settled(answers)
+
+    async def _persist_answers(self, carrier: str, answers: list[SubmitAnswer]) -> None:
+        try:
+            await persist(partial(self._store.transact, settle_submissions, carrier, answers))
+        except Exception:  # the top of the loop: these stay claimed and become uncertain
+            log.exception("answers could not be written", carrier=carrier)
 
     # STARTs whose answer the carrier may not have seen.
 
