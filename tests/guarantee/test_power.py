@@ -8,7 +8,7 @@ import apsw
 import pytest
 
 from stopline.core.cover import Sending
-from stopline.core.errors import StoplineError
+from stopline.core.errors import StoplineError, StoreUnavailable
 from stopline.core.numbers import bucket_of
 from stopline.flows.cover import judge_recipients
 from stopline.flows.ledger import verify_ledger
@@ -96,10 +96,8 @@ def test_no_acknowledged_stop_is_lost_by_a_power_cut(tmp_path: Path, disk: Disk)
     assert lost == 0
 
 
-def test_without_the_sync_a_power_cut_loses_stops(
-    tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The control: with synchronous=NORMAL the same cuts lose acknowledged STOPs."""
+def _sync_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commits do not wait for the disk."""
 
     def connect_normal(path: Path, *, writable: bool, vfs: str | None = None) -> apsw.Connection:
         connection = connect(path, writable=writable, vfs=vfs)
@@ -108,6 +106,70 @@ def test_without_the_sync_a_power_cut_loses_stops(
 
     connect = sqlite.connect
     monkeypatch.setattr(sqlite, "connect", connect_normal)
+
+
+def stop_while_syncs_fail(world: World, disk: Disk, number: int) -> bool:
+    """A message is about to leave, another waits, STOP; whether that was told as stored."""
+    stopping = person(2 * number)
+    world.send(stopping)
+    claim = world.claim()
+    world.send(person(2 * number + 1))
+    disk.syncs_fail = True
+    try:
+        world.text(stopping, "STOP")
+        is_stored = True
+    except StoreUnavailable:
+        is_stored = False
+    try:
+        # The gate stays shut for whom there is a doubt about, and nothing more is claimed.
+        assert stopping not in {s.recipient for s in world.pass_gate(claim)}
+        if not is_stored:
+            with pytest.raises(StoreUnavailable):
+                world.claim()
+    finally:
+        disk.syncs_fail = False
+    return is_stored
+
+
+FAILED_SYNCS = figure(ci=10, full=100)
+
+
+def test_a_stop_whose_sync_fails_is_not_told_as_stored(tmp_path: Path, disk: Disk) -> None:
+    """R03: nothing new leaves, and the work goes on when the disk does."""
+    world = World(tmp_path, vfs=disk.name)
+    told = [stop_while_syncs_fail(world, disk, number) for number in range(FAILED_SYNCS)]
+    again = [person(2 * number) for number in range(FAILED_SYNCS)]
+    for who in again:
+        world.text(who, "STOP")
+    world.close()
+    disk.restore_power()
+    out, integrity, problems = after_the_cut(tmp_path)
+    record("R03 sync fails, SQLite", FAILED_SYNCS, lost=sum(told))
+    assert told == [False] * FAILED_SYNCS
+    assert set(again) <= out
+    assert (integrity, problems) == (["ok"], [])
+
+
+def test_without_the_sync_nobody_hears_that_it_fails(
+    tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control of R03: with synchronous=NORMAL the STOP is told as stored, and is lost."""
+    _sync_less(monkeypatch)
+    world = World(tmp_path, vfs=disk.name)
+    assert stop_while_syncs_fail(world, disk, 1)
+    disk.cut_after(0)
+    world.close()
+    disk.restore_power()
+    out, _, _ = after_the_cut(tmp_path)
+    record("R03, control: synchronous NORMAL", 1, lost=int(person(2) not in out))
+    assert person(2) not in out
+
+
+def test_without_the_sync_a_power_cut_loses_stops(
+    tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: with synchronous=NORMAL the same cuts lose acknowledged STOPs."""
+    _sync_less(monkeypatch)
     acknowledged, lost = cut_power(tmp_path, disk, 3)
     record("S08 control: synchronous NORMAL", 3, stops=acknowledged, lost=lost)
     assert lost > 0

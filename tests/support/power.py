@@ -54,6 +54,7 @@ class Disk(apsw.VFS):
         self._lock = threading.Lock()
         self._changes_left: int | None = None
         self.is_cut = False
+        self.syncs_fail = False
         self.syncs = 0
 
     def xOpen(self, name: object, flags: list[int]) -> apsw.VFSFile:  # noqa: N802 - SQLite's name
@@ -96,6 +97,8 @@ class Disk(apsw.VFS):
         """Everything of the file is durable from here on."""
         with self._lock:
             self._spend()
+            if self.syncs_fail:
+                raise apsw.IOError("the disk could not sync")
             self._images[path].sync()
             self.syncs += 1
 
