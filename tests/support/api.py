@@ -96,7 +96,10 @@ class Posting:
     A request whose answer was lost is repeated with its key by the next one.
     """
 
-    def __init__(self, sender: str, people: Iterator[str], size: int = 200) -> None:
+    def __init__(
+        self, sender: str, people: Iterator[str], size: int = 200, pause_seconds: float = 0.0
+    ) -> None:
+        self._pause_seconds = pause_seconds
         self._sender = sender
         self._people = people
         self._size = size
@@ -128,6 +131,7 @@ class Posting:
         try:
             while not self._ended.is_set():
                 self._post(api)
+                self._ended.wait(self._pause_seconds)
         except (OSError, http.client.HTTPException):
             return
 

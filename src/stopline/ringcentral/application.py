@@ -87,6 +87,10 @@ class WireApplication:
             return error_response(exchange, errors.from_core(error))
         except ClientGone:
             raise
+        except MemoryError:
+            # What this request took is free again; a smaller one may pass.
+            _log.warning("no memory for a request", request_id=exchange.request_id)
+            return error_response(exchange, errors.overload())
         except Exception:  # noqa: BLE001  the HTTP boundary: one fault must not end the server
             path = exchange.route.path if exchange.route else None
             _log.exception("request failed", request_id=exchange.request_id, path=path)
