@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click import Group
 
 from contract.conformance import document, operation_at
@@ -127,3 +128,19 @@ def test_switches_of_an_app_are_commands() -> None:
     named = set(re.findall(r"`(--[a-z-]+)", PAGE))
     assert named - flags == set()
     assert {"--grant", "--plain-challenge", "--no-refresh-replay", "--public-keys"} <= named
+    assert "--rate-limit" in named
+
+
+SEEN = re.findall(r"^\| [^|]+ \| [^|]+ \| `(tests/[\w/]+\.py)(?:::(\w+))?` \|$", PAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("file, test", SEEN)
+def test_what_was_seen_with_a_client_is_a_test(file: str, test: str) -> None:
+    """The page claims no client that no test drives."""
+    text = (Path(__file__).parents[2] / file).read_text()
+    assert f"def {test or 'test_'}" in text
+
+
+def test_the_page_names_the_clients() -> None:
+    """So that the table above is not empty by a slip of its form."""
+    assert len(SEEN) >= 12

@@ -551,7 +551,8 @@ def test_only_the_apps_own_key_proves_it(world: World) -> None:
 @pytest.mark.parametrize(
     "text",
     ["x", "{}", '{"keys": []}', json.dumps({"keys": [KEY.as_dict(private=True)]}),
-     '{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}'],
+     '{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}',
+     json.dumps({"keys": [{**KEY.as_dict(private=False), "key_ops": ["encrypt"]}]})],
 )  # fmt: skip
 def test_only_public_keys_are_kept(world: World, text: str) -> None:
     """Nothing that would let a reader of the database speak for the app."""
@@ -567,3 +568,30 @@ def test_an_app_may_do_without_the_replay_window(world: World) -> None:
     assert code(ask(world, "refresh_token", refresh_token=token))[2] == "OAU-213"
     answer = ask(world, "refresh_token", refresh_token=fresh["refresh_token"])
     assert answer.status_code == 400
+
+
+def test_an_app_has_limits_of_its_own(world: World) -> None:
+    """Of the groups that are named; the others are as the settings say, and 0 is no limit."""
+    usual = counted(world)
+    world.run(change_app, world.app().id, AppChange(request_limits={"light": 7}))
+    assert counted(world) == "7"
+    world.run(change_app, world.app().id, AppChange(request_limits={"light": 0}))
+    assert counted(world) is None
+    world.run(change_app, world.app().id, AppChange(request_limits={"heavy": 7}))
+    assert counted(world) == usual
+
+
+def counted(world: World) -> str | None:
+    """The limit of a light call by a token that was just made."""
+    header = {"Authorization": f"Bearer {log_in(world)['access_token']}"}
+    answer = world.client.get("/restapi/v1.0/account/~", headers=header)
+    assert answer.status_code == 200
+    limit: str | None = answer.headers.get("X-Rate-Limit-Limit")
+    return limit
+
+
+@pytest.mark.parametrize("limits", [{"none": 1}, {"Light": 1}, {"light": -1}, {"light": 10**9}])
+def test_limits_are_checked(world: World, limits: dict[str, int]) -> None:
+    """By group and by number."""
+    with pytest.raises(InvalidField):
+        world.run(change_app, world.app().id, AppChange(request_limits=limits))

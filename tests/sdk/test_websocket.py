@@ -1,15 +1,7 @@
 """The official SDKs' WebSocket clients against a server: JavaScript and Python."""
 
 import asyncio
-import json
-import os
-import shutil
-import subprocess
-import threading
 from collections.abc import Iterator
-from dataclasses import asdict
-from pathlib import Path
-from queue import Queue
 from typing import Any
 
 import pytest
@@ -17,14 +9,14 @@ from ringcentral.websocket.events import WebSocketEvents
 
 from ringcentral import SDK
 from stopline.testing import StoplineServer
+from support.javascript import Program, Run
 
 pytestmark = pytest.mark.sdk
-HERE = Path(__file__).parent
 WAIT_S = 30.0
 PEOPLE = [f"+1206555{number}" for number in range(1000, 1100)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server() -> Iterator[StoplineServer]:
     with StoplineServer() as server:
         yield server
@@ -35,61 +27,9 @@ def stop(server: StoplineServer, *people: str) -> None:
         assert server.text_in(person, server.credentials.senders[0], "STOP").acknowledged
 
 
-@pytest.fixture(scope="session")
-def node_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the JavaScript SDKs are installed, from their registry."""
-    if shutil.which("npm") is None:
-        pytest.skip("npm is not installed, so the JavaScript SDK can not be fetched")
-    folder = tmp_path_factory.mktemp("node")
-    shutil.copy(HERE / "node/package.json", folder)
-    shutil.copy(HERE / "socket.cjs", folder)
-    command = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
-    return folder
-
-
-class Program:
-    """The JavaScript program, and what it says."""
-
-    def __init__(self, folder: Path, server: StoplineServer) -> None:
-        known = json.dumps(asdict(server.credentials))
-        self._process = subprocess.Popen(
-            ["node", "socket.cjs"],
-            cwd=folder,
-            env={**os.environ, "STOPLINE_CREDENTIALS": known},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self._lines: Queue[str] = Queue()
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._lines.put(line)
-
-    def expect(self, kind: str) -> Any:
-        """The value of the next line, which must be of this kind."""
-        said, value = json.loads(self._lines.get(timeout=WAIT_S))
-        assert said == kind, value
-        return value
-
-    def tell(self, word: str) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(word + "\n")
-        self._process.stdin.flush()
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.communicate()
-
-
 @pytest.fixture
-def program(node_folder: Path, server: StoplineServer) -> Iterator[Program]:
-    program = Program(node_folder, server)
-    yield program
-    program.close()
+def program(run: Run, server: StoplineServer) -> Program:
+    return run("socket.cjs", server.credentials)
 
 
 def test_javascript_subscribes_is_cut_off_and_recovers(

@@ -6,6 +6,7 @@ from typing import Any, TextIO
 import click
 
 from stopline.commands.administration import administration
+from stopline.commands.options import Misuse
 from stopline.commands.records import (
     account_option,
     json_option,
@@ -90,9 +91,19 @@ def add(
     type=click.File("r"),
     help="JSON Web Key Set of the public keys that it signs its assertions with; - reads it.",
 )
+@click.option(
+    "--rate-limit",
+    "rate_limits",
+    multiple=True,
+    metavar="GROUP=REQUESTS",
+    help="Requests a minute of each of its users in a group of calls: light, medium, heavy or "
+    "auth; 0 is no limit. May be repeated.",
+)
+@click.option("--no-rate-limits", is_flag=True, help="Limit it as the settings say.")
 @json_option
 def change(config_file: Path | None, app_id: int, as_json: bool, **options: Any) -> None:
-    """Change what an app may use. Addresses and grants that are given replace those it had."""
+    """Change what an app may use. Addresses, grants and limits that are given replace those it
+    had."""
     asked: dict[str, Any] = {"id": app_id}
     for name in ("plain_challenge", "refresh_replay"):
         asked[name] = options.pop(name)
@@ -101,11 +112,21 @@ def change(config_file: Path | None, app_id: int, as_json: bool, **options: Any)
     redirect_uris, none_left = options.pop("redirect_uris"), options.pop("no_redirect_uris")
     if redirect_uris or none_left:
         asked["redirect_uris"] = redirect_uris
+    rate_limits, as_settings = options.pop("rate_limits"), options.pop("no_rate_limits")
+    if rate_limits or as_settings:
+        asked["request_limits"] = _read_limits(rate_limits)
     if grants := options.pop("grants"):
         asked["grants"] = grants
     with administration(config_file, options) as perform:
         changed = perform("apps.change", **asked)
     print_record(changed, as_json)
+
+
+def _read_limits(words: tuple[str, ...]) -> dict[str, int]:
+    try:
+        return {group: int(limit) for group, _, limit in (word.partition("=") for word in words)}
+    except ValueError:
+        raise Misuse("--rate-limit is a group and a number, as in light=100") from None
 
 
 @apps.command("list")

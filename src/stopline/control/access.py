@@ -90,6 +90,7 @@ class ChangeApp(Arguments):
     plain_challenge: bool | None = None
     public_keys: str | None = None
     refresh_replay: bool | None = None
+    request_limits: dict[str, int] | None = None
 
 
 class NewUser(Arguments):
@@ -164,6 +165,7 @@ def alter_app(tx: Tx, asked: ChangeApp) -> dict[str, Any]:
         asked.plain_challenge,
         asked.public_keys,
         asked.refresh_replay,
+        asked.request_limits,
     )
     return show_app(change_app(tx, asked.id, change))
 
@@ -232,6 +234,7 @@ def show_app(app: App) -> dict[str, Any]:
         "plain_challenge": app.plain_challenge,
         "public_keys": app.public_keys != "",
         "refresh_replay": app.refresh_replay,
+        "rate_limits": dict(app.request_limits),
         "disabled": app.disabled_ms is not None,
     }
 

@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 
 from stopline.core.ids import BUCKET_COUNT
@@ -115,7 +116,10 @@ class AccessFault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whoever makes a request: a user through an app, in a session."""
+    """Whoever makes a request: a user through an app, in a session.
+
+    `request_limits`: requests a minute by group of calls, where the app has its own; 0 is none.
+    """
 
     account_id: int
     country: str
@@ -127,6 +131,7 @@ class Principal:
     user_permissions: frozenset[UserPermission]
     expires_at_ms: int
     first_use: bool = False
+    request_limits: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

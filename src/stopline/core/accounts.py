@@ -1,6 +1,7 @@
 """Tenants and what they have: apps, users, credentials, numbers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from stopline.core.access import AppPermission, Grant, UserPermission
 
@@ -25,6 +26,7 @@ class App:
     Codes are sent to one of `redirect_uris`, matched exactly. `plain_challenge`: it may use PKCE's
     weaker method. `public_keys`: a JSON Web Key Set of what it signs its assertions with.
     `refresh_replay`: a refresh token that is sent twice in a short time is answered twice.
+    `request_limits`: requests a minute of each user by group of calls, where not as for all apps.
     """
 
     id: int
@@ -40,6 +42,7 @@ class App:
     plain_challenge: bool = False
     public_keys: str = ""
     refresh_replay: bool = True
+    request_limits: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_public(self) -> bool:

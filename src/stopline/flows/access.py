@@ -241,6 +241,7 @@ def principal_of(row: TokenRow) -> Principal:
         user_permissions=row.user_permissions,
         expires_at_ms=row.expires_ms,
         first_use=row.used_ms is None,
+        request_limits=row.request_limits,
     )
 
 

@@ -1,5 +1,6 @@
 """What an operator changes about an app after it was made."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -12,6 +13,11 @@ from stopline.store.tx import Tx
 
 T = TypeVar("T")
 
+# Groups of calls that have a limit each, as the API documents them with its calls.
+GROUPS = ("light", "medium", "heavy", "auth")
+# As in the settings.
+MAX_REQUESTS = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class AppChange:
@@ -22,6 +28,7 @@ class AppChange:
     plain_challenge: bool | None = None
     public_keys: str | None = None
     refresh_replay: bool | None = None
+    request_limits: Mapping[str, int] | None = None
 
 
 def change_app(tx: Tx, app_id: int, change: AppChange) -> App:
@@ -35,6 +42,7 @@ def change_app(tx: Tx, app_id: int, change: AppChange) -> App:
         raise InvalidField("redirect_uri", f"at most {MAX_REDIRECT_URIS} of them")
     for uri in uris:
         check_redirect_uri(uri)
+    check_limits(change.request_limits or {})
     if change.public_keys:
         check_public_keys(change.public_keys)
     tx.accounts.set_app_sign_in(
@@ -44,12 +52,22 @@ def change_app(tx: Tx, app_id: int, change: AppChange) -> App:
             plain_challenge=_chosen(change.plain_challenge, app.plain_challenge),
             public_keys=_chosen(change.public_keys, app.public_keys),
             refresh_replay=_chosen(change.refresh_replay, app.refresh_replay),
+            request_limits=_chosen(change.request_limits, app.request_limits),
         )
     )
     if change.grants is not None:
         tx.accounts.set_app_rights(app_id, change.grants, app.permissions)
     changed = tx.accounts.find_app_by_id(app_id)
     return changed or app
+
+
+def check_limits(limits: Mapping[str, int]) -> None:
+    """Raises InvalidField."""
+    for group, limit in limits.items():
+        if group not in GROUPS:
+            raise InvalidField("rate-limit", f"is for one of {', '.join(GROUPS)}")
+        if not 0 <= limit <= MAX_REQUESTS:
+            raise InvalidField("rate-limit", f"is from 0, no limit, to {MAX_REQUESTS}")
 
 
 def _chosen(wish: T | None, standing: T) -> T:

@@ -11,7 +11,7 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import Key, KeySet
 
 from stopline.core.accounts import App
 from stopline.core.errors import InvalidField
@@ -46,6 +46,16 @@ def check_public_keys(text: str) -> None:
         raise InvalidField("public_keys", f"is no set of 1 to {MAX_KEYS} JSON Web Keys")
     if any(key.key_type == "oct" or key.is_private for key in keys.keys):
         raise InvalidField("public_keys", "holds a key that is not public")
+    if not all(_may_verify(key) for key in keys.keys):
+        raise InvalidField("public_keys", "holds a key that says it is not for verifying")
+
+
+def _may_verify(key: Key) -> bool:
+    try:
+        key.check_key_op("verify")
+    except JoseError:
+        return False
+    return True
 
 
 def claimed_client(assertion: str) -> str | None:

@@ -136,7 +136,8 @@ class WireApplication:
             return None
         socket = _socket_caller(exchange.scope)
         caller = socket.principal if socket else await self._authenticate(exchange)
-        self._count(exchange, route, (caller.user_id, caller.app_id))
+        own = caller.request_limits.get(route.group.value)
+        self._count(exchange, route, (caller.user_id, caller.app_id), own)
         if route.app_permission and route.app_permission not in caller.app_permissions:
             raise errors.app_lacks(APP_PERMISSION_NAMES[route.app_permission])
         if route.user_permission and route.user_permission not in caller.user_permissions:
@@ -160,8 +161,10 @@ class WireApplication:
             raise errors.unauthorized(errors.BAD_AUTHORIZATION)
         return token
 
-    def _count(self, exchange: Exchange, route: Route, caller: Caller) -> None:
-        verdict = self.rates.count(route.group, caller, exchange.now_ms)
+    def _count(
+        self, exchange: Exchange, route: Route, caller: Caller, own: int | None = None
+    ) -> None:
+        verdict = self.rates.count(route.group, caller, exchange.now_ms, own)
         if verdict is None:
             return
         exchange.headers.extend(verdict.headers())

@@ -74,9 +74,12 @@ class RateLimits:
         # Callers that asked since they were last told to the other processes.
         self._changed: dict[Key, None] = {}
 
-    def count(self, group: RateGroup, caller: Caller, now_ms: int) -> RateVerdict | None:
-        """Count one request of this caller; None when the group has no limit."""
-        limit = self._limits.get(group, 0)
+    def count(
+        self, group: RateGroup, caller: Caller, now_ms: int, own: int | None = None
+    ) -> RateVerdict | None:
+        """Count one request of this caller, whose limit may be its app's `own`; None when there is
+        no limit."""
+        limit = self._limits.get(group, 0) if own is None else own
         if limit <= 0:
             return None
         window = self._window(group, caller)

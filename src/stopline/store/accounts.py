@@ -1,6 +1,8 @@
 """Accounts, their apps, users and credentials: the small tables of access."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from stopline.core.access import AppPermission, Grant, UserPermission
 from stopline.core.accounts import Account, App, Credential, User
@@ -16,6 +18,18 @@ def read_app_permissions(words: str) -> frozenset[AppPermission]:
     return frozenset(AppPermission(word) for word in words.split())
 
 
+_limits = msgspec.json.Decoder(dict[str, int])
+
+
+def read_limits(text: str) -> Mapping[str, int]:
+    """The limits a column holds."""
+    return _limits.decode(text)
+
+
+def _write_limits(limits: Mapping[str, int]) -> str:
+    return msgspec.json.encode(dict(sorted(limits.items()))).decode()
+
+
 def read_user_permissions(words: str) -> frozenset[UserPermission]:
     """The permissions a column holds."""
     return frozenset(UserPermission(word) for word in words.split())
@@ -23,7 +37,7 @@ def read_user_permissions(words: str) -> frozenset[UserPermission]:
 
 def _app(row: Row) -> App:
     identifier, account_id, client_id, secret_hash, name, grants, permissions, *rest = row
-    made, disabled, redirect_uris, plain_challenge, public_keys, refresh_replay = rest
+    made, disabled, redirect_uris, plain_challenge, public_keys, refresh_replay, limits = rest
     return App(
         identifier,
         account_id,
@@ -38,6 +52,7 @@ def _app(row: Row) -> App:
         bool(plain_challenge),
         public_keys,
         bool(refresh_replay),
+        read_limits(limits),
     )
 
 
@@ -119,6 +134,7 @@ class Accounts:
             plain_challenge=int(app.plain_challenge),
             public_keys=app.public_keys,
             refresh_replay=int(app.refresh_replay),
+            request_limits=_write_limits(app.request_limits),
             now_ms=now_ms,
         )
 
@@ -157,6 +173,7 @@ class Accounts:
             plain_challenge=int(app.plain_challenge),
             public_keys=app.public_keys,
             refresh_replay=int(app.refresh_replay),
+            request_limits=_write_limits(app.request_limits),
         )
 
     def add_user(self, user: User, now_ms: int) -> None:

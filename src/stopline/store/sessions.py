@@ -1,9 +1,10 @@
 """Sessions, their tokens, and wrong passwords: the growing tables of access."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stopline.core.access import AppPermission, TokenKind, UserPermission
-from stopline.store.accounts import read_app_permissions, read_user_permissions
+from stopline.store.accounts import read_app_permissions, read_limits, read_user_permissions
 from stopline.store.database import Database, Row
 
 
@@ -41,6 +42,7 @@ class TokenRow:
     app_permissions: frozenset[AppPermission]
     user_permissions: frozenset[UserPermission]
     disabled_ms: int | None
+    request_limits: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def _token_row(bucket: int, row: Row) -> TokenRow:
         app_permissions=read_app_permissions(row[13]),
         user_permissions=read_user_permissions(row[14]),
         disabled_ms=row[15],
+        request_limits=read_limits(row[16]),
     )
 
 

@@ -28,26 +28,26 @@ update accounts set settings = :settings where id = :id;
 -- name: add_app
 -- A new client of a tenant.
 insert into apps (id, account_id, client_id, secret_hash, name, grants, permissions, created_ms,
-                  redirect_uris, plain_challenge, public_keys, refresh_replay)
+                  redirect_uris, plain_challenge, public_keys, refresh_replay, request_limits)
 values (:id, :account_id, :client_id, :secret_hash, :name, :grants, :permissions, :now_ms,
-        :redirect_uris, :plain_challenge, :public_keys, :refresh_replay);
+        :redirect_uris, :plain_challenge, :public_keys, :refresh_replay, :request_limits);
 
 -- name: find_app
 -- The client that calls itself so.
 select id, account_id, client_id, secret_hash, name, grants, permissions, created_ms, disabled_ms,
-       redirect_uris, plain_challenge, public_keys, refresh_replay
+       redirect_uris, plain_challenge, public_keys, refresh_replay, request_limits
 from apps where client_id = :client_id;
 
 -- name: find_app_by_id
 -- One client.
 select id, account_id, client_id, secret_hash, name, grants, permissions, created_ms, disabled_ms,
-       redirect_uris, plain_challenge, public_keys, refresh_replay
+       redirect_uris, plain_challenge, public_keys, refresh_replay, request_limits
 from apps where id = :id;
 
 -- name: list_apps
 -- The clients of one tenant.
 select id, account_id, client_id, secret_hash, name, grants, permissions, created_ms, disabled_ms,
-       redirect_uris, plain_challenge, public_keys, refresh_replay
+       redirect_uris, plain_challenge, public_keys, refresh_replay, request_limits
 from apps where account_id = :account_id order by id;
 
 -- name: disable_app
@@ -61,7 +61,8 @@ update apps set grants = :grants, permissions = :permissions where id = :id;
 -- name: set_app_sign_in
 -- How the client signs people in, and how it proves itself.
 update apps set redirect_uris = :redirect_uris, plain_challenge = :plain_challenge,
-       public_keys = :public_keys, refresh_replay = :refresh_replay
+       public_keys = :public_keys, refresh_replay = :refresh_replay,
+       request_limits = :request_limits
 where id = :id;
 
 -- name: add_user

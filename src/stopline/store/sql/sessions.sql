@@ -33,7 +33,7 @@ values (:bucket, :hash, :kind, :session_id, :now_ms, :expires_ms);
 select t.kind, t.created_ms, t.expires_ms, t.used_ms, t.replaced_ms,
        s.id, s.account_id, s.user_id, s.app_id, s.endpoint_id, s.ended_ms,
        a.country, p.client_id, p.permissions, u.permissions,
-       coalesce(a.disabled_ms, u.disabled_ms, p.disabled_ms)
+       coalesce(a.disabled_ms, u.disabled_ms, p.disabled_ms), p.request_limits
 from tokens t
 join sessions s on s.bucket = t.bucket and s.id = t.session_id
 join accounts a on a.id = s.account_id
