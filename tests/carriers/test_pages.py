@@ -87,6 +87,7 @@ def test_a_wrong_table_names_its_key_and_no_secret(kind: str) -> None:
         {"url": "ftp://x"},
         {"unheard": SECRET},
         {"country": SECRET},
+        {"country": "UK"},
     ):
         with pytest.raises(SettingProblem) as raised:
             build_carriers({"acme": table | change})

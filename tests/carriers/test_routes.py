@@ -34,6 +34,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("a name", [{**ROUTE, "name": "Big Route"}], "routes.1.name"),
     ("a key", [{**ROUTE, "cuontries": []}], "routes.1"),
     ("a country", [{**ROUTE, "countries": ["Canada"]}], "routes.1"),
+    ("no country", [{**ROUTE, "countries": ["CA", "UK"]}], "routes.canada.countries"),
     ("digits", [{**ROUTE, "senders": ["x"]}], "routes.1"),
     ("a weight", [{**ROUTE, "carriers": {"north": -1}}], "routes.1"),
     ("no weight", [{**ROUTE, "carriers": {"north": 0}}], "routes.canada.carriers"),

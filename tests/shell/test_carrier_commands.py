@@ -57,6 +57,8 @@ def test_a_carrier_is_listed_tested_paused_and_resumed(data):
         found = wait_up(data)
         assert (found["name"], found["state"], found["window"]) == ("simulated", "up", 1000)
         sender = read_credentials(data).senders[0]
+        printed = invoke(data, "carriers", "test", "simulated").stdout
+        assert "{" not in printed
         tested = ask(data, "carriers", "test", "simulated", "--from", sender, "--to", HANDSET)
         assert tested["status"] in {"sent", "delivered"}
         assert ask(data, "carriers", "pause", "simulated")["state"] == "paused"

@@ -8,6 +8,7 @@ import msgspec
 
 from stopline.carriers.registry import RESERVED_NAMES
 from stopline.carriers.settings import SettingProblem
+from stopline.core.numbers import is_country
 from stopline.core.routing import Route, RoutingTable
 
 # Each message is held against them in order.
@@ -54,6 +55,8 @@ def _route(place: int, table: Any, known: frozenset[str]) -> Route:
         raise SettingProblem(f"routes.{place}.name", "small letters, digits and dashes, at most 32")
     if unknown := sorted(found.carriers.keys() - known):
         raise SettingProblem(f"{where}.carriers", f"there is no [carriers.{unknown[0]}]")
+    if no_country := [code for code in found.countries if not is_country(code)]:
+        raise SettingProblem(f"{where}.countries", f"{no_country[0]} is no country of ISO 3166")
     if not any(found.carriers.values()):
         raise SettingProblem(f"{where}.carriers", "one carrier at least has a weight above 0")
     return Route(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from stopline.core.errors import StoplineError
+from stopline.core.numbers import is_country
 
 # A password, a token or a key in PEM.
 MAX_SECRET_BYTES = 4_096
@@ -37,3 +38,9 @@ def need_secret(key: str, value: str, file: str) -> str:
     if not secret:
         raise SettingProblem(key, f"set {key}, or {key}_file to a file that holds it")
     return secret
+
+
+def check_country(code: str) -> None:
+    """Raises SettingProblem: with a country that is none, national numbers stay what they are."""
+    if not is_country(code):
+        raise SettingProblem("country", "give two capitals of ISO 3166, such as GB")

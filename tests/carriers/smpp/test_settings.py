@@ -34,6 +34,7 @@ def problem(tables: object) -> SettingProblem:
         ({"window": 1_001}, "window"),
         ({"port": "x"}, "port"),
         ({"windw": 10}, "windw"),
+        ({"country": "UK"}, "country"),
         ({"not_now": 0x64}, "not_now"),
         ({"not_now": 0}, "not_now"),
         ({"data_codings": {"default": 3}}, "data_codings"),

@@ -6,7 +6,7 @@ import msgspec
 
 from stopline.carriers.http.carrier import HttpCarrier, HttpRule
 from stopline.carriers.http.provider import Provider
-from stopline.carriers.settings import SettingProblem
+from stopline.carriers.settings import SettingProblem, check_country
 from stopline.egress.addresses import InvalidTarget, parse_target
 
 # More connections than any provider gives one customer.
@@ -55,6 +55,7 @@ class HttpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 def build(name: str, settings: HttpSettings, provider: Provider) -> HttpCarrier:
     """The carrier of a provider. Raises SettingProblem. Makes no connection yet."""
     check_url("url", provider.url)
+    check_country(settings.country)
     if settings.callback_url:
         check_url("callback_url", settings.callback_url)
     return HttpCarrier(

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from stopline.carriers.settings import SettingProblem, read_secret
+from stopline.carriers.settings import SettingProblem, check_country, read_secret
 from stopline.carriers.smpp import commands
 from stopline.carriers.smpp.addresses import AddressRule
 from stopline.carriers.smpp.bind import BindRule, Endpoint
@@ -201,6 +201,7 @@ class SmppSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 def build_smpp(name: str, settings: SmppSettings, _base_url: str = "") -> SmppCarrier:
     """The carrier of a table. Raises SettingProblem. Makes no connection yet."""
+    check_country(settings.country)
     failures = _failures(settings)
     codings = Codings(**settings.data_codings)
     if len(set(codings)) < len(codings):
