@@ -5,6 +5,7 @@ import json
 import re
 import sys
 import tomllib
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_type_hints
@@ -13,6 +14,7 @@ import msgspec
 import pytest
 from starlette.applications import Starlette
 
+from carriers import test_conformance
 from stopline.api.callbacks import callback_routes
 from stopline.carriers import generic
 from stopline.carriers.protocol import Carrier, CarrierCapabilities
@@ -21,11 +23,13 @@ from stopline.carriers.settings import SettingProblem
 from stopline.carriers.simulated import SimulatedCarrier
 from stopline.core.carriage import NetworkWord, Submission, SubmitOutcome
 from stopline.core.messages import MessageStatus
+from support import providers
 from support.asgi import ask
 from support.carrier_events import RecordingEvents
+from support.peers import NAME
 from support.providers import PROVIDERS, SECRET
 from support.receiver import OK, Request, receiver
-from support.world import SENDER, person
+from support.world import SENDER, World, person, real_clock_ms
 
 PAGES = Path(__file__).parents[2] / "docs" / "carriers"
 HTTP_KINDS = [kind for kind in KINDS if kind != "smpp"]
@@ -130,7 +134,7 @@ def steps(language: str) -> list[str]:
 @pytest.fixture
 def pigeon(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The page's file, and its line in the registry."""
-    file, line = steps("python")
+    file, line, far_end = steps("python")
     # Under a name in which its own types may be looked up.
     module = ModuleType("pigeon_of_the_page")
     monkeypatch.setitem(sys.modules, module.__name__, module)
@@ -138,6 +142,9 @@ def pigeon(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     kinds = dict(KINDS)
     exec(line, module.__dict__ | {"KINDS": kinds, "Kind": Kind})
     monkeypatch.setattr("stopline.carriers.registry.KINDS", kinds)
+    known = dict(PROVIDERS)
+    exec(far_end, vars(providers) | {"PROVIDERS": known})
+    monkeypatch.setitem(PROVIDERS, "pigeon", known["pigeon"])
     return tomllib.loads(steps("toml")[0])["carriers"]
 
 
@@ -182,6 +189,30 @@ def test_a_carrier_is_added_as_the_page_says(pigeon: dict[str, Any]) -> None:
             await carrier.stop(500)
 
     asyncio.run(asyncio.wait_for(scenario(), 20))
+
+
+# What every carrier does, each under its name in the suite.
+SUITE = {
+    name: test
+    for name, test in vars(test_conformance).items()
+    if name.startswith("test_") and "kind" in signature(test).parameters
+}
+
+
+@pytest.mark.parametrize("name", SUITE)
+def test_the_carrier_of_the_page_passes_the_suite(
+    pigeon: dict[str, Any], name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the page promises: each test, with each of its cases."""
+    test = SUITE[name]
+    cases = ("twice", "out_of_order", "early") if "case" in signature(test).parameters else (None,)
+    for case in cases:
+        folder = tmp_path / (case or "one")
+        folder.mkdir()
+        world = World(folder, real_clock_ms, carrier=NAME)
+        given = {"world": world, "kind": "pigeon", "case": case, "capsys": capsys}
+        test(**{key: given[key] for key in signature(test).parameters})
+        world.close()
 
 
 async def bring(app: Starlette, kind: str, event: dict[str, str], key: bytes) -> int:
