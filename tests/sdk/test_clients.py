@@ -205,3 +205,23 @@ def test_a_walk_survives_changes(calls: Program, server: StoplineServer) -> None
         seen += [one["to"] for one in page["records"]]
     ours = [one for one in seen if one in PEOPLE[4:10]]
     assert sorted(ours) == sorted({*PEOPLE[4:10]} - {coming})
+
+
+def test_rights_are_given_and_taken(calls: Program, server: StoplineServer) -> None:
+    """Of the app and of the user, by commands; a live token feels it at once."""
+    known = server.credentials
+    apps = operate(server, "apps", "list", "--account", known.account_id)
+    app = next(one for one in apps if one["client_id"] == known.client_id)
+    (user,) = operate(server, "users", "list", "--account", known.account_id)
+    change = ("apps", "change", str(app["id"]))
+    operate(server, *change, "--permission", "a2p_sms", "--permission", "read_accounts")
+    refused = ask(calls, "GET", CONSENTS, "refused")
+    assert (refused["status"], "[SMS]" in refused["message"]) == (403, True)
+    operate(server, "users", "change", str(user["id"]), "--permission", "read_extension")
+    refused = ask(calls, "GET", "/restapi/v1.0/account/~", "refused")
+    assert (refused["status"], "[ReadCompanyInfo]" in refused["message"]) == (403, True)
+    for command, before in ((change, app), (("users", "change", str(user["id"])), user)):
+        usual = [one for one in before["permissions"] if not one.startswith("console")]
+        operate(server, *command, *(word for one in usual for word in ("--permission", one)))
+    assert ask(calls, "GET", CONSENTS)["status"] == 200
+    assert ask(calls, "GET", "/restapi/v1.0/account/~")["status"] == 200

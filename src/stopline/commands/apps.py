@@ -14,7 +14,7 @@ from stopline.commands.records import (
     print_records,
     undo_option,
 )
-from stopline.core.access import Grant
+from stopline.core.access import AppPermission, Grant
 
 redirect_option = click.option(
     "--redirect-uri",
@@ -76,6 +76,14 @@ def add(
 @click.option("--no-redirect-uris", is_flag=True, help="Take all its addresses away.")
 @grant_option
 @click.option(
+    "--permission",
+    "permissions",
+    multiple=True,
+    type=click.Choice([permission.value for permission in AppPermission]),
+    help="What it may do; may be repeated. At first everything.",
+)
+@click.option("--no-permissions", is_flag=True, help="Take all its permissions away.")
+@click.option(
     "--plain-challenge/--no-plain-challenge",
     default=None,
     help="Let it use PKCE's method plain, as old clients do.",
@@ -102,8 +110,8 @@ def add(
 @click.option("--no-rate-limits", is_flag=True, help="Limit it as the settings say.")
 @json_option
 def change(config_file: Path | None, app_id: int, as_json: bool, **options: Any) -> None:
-    """Change what an app may use. Addresses, grants and limits that are given replace those it
-    had."""
+    """Change what an app may use. Addresses, grants, permissions and limits that are given replace
+    those it had."""
     asked: dict[str, Any] = {"id": app_id}
     for name in ("plain_challenge", "refresh_replay"):
         asked[name] = options.pop(name)
@@ -115,6 +123,9 @@ def change(config_file: Path | None, app_id: int, as_json: bool, **options: Any)
     rate_limits, as_settings = options.pop("rate_limits"), options.pop("no_rate_limits")
     if rate_limits or as_settings:
         asked["request_limits"] = _read_limits(rate_limits)
+    permissions, none_left = options.pop("permissions"), options.pop("no_permissions")
+    if permissions or none_left:
+        asked["permissions"] = permissions
     if grants := options.pop("grants"):
         asked["grants"] = grants
     with administration(config_file, options) as perform:

@@ -14,6 +14,7 @@ from stopline.commands.records import (
     print_records,
     undo_option,
 )
+from stopline.core.access import API_PERMISSIONS
 
 
 @click.group()
@@ -40,6 +41,29 @@ def add(config_file: Path | None, password: str, as_json: bool, **values: Any) -
     with administration(config_file, flags) as perform:
         made = perform("users.add", **values)
     print_record(made, as_json)
+
+
+@users.command("change")
+@click.argument("user_id", type=int)
+@click.option(
+    "--permission",
+    "permissions",
+    multiple=True,
+    type=click.Choice(sorted(permission.value for permission in API_PERMISSIONS)),
+    help="What the user may do over the API; may be repeated. None: nothing.",
+)
+@json_option
+def change(
+    config_file: Path | None,
+    user_id: int,
+    permissions: tuple[str, ...],
+    as_json: bool,
+    **flags: Any,
+) -> None:
+    """Replace what a user may do over the API; roles in the console stay as they are."""
+    with administration(config_file, flags) as perform:
+        changed = perform("users.change", id=user_id, permissions=permissions)
+    print_record(changed, as_json)
 
 
 @users.command("list")

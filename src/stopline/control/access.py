@@ -5,7 +5,13 @@ from typing import Any, Literal
 import msgspec
 
 from stopline.control.operations import Operation
-from stopline.core.access import Grant, account_handle, derive_keys
+from stopline.core.access import (
+    AppPermission,
+    Grant,
+    UserPermission,
+    account_handle,
+    derive_keys,
+)
 from stopline.core.accounts import Account, App, Credential, User
 from stopline.core.numbers import parse_address
 from stopline.flows import administration as flows
@@ -91,6 +97,7 @@ class ChangeApp(Arguments):
     public_keys: str | None = None
     refresh_replay: bool | None = None
     request_limits: dict[str, int] | None = None
+    permissions: tuple[AppPermission, ...] | None = None
 
 
 class NewUser(Arguments):
@@ -103,6 +110,13 @@ class NewUser(Arguments):
     first_name: str = ""
     last_name: str = ""
     email: str = ""
+
+
+class ChangeUser(Arguments):
+    """What a user may do over the API."""
+
+    id: int
+    permissions: tuple[UserPermission, ...]
 
 
 class NewCredential(Arguments):
@@ -166,6 +180,7 @@ def alter_app(tx: Tx, asked: ChangeApp) -> dict[str, Any]:
         asked.public_keys,
         asked.refresh_replay,
         asked.request_limits,
+        None if asked.permissions is None else frozenset(asked.permissions),
     )
     return show_app(change_app(tx, asked.id, change))
 
@@ -182,6 +197,10 @@ def add_user(tx: Tx, asked: NewUser) -> dict[str, Any]:
             person=person,
         )
     )
+
+
+def alter_user(tx: Tx, asked: ChangeUser) -> dict[str, Any]:
+    return show_user(flows.change_permissions(tx, asked.id, frozenset(asked.permissions)))
 
 
 def add_credential(tx: Tx, asked: NewCredential) -> dict[str, Any]:
@@ -230,6 +249,7 @@ def show_app(app: App) -> dict[str, Any]:
         "client_id": app.client_id,
         "public": app.is_public,
         "grants": sorted(grant.value for grant in app.grants),
+        "permissions": sorted(permission.value for permission in app.permissions),
         "redirect_uris": list(app.redirect_uris),
         "plain_challenge": app.plain_challenge,
         "public_keys": app.public_keys != "",
@@ -247,6 +267,7 @@ def show_user(user: User) -> dict[str, Any]:
         "username": user.username,
         "extension": user.extension,
         "name": f"{user.first_name} {user.last_name}".strip(),
+        "permissions": sorted(permission.value for permission in user.permissions),
         "disabled": user.disabled_ms is not None,
     }
 
@@ -288,6 +309,7 @@ OPERATIONS = (
     Operation("apps.add", NewApp, add_app),
     Operation("apps.change", ChangeApp, alter_app),
     Operation("users.add", NewUser, add_user),
+    Operation("users.change", ChangeUser, alter_user),
     Operation("credentials.add", NewCredential, add_credential),
     Operation("senders.add", NewSender, add_sender),
     Operation(

@@ -86,6 +86,10 @@ ROLE_PERMISSIONS = {
 }
 
 
+# What a user may do over the API; the rest is the console's.
+API_PERMISSIONS = frozenset(UserPermission) - frozenset(ROLE_PERMISSIONS.values())
+
+
 def role_of(permissions: frozenset[UserPermission]) -> Role | None:
     """The highest role that the permissions give; None keeps somebody out of the console."""
     held = [role for role, permission in ROLE_PERMISSIONS.items() if permission in permissions]

@@ -1,12 +1,18 @@
 """What an operator sets up: accounts, apps, users, credentials and sender numbers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
-from stopline.core.access import AppPermission, Grant, UserPermission, hash_secret
+from stopline.core.access import (
+    API_PERMISSIONS,
+    AppPermission,
+    Grant,
+    UserPermission,
+    hash_secret,
+)
 from stopline.core.accounts import Account, AccountNumber, App, Credential, User
 from stopline.core.errors import Conflict, InvalidField, NotFound
 from stopline.core.numbers import (
@@ -248,6 +254,16 @@ def disable_app(tx: Tx, app_id: int, disabled: bool = True) -> None:
 def disable_user(tx: Tx, user_id: int, disabled: bool = True) -> None:
     """Switch a user off or on: its tokens stop at once. Raises NotFound."""
     _require(tx.accounts.disable_user(user_id, tx.now_ms if disabled else None), "user")
+
+
+def change_permissions(tx: Tx, user_id: int, permissions: frozenset[UserPermission]) -> User:
+    """What a user may do over the API from now on; the console's roles stay. Raises NotFound."""
+    user = tx.accounts.find_user(user_id)
+    if user is None:
+        raise NotFound("user")
+    changed = user.permissions - API_PERMISSIONS | permissions & API_PERMISSIONS
+    tx.accounts.set_user_permissions(user_id, changed)
+    return replace(user, permissions=changed)
 
 
 def disable_credential(tx: Tx, credential_id: int, disabled: bool = True) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from stopline.core.access import Grant
+from stopline.core.access import AppPermission, Grant
 from stopline.core.accounts import App
 from stopline.core.authorization import MAX_REDIRECT_URIS, check_redirect_uri
 from stopline.core.errors import InvalidField, NotFound
@@ -29,6 +29,7 @@ class AppChange:
     public_keys: str | None = None
     refresh_replay: bool | None = None
     request_limits: Mapping[str, int] | None = None
+    permissions: frozenset[AppPermission] | None = None
 
 
 def change_app(tx: Tx, app_id: int, change: AppChange) -> App:
@@ -55,8 +56,9 @@ def change_app(tx: Tx, app_id: int, change: AppChange) -> App:
             request_limits=_chosen(change.request_limits, app.request_limits),
         )
     )
-    if change.grants is not None:
-        tx.accounts.set_app_rights(app_id, change.grants, app.permissions)
+    grants = _chosen(change.grants, app.grants)
+    permissions = _chosen(change.permissions, app.permissions)
+    tx.accounts.set_app_rights(app_id, grants, permissions)
     changed = tx.accounts.find_app_by_id(app_id)
     return changed or app
 
