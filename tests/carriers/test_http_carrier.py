@@ -272,6 +272,27 @@ def test_the_last_request_of_a_window_is_followed_by_a_rest() -> None:
     play(scenario())
 
 
+def test_what_telnyx_took_and_did_not_answer_is_not_sent_twice() -> None:
+    """The second request has the first one's key; another message with the same words has not."""
+
+    async def scenario() -> None:
+        async with started("telnyx") as (provider, carrier, events):
+            provider.cases[person(1)] = Case("silent")
+            await carrier.write(submissions(1, 1), DEADLINE_MS)
+            await events.until(lambda: events.lost)
+            provider.cases.clear()
+            again = [msgspec.structs.replace(one, attempt=2) for one in submissions(1, 1)]
+            twin = [msgspec.structs.replace(again[0], message_id=2)]
+            for number, group in enumerate((again, twin), start=1):
+                await asyncio.wait_for(carrier.ready(), 5)
+                await carrier.write(group, DEADLINE_MS)
+                await events.until(lambda n=number: len(events.answered) == n)
+            first, second = provider.taken
+            assert [one.reference for one in events.answered] == [first.reference, second.reference]
+
+    play(scenario())
+
+
 def test_a_server_error_is_no_refusal() -> None:
     """502: the message may have been taken, so it is lost sight of, not refused."""
 

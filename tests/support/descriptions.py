@@ -85,7 +85,7 @@ class Operation:
 
     def check(self, request: Request) -> Any:
         """The body of a request that is as described. Raises Broken."""
-        self._check_path(request)
+        self._check_parameters(request)
         self._check_proof(request)
         wanted = self.described.get("requestBody")
         return None if wanted is None else self._read(request, wanted["content"])
@@ -195,12 +195,15 @@ class Operation:
         pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(self.path))
         return re.fullmatch(pattern, path)
 
-    def _check_path(self, request: Request) -> None:
+    def _check_parameters(self, request: Request) -> None:
         match = self._match(request)
         assert match is not None
+        given = {"path": match.groupdict(), "header": request.headers}
         for one in self.described.get("parameters", ()):
-            if one["in"] == "path":
-                self._check(one["schema"], match[one["name"]])
+            values = given.get(one["in"], {})
+            name = one["name"].lower() if one["in"] == "header" else one["name"]
+            if name in values:
+                self._check(one["schema"], values[name])
 
     def _check_proof(self, request: Request) -> None:
         given = request.headers.get("authorization", "")

@@ -53,6 +53,7 @@ class Taken:
     text: str
     reference: str = ""
     own_id: str = ""
+    key: str = ""
 
 
 @dataclass
@@ -429,7 +430,16 @@ class Telnyx(Provider):
         found = self.checked(request)
         assert request.headers["authorization"] == f"Bearer {SECRET}"
         own_id = found.get("webhook_url", "").partition("?id=")[2]
-        return [Taken(found["from"], found["to"], found["text"], own_id=own_id)]
+        key = request.headers["idempotency-key"]
+        return [Taken(found["from"], found["to"], found["text"], own_id=own_id, key=key)]
+
+    def serve_other(self, request: Request) -> tuple[int, Any] | None:
+        """A request that was taken before is answered as then."""
+        key = request.headers.get("idempotency-key")
+        for one in self.taken:
+            if one.key == key:
+                return self.accepted([one])
+        return None
 
     def events(self, it: "Bringing") -> list[Any]:
         return [json.loads(it.body)]
