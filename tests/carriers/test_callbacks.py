@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from stopline.api.callbacks import MAX_BODY_BYTES, callback_routes
 from stopline.carriers.http import callbacks
+from stopline.carriers.http.signatures import sign_form
 from stopline.carriers.registry import build_carriers
 from support.asgi import ask
 from support.carrier_events import RecordingEvents
@@ -123,6 +124,19 @@ def test_a_changed_text_is_refused(kind: str) -> None:
             assert events.arrived == []
 
     play(scenario())
+
+
+def test_twilios_published_example_has_its_signature() -> None:
+    """Of "Webhooks security"."""
+    form = {
+        "CallSid": "CA1234567890ABCDE",
+        "Caller": "+14158675309",
+        "Digits": "1234",
+        "From": "+14158675309",
+        "To": "+18005551212",
+    }
+    url = "https://mycompany.com/myapp.php?foo=1&bar=2"
+    assert sign_form("12345", url, form.items()) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
 
 
 def test_twilio_signs_the_address() -> None:

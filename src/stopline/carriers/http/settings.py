@@ -33,8 +33,9 @@ class HttpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = 0  # fmt: skip
     requests_per_minute: Annotated[
         int,
-        doc("Requests a minute that the provider allows; 0 for no limit.", ge=0, le=1_000_000),
-    ] = 0
+        doc("Requests a minute that each process may make; 0 for no limit. Divide what the "
+            "provider allows by the processes that send.", ge=0, le=1_000_000),
+    ] = 0  # fmt: skip
     answer_seconds: Annotated[
         int,
         doc("How long a request may wait for its answer; then its messages are uncertain.",
