@@ -8,39 +8,20 @@ from typing import Any
 import pytest
 
 from stopline.console import receiving
-from stopline.console_wire import RECEIVER_FILTERS
 from stopline.core.access import Role
 from stopline.core.deliveries import Delivery, DeliveryResult
 from stopline.core.retry import BLACKLIST_AFTER_MS
-from stopline.core.subscriptions import Subscription, TokenName, Trial
-from stopline.flows import subscriptions
-from stopline.flows.administration import create_app
+from stopline.core.subscriptions import Trial
 from stopline.flows.notify import claim_deliveries, list_lanes, settle_deliveries
 from stopline.flows.receivers import receiver_name
-from stopline.flows.subscriptions import Limit, Owner, Wish
-from stopline.ringcentral.filters import FilterReader, parse_filters
-from support.console_site import LOGIN, OTHER_LOGIN, Answer, Browser, Site, ask, shown
+from support.console_site import OTHER_LOGIN, Answer, Browser, Site, ask, shown
+from support.console_subscriptions import subscribe
 from support.world import ACCOUNT, person
 
 ANN = person(1)
 MARKUP = "<script>alert('x')</script>"
 BROKEN = Trial(500, "status", "500 Oops", answer=f"500 Oops\ncontent-type: text/html\n\n{MARKUP}")
 GOOD = Trial(200, reason="200 OK", answer="200 OK\ncontent-type: application/json\n\n{}")
-
-
-def subscribe(site: Site, address: str = "https://shop.test/hook?key=secret") -> Subscription:
-    """A subscription of the account to everything that a receiver hears."""
-    app = site.world.store.transact_now(create_app, ACCOUNT, "Shop").app
-    owner = Owner(ACCOUNT, site.users[LOGIN, Role.ADMIN].id, app.id)
-    filters = parse_filters(RECEIVER_FILTERS, FilterReader(ACCOUNT, 86_400))
-    seal = site.wire._webhooks.seal
-    wish = Wish(
-        address, TokenName.VERIFICATION, seal.close("own-token"), filters.interests, None, False,
-        10 * 86_400,
-    )  # fmt: skip
-    flow = subscriptions.create_subscription
-    made: Subscription = site.world.store.transact_now(flow, owner, wish, Limit(100, False))
-    return made
 
 
 def claim(site: Site) -> list[Delivery]:

@@ -8,12 +8,13 @@ from stopline.console.persons import whole_number
 from stopline.console.proofs import midnight_ms
 from stopline.console.visits import Visit, Visits, read_id
 from stopline.core.errors import InvalidField
-from stopline.core.messages import Direction
+from stopline.core.messages import Direction, FailureCode
 from stopline.core.replies import DAY_MS
 from stopline.flows import history, watching
 from stopline.flows.history import MessageSearch
 
 PAGE_ROWS = 50
+ANY_FAILURE = "any"
 _DIRECTIONS = {"in": Direction.INBOUND, "out": Direction.OUTBOUND}
 
 
@@ -24,13 +25,14 @@ async def show(visit: Visit) -> Response:
     return visit.page(
         "messages.html",
         messages=page.rows,
+        failures=await visit.store.read(history.list_failures, visit.operator.account_id),
         given=_given(visit),
         links=page_links(visit, page),
     )
 
 
 def _given(visit: Visit) -> dict[str, str]:
-    names = ("number", "direction", "batch", "from", "to")
+    names = ("number", "direction", "failed", "batch", "from", "to")
     return {name: visit.query.get(name, "").strip()[:64] for name in names}
 
 
@@ -46,7 +48,18 @@ def _search(visit: Visit) -> MessageSearch:
         batch_id=read_id(given["batch"], "batch") if given["batch"] else None,
         direction=_DIRECTIONS.get(given["direction"]),
         numbers=(number,) if number else (),
+        failures=_failures(given["failed"]),
     )
+
+
+def _failures(text: str) -> tuple[FailureCode, ...]:
+    if not text:
+        return ()
+    if text == ANY_FAILURE:
+        return tuple(FailureCode)
+    if text not in {code.value for code in FailureCode}:
+        raise InvalidField("failed", "is no reason that messages fail for")
+    return (FailureCode(text),)
 
 
 async def show_one(visit: Visit) -> Response:

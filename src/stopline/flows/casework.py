@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from stopline.core.access import Role
 from stopline.core.consent_facts import CONFLICTS, Fact, Verdict
 from stopline.core.errors import InvalidField, NotFound
-from stopline.core.ids import MAX_ID, id_bucket
+from stopline.core.ids import id_bucket
 from stopline.core.ledger import Channel
 from stopline.core.reviews import Decision, Review, ReviewState
 from stopline.flows.consent import Assignment, Author, assign_consents
@@ -144,7 +144,7 @@ def list_undecided(tx: Tx, account_id: int, limit: int) -> list[tuple[Review, st
         review
         for state in (ReviewState.HELD, ReviewState.FLAGGED)
         for bucket in buckets
-        for review in tx.reviews.list_page(bucket, account_id, state, MAX_ID, limit)
+        for review in tx.reviews.list_oldest(bucket, account_id, state, limit)
     ]
     found.sort(key=lambda review: (review.state, review.received_ms))
     return _with_texts(tx, found[:limit])

@@ -25,7 +25,7 @@ __all__ = ["Batch", "Message"]
 class MessageSearch:
     """Which messages of an account; both times (epoch ms) are inclusive, None means no bound.
 
-    `numbers`: what stands on either side of the message.
+    `numbers`: what stands on either side of the message; `failures`: it failed for one of these.
     """
 
     account_id: int
@@ -34,6 +34,7 @@ class MessageSearch:
     batch_id: int | None = None
     direction: Direction | None = None
     numbers: tuple[str, ...] = ()
+    failures: tuple[FailureCode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +82,53 @@ def list_messages(tx: Tx, search: MessageSearch, ask: PageAsk) -> Page[Message]:
     backward = ask.toward is Toward.BACKWARD
     start = ask.key or (wanted.before_id,)
 
-    def beyond(key: Key) -> MessageFilter:
+    def beyond(key: Key, failure: FailureCode | None) -> MessageFilter:
         at = int(key[0])
         if backward:
-            return replace(wanted, first_id=max(wanted.first_id, at + 1))
-        return replace(wanted, before_id=min(wanted.before_id, at))
+            return replace(wanted, first_id=max(wanted.first_id, at + 1), failure=failure)
+        return replace(wanted, before_id=min(wanted.before_id, at), failure=failure)
 
-    def read_bucket(bucket: int) -> Read[Message]:
-        return lambda key, limit: tx.messages.list_page(bucket, beyond(key), limit, upward=backward)
+    def read_bucket(bucket: int, failure: FailureCode | None) -> Read[Message]:
+        return lambda key, limit: tx.messages.list_page(
+            bucket, beyond(key, failure), limit, upward=backward
+        )
 
-    def read_pairs(bucket: int, pairs: Sequence[tuple[str, str]]) -> Read[Message]:
+    def read_pairs(
+        bucket: int, pairs: Sequence[tuple[str, str]], failure: FailureCode | None
+    ) -> Read[Message]:
         return lambda key, limit: tx.messages.list_page_of_pairs(
-            bucket, pairs, beyond(key), limit, upward=backward
+            bucket, pairs, beyond(key, failure), limit, upward=backward
         )
 
     places = _message_places(tx, search)
-    reads = [read_bucket(bucket) for bucket in places.buckets]
-    reads += [read_pairs(bucket, pairs) for bucket, pairs in places.pairs.items()]
+    reads = [
+        read_bucket(bucket, failure)
+        for bucket in places.buckets
+        for failure in _failures(tx, search, bucket)
+    ]
+    reads += [
+        read_pairs(bucket, pairs, failure)
+        for bucket, pairs in places.pairs.items()
+        for failure in _failures(tx, search, bucket)
+    ]
     return merge_page(ask, start, [Source(read) for read in reads], lambda message: (message.id,))
+
+
+def list_failures(tx: Tx, account_id: int) -> list[FailureCode]:
+    """For which reasons messages of the account failed, in the order of their classes."""
+    found = {
+        code for b in _buckets(tx, account_id, None) for code in tx.messages.failures(b, account_id)
+    }
+    return [code for code in FailureCode if code in found]
+
+
+def _failures(tx: Tx, search: MessageSearch, bucket: int) -> Sequence[FailureCode | None]:
+    """Each reason that is asked for is a list of its own; those that nothing failed for are not
+    looked for."""
+    if not search.failures:
+        return (None,)
+    found = tx.messages.failures(bucket, search.account_id)
+    return [code for code in found if code in search.failures]
 
 
 def list_batches(tx: Tx, search: BatchSearch, ask: PageAsk) -> Page[Batch]:

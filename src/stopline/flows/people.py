@@ -1,12 +1,12 @@
 """A person as the console shows them: found by number, with all that was said and what blocks."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stopline.core.cover import Sending, Verdict
 from stopline.core.errors import NotFound
-from stopline.core.ids import MAX_ID
+from stopline.core.ids import MAX_ID, id_time_ms
 from stopline.core.ledger import LedgerEntry, LedgerPersonal, number_mac
 from stopline.core.numbers import Pair
 from stopline.core.pages import PageAsk
@@ -14,7 +14,6 @@ from stopline.core.reviews import Review
 from stopline.core.scopes import Category
 from stopline.flows.cover import judge_recipients
 from stopline.flows.history import MessageSearch, list_messages
-from stopline.store.consents import FIRST_PAGE, ConsentRow
 from stopline.store.message_rows import Message, MessageFilter
 from stopline.store.senders import Sender
 from stopline.store.tx import Tx
@@ -84,9 +83,20 @@ def find_people(tx: Tx, account_id: int, prefix: str, limit: int) -> list[FoundP
         found.update(tx.consents.list_recipients(bucket, number, prefix, before, limit))
         found.update(tx.figures.list_recipients(bucket, number, prefix, before, limit))
     nearest = sorted(found)[: 2 * limit]
-    blocked = _count_blocks(tx, account_id, nearest)
-    people = (_describe(tx, account_id, held, person, blocked[person]) for person in nearest)
-    return [person for person in people if person is not None][:limit]
+    last = _last_message_ids(tx, account_id, held, nearest)
+    changed = _last_changes(tx, account_id, {bucket for _, bucket in held}, nearest)
+    # Who is in neither is only another account's, before a number moved.
+    known = [person for person in nearest if person in last or person in changed][:limit]
+    blocked = _count_blocks(tx, account_id, known)
+    return [
+        FoundPerson(
+            recipient=person,
+            blocked=blocked[person],
+            last_message_ms=id_time_ms(last[person]) if person in last else None,
+            changed_ms=changed.get(person),
+        )
+        for person in known
+    ]
 
 
 def _count_blocks(tx: Tx, account_id: int, people: Sequence[str]) -> Counter[str]:
@@ -98,45 +108,26 @@ def _count_blocks(tx: Tx, account_id: int, people: Sequence[str]) -> Counter[str
     return blocked
 
 
-def _describe(
-    tx: Tx, account_id: int, held: Sequence[tuple[str, int]], recipient: str, blocked: int
-) -> FoundPerson | None:
-    """None when the person is only another account's, before a number moved."""
-    consents = _consents(tx, account_id, {bucket for _, bucket in held}, recipient)
-    last_ms = _last_message_ms(tx, account_id, held, recipient)
-    if not consents and last_ms is None:
-        return None
-    return FoundPerson(
-        recipient=recipient,
-        blocked=blocked,
-        last_message_ms=last_ms,
-        changed_ms=max((row.changed_ms for row in consents), default=None),
-    )
-
-
-def _last_message_ms(
-    tx: Tx, account_id: int, held: Sequence[tuple[str, int]], recipient: str
-) -> int | None:
-    wanted = MessageFilter(account_id, 0, MAX_ID)
-    pairs: dict[int, list[tuple[str, str]]] = defaultdict(list)
+def _last_message_ids(
+    tx: Tx, account_id: int, held: Sequence[tuple[str, int]], people: Sequence[str]
+) -> dict[str, int]:
+    """The newest message of each person with any of the numbers; an id says when it was made."""
+    newest: dict[str, int] = {}
     for number, bucket in held:
-        pairs[bucket].append((number, recipient))
-    newest = [
-        message.created_ms
-        for bucket, its_pairs in pairs.items()
-        for message in tx.messages.list_page_of_pairs(bucket, its_pairs, wanted, 1)
-    ]
-    return max(newest, default=None)
+        for person, message_id in tx.figures.last_messages(bucket, account_id, number, people):
+            newest[person] = max(message_id, newest.get(person, 0))
+    return newest
 
 
-def _consents(tx: Tx, account_id: int, buckets: set[int], recipient: str) -> list[ConsentRow]:
-    return [
-        row
-        for bucket in sorted(buckets)
-        for row in tx.consents.list_of_recipient(
-            bucket, account_id, recipient, None, None, FIRST_PAGE, MAX_ENTRIES
-        )
-    ]
+def _last_changes(
+    tx: Tx, account_id: int, buckets: set[int], people: Sequence[str]
+) -> dict[str, int]:
+    """When what each person wants last changed (epoch ms)."""
+    latest: dict[str, int] = {}
+    for bucket in sorted(buckets):
+        for person, changed_ms in tx.consents.last_changes(bucket, account_id, people):
+            latest[person] = max(changed_ms, latest.get(person, 0))
+    return latest
 
 
 def read_person(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from stopline.store.database import Database, Row, column, rows
 
+_UPWARD = ("", "_upward")  # endings of statements that read from the older end
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -97,8 +99,9 @@ class Batches:
         self, bucket: int, wanted: BatchFilter, limit: int, *, upward: bool = False
     ) -> list[Batch]:
         """At most `limit` batches of one bucket, newest first, or oldest first."""
+        name = _list_name(wanted, upward=upward)
         found = self._db.all(
-            "list_batches_upward" if upward else "list_batches",
+            name,
             bucket=bucket,
             account_id=wanted.account_id,
             first_id=wanted.first_id,
@@ -183,3 +186,10 @@ class Batches:
     def drop_open_keys(self, bucket: int, nodes: Sequence[int]) -> int:
         """Forget keys whose request, made at one of these nodes, never got an answer."""
         return self._db.run("drop_open_idempotency_keys", bucket=bucket, nodes=column(nodes))
+
+
+def _list_name(wanted: BatchFilter, *, upward: bool) -> str:
+    """Open ones are read from an index of their own."""
+    if wanted.open:
+        return "list_open_batches" + _UPWARD[upward]
+    return "list_batches" + _UPWARD[upward]

@@ -246,6 +246,15 @@ class Consents:
         )
         return [_consent(row) for row in _of_state(read, denied, limit, upward)]
 
+    def last_changes(
+        self, bucket: int, account_id: int, people: Sequence[str]
+    ) -> list[tuple[str, int]]:
+        """(person, epoch ms of the last change) of those who have a record."""
+        found = self._db.all(
+            "find_last_changes", bucket=bucket, account_id=account_id, people=column(people)
+        )
+        return [(row[0], row[1]) for row in found]
+
     def list_of_recipient(
         self,
         bucket: int,

@@ -1,12 +1,13 @@
 """Counts for people who watch, and the trace of one message."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from stopline.core.ledger import LedgerKind
 from stopline.core.messages import Direction, FailureCode, MessageStatus
-from stopline.store.database import Database
+from stopline.store.database import Database, column
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,19 @@ class Figures:
             limit=limit,
         )
         return [row[0] for row in found]
+
+    def last_messages(
+        self, bucket: int, account_id: int, sender: str, people: Sequence[str]
+    ) -> list[tuple[str, int]]:
+        """(person, newest message id) of those whom a sender of the account spoke with."""
+        found = self._db.all(
+            "find_last_messages",
+            bucket=bucket,
+            account_id=account_id,
+            sender=sender,
+            people=column(people),
+        )
+        return [(row[0], row[1]) for row in found]
 
     def trace(self, bucket: int, account_id: int, message_id: int) -> MessageTrace | None:
         """The trace of one message of the account."""

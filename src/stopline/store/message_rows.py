@@ -162,6 +162,7 @@ class MessageFilter:
     batch_id: int | None = None
     direction: Direction | None = None
     numbers: tuple[str, ...] = ()
+    failure: FailureCode | None = None
 
 
 # By number: an enum's own look-up takes longer than making the whole row.

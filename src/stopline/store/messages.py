@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from stopline.core.messages import ERASED, FailureCode, MessageStatus
+from stopline.core.messages import ERASED, Direction, FailureCode, MessageStatus
 from stopline.store.database import Database, Row, column, rows
 from stopline.store.message_rows import (
     Advance,
@@ -27,6 +27,9 @@ Tally = tuple[MessageStatus, FailureCode | None, int, int]
 
 def _value(failure: FailureCode | None) -> str | None:
     return None if failure is None else failure.value
+
+
+_UPWARD = ("", "_upward")  # endings of statements that read from the older end
 
 
 class Messages:
@@ -298,9 +301,14 @@ class Messages:
         self, bucket: int, wanted: MessageFilter, limit: int, *, upward: bool = False
     ) -> list[Message]:
         """At most `limit` messages of one bucket, newest first, or oldest first."""
-        name = "list_messages_upward" if upward else "list_messages"
+        name = _list_name(wanted, upward=upward)
         found = self._db.all(name, bucket=bucket, limit=limit, **_filter_parameters(wanted))
         return [message_of(row) for row in found]
+
+    def failures(self, bucket: int, account_id: int) -> list[FailureCode]:
+        """The reasons for which messages of an account failed, in one bucket."""
+        found = self._db.all("list_failures", bucket=bucket, account_id=account_id)
+        return [FailureCode(row[0]) for row in found]
 
     def list_page_of_pairs(
         self,
@@ -364,6 +372,15 @@ def _filter_of_pairs(
     return {**parameters, "pairs": rows(pairs)}
 
 
+def _list_name(wanted: MessageFilter, *, upward: bool) -> str:
+    """What has an index of its own is read from there."""
+    if wanted.failure is not None:
+        return "list_failed_messages" + _UPWARD[upward]
+    if wanted.direction is Direction.INBOUND and wanted.batch_id is None:
+        return "list_received_messages" + _UPWARD[upward]
+    return "list_messages" + _UPWARD[upward]
+
+
 def _filter_parameters(wanted: MessageFilter) -> dict[str, str | int | None]:
     return {
         "account_id": wanted.account_id,
@@ -372,4 +389,5 @@ def _filter_parameters(wanted: MessageFilter) -> dict[str, str | int | None]:
         "batch_id": wanted.batch_id,
         "direction": wanted.direction,
         "numbers": column(wanted.numbers) if wanted.numbers else None,
+        "failure": wanted.failure.value if wanted.failure else None,
     }

@@ -73,12 +73,21 @@ class Reviews:
     ) -> list[Review]:
         """A page of one bucket, newest first."""
         found = self._db.all(
-            "list_reviews",
+            "list_reviews" if state is None else "list_reviews_in_state",
             bucket=bucket,
             account_id=account_id,
             state=state,
             before_id=before_id,
             limit=limit,
+        )
+        return list(map(_review, found))
+
+    def list_oldest(
+        self, bucket: int, account_id: int, state: ReviewState, limit: int
+    ) -> list[Review]:
+        """The oldest of one state in one bucket."""
+        found = self._db.all(
+            "list_oldest_reviews", bucket=bucket, account_id=account_id, state=state, limit=limit
         )
         return list(map(_review, found))
 

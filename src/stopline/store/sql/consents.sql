@@ -160,3 +160,11 @@ select recipient from consents
 where bucket = :bucket and scope_kind = 0 and scope = :scope
   and recipient >= :first and recipient < :before
 order by recipient limit :limit;
+
+-- name: find_last_changes
+-- When the records of these people last changed, within an account.
+select p.recipient, max(c.changed_ms)
+from @rows(people: recipient text) p
+@each consents c where c.bucket = :bucket and c.recipient = p.recipient
+    and +c.account_id = :account_id @end
+group by p.recipient;

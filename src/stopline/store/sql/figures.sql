@@ -44,3 +44,16 @@ with recursive people (recipient, place) as (
     from people where people.recipient is not null and people.place < :limit
 )
 select recipient from people where recipient is not null;
+
+-- name: find_last_messages
+-- The newest message of one sender with each of these people, where the account has any.
+select found.recipient, found.id from (
+    select p.recipient, (
+        select m.id from messages m
+        where m.bucket = :bucket and m.sender = :sender and m.recipient = p.recipient
+            and +m.account_id = :account_id
+        order by m.id desc limit 1
+    ) as id
+    from @rows(people: recipient text) p
+) found
+where found.id is not null;

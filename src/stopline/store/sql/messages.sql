@@ -303,6 +303,89 @@ where m.bucket = :bucket
        or :numbers is null)
 order by m.account_id, m.id limit :limit;
 
+-- name: list_received_messages
+-- The same of texts that came in: they are few, and have an index of their own.
+select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
+       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
+       m.updated_ms, m.account_id
+from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket
+  and (m.account_id, m.id) >= (:account_id, :first_id)
+  and (m.account_id, m.id) < (:account_id, :before_id)
+  and (m.batch_id is null or b.id is not null)
+  and (m.batch_id = :batch_id or :batch_id is null)
+  and m.direction = 1
+  and (m.sender in (select r.number from @rows(numbers: number text) r)
+       or m.recipient in (select r.number from @rows(numbers: number text) r)
+       or :numbers is null)
+order by m.account_id desc, m.id desc limit :limit;
+
+-- name: list_received_messages_upward
+-- The same page read from its older end: for going back.
+select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
+       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
+       m.updated_ms, m.account_id
+from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket
+  and (m.account_id, m.id) >= (:account_id, :first_id)
+  and (m.account_id, m.id) < (:account_id, :before_id)
+  and (m.batch_id is null or b.id is not null)
+  and (m.batch_id = :batch_id or :batch_id is null)
+  and m.direction = 1
+  and (m.sender in (select r.number from @rows(numbers: number text) r)
+       or m.recipient in (select r.number from @rows(numbers: number text) r)
+       or :numbers is null)
+order by m.account_id, m.id limit :limit;
+
+-- name: list_failed_messages
+-- The same of messages that failed for one reason.
+select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
+       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
+       m.updated_ms, m.account_id
+from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket
+  and m.account_id = :account_id and m.failure is not null
+  and (m.failure, m.id) >= (:failure, :first_id)
+  and (m.failure, m.id) < (:failure, :before_id)
+  and (m.batch_id is null or b.id is not null)
+  and (m.batch_id = :batch_id or :batch_id is null)
+  and (m.direction = :direction or :direction is null)
+  and (m.sender in (select r.number from @rows(numbers: number text) r)
+       or m.recipient in (select r.number from @rows(numbers: number text) r)
+       or :numbers is null)
+order by m.failure desc, m.id desc limit :limit;
+
+-- name: list_failed_messages_upward
+-- The same page read from its older end: for going back.
+select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
+       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
+       m.updated_ms, m.account_id
+from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
+where m.bucket = :bucket
+  and m.account_id = :account_id and m.failure is not null
+  and (m.failure, m.id) >= (:failure, :first_id)
+  and (m.failure, m.id) < (:failure, :before_id)
+  and (m.batch_id is null or b.id is not null)
+  and (m.batch_id = :batch_id or :batch_id is null)
+  and (m.direction = :direction or :direction is null)
+  and (m.sender in (select r.number from @rows(numbers: number text) r)
+       or m.recipient in (select r.number from @rows(numbers: number text) r)
+       or :numbers is null)
+order by m.failure, m.id limit :limit;
+
+-- name: list_failures
+-- For which reasons messages of an account failed. It leaps from reason to reason in the index.
+with recursive reasons (failure) as (
+    select min(failure) from messages
+    where bucket = :bucket and account_id = :account_id and failure is not null
+    union all
+    select (select min(m.failure) from messages m
+            where m.bucket = :bucket and m.account_id = :account_id and m.failure is not null
+              and m.failure > reasons.failure)
+    from reasons where reasons.failure is not null
+)
+select failure from reasons where failure is not null;
+
 -- name: list_messages_of_numbers
 -- The same for given pairs of numbers: the sender's conversation with each person.
 select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
@@ -315,6 +398,7 @@ left join batches b on b.bucket = m.bucket and b.id = m.batch_id
 where (m.batch_id is null or b.id is not null)
   and (m.batch_id = :batch_id or :batch_id is null)
   and (m.direction = :direction or :direction is null)
+  and (m.failure = :failure or :failure is null)
 order by m.id desc limit :limit;
 
 -- name: list_messages_of_numbers_upward
@@ -329,6 +413,7 @@ left join batches b on b.bucket = m.bucket and b.id = m.batch_id
 where (m.batch_id is null or b.id is not null)
   and (m.batch_id = :batch_id or :batch_id is null)
   and (m.direction = :direction or :direction is null)
+  and (m.failure = :failure or :failure is null)
 order by m.id limit :limit;
 
 -- name: summarise_messages

@@ -43,8 +43,23 @@ select id, account_id, sender, recipient, state, keyword_class, evidence, score,
        carrier, session, received_ms, carrier_ms, created_ms, decided_ms, actor
 from reviews
 where bucket = :bucket and account_id = :account_id and id < :before_id
-  and (state = :state or :state is null)
 order by id desc limit :limit;
+
+-- name: list_reviews_in_state
+-- The same of one state.
+select id, account_id, sender, recipient, state, keyword_class, evidence, score, rule_set,
+       carrier, session, received_ms, carrier_ms, created_ms, decided_ms, actor
+from reviews
+where bucket = :bucket and account_id = :account_id and state = :state and id < :before_id
+order by id desc limit :limit;
+
+-- name: list_oldest_reviews
+-- The oldest of one state.
+select id, account_id, sender, recipient, state, keyword_class, evidence, score, rule_set,
+       carrier, session, received_ms, carrier_ms, created_ms, decided_ms, actor
+from reviews
+where bucket = :bucket and account_id = :account_id and state = :state
+order by id limit :limit;
 
 -- name: settle_reviews
 -- How these ended.
