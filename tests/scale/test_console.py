@@ -19,7 +19,6 @@ LIMIT_MS = 300.0
 OURS, ANN = SENDERS[0][1:], person(1)[1:]
 PAGES = [
     "/console/",
-    *(f"/console/overview/figures?range={span}" for span in ("1h", "24h", "7d", "30d")),
     "/console/people",
     "/console/people?number=312",
     f"/console/people?number=%2B{ANN[:8]}",

@@ -55,7 +55,7 @@ class Site:
         self.clock: Clock = world.clock
         self.phones = Phones()
         self.wire = _wire(world)
-        parts = ConsoleParts(
+        self.parts = ConsoleParts(
             store=world.store,
             clock_ms=world.clock,
             render_event=render_event,
@@ -65,7 +65,7 @@ class Site:
             is_secure=False,
             is_stopping=lambda: False,
         )
-        self.app = Starlette(routes=console_routes(parts))
+        self.app = Starlette(routes=console_routes(self.parts))
         self.users: dict[tuple[str, Role | None], User] = {}
         for account_id, login in ((ACCOUNT, LOGIN), (OTHER_ACCOUNT, OTHER_LOGIN)):
             do = world.store.transact_now

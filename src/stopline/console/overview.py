@@ -1,5 +1,6 @@
 """Overview: what goes through, what waits, what fails, who opts out."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ WARN_RATE = 0.02
 # Below so many texts a rate says nothing.
 MIN_SENT_FOR_RATE = 50
 MAX_REMEMBERED = 200
+# A count that takes longer goes on behind the answer.
+PATIENCE_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,16 @@ class SenderLine:
 
 
 class Overview:
-    """The page, with a short memory of its figures: many lookers cost one count."""
+    """The page, with a short memory of its figures: many lookers cost one count.
 
-    def __init__(self) -> None:
+    A count goes on behind an answer that did not wait for it: the answer shows the figures before,
+    or says that they are being counted.
+    """
+
+    def __init__(self, patience_s: float = PATIENCE_S) -> None:
+        self._patience_s = patience_s
         self._remembered: dict[tuple[int, str], tuple[int, Traffic]] = {}
+        self._counts: dict[tuple[int, str], asyncio.Task[None]] = {}
 
     def routes(self, visits: Visits) -> list[Route]:
         """The routes of this page."""
@@ -66,26 +75,42 @@ class Overview:
     async def figures(self, visit: Visit) -> Response:
         """The figures of a range."""
         chosen = _chosen(visit)
-        traffic = await self._read(visit, chosen)
+        found = await self._read(visit, chosen)
+        if found is None:
+            return fragment("overview_counting.html", chosen=chosen)
+        counted_ms, traffic = found
         return fragment(
             "overview_figures.html",
             now_ms=visit.now_ms,
+            counted_ms=counted_ms,
             has_simulator=visit.parts.handsets is not None,
             warn_rate=WARN_RATE,
             **describe(traffic),
         )
 
-    async def _read(self, visit: Visit, chosen: str) -> Traffic:
+    async def _read(self, visit: Visit, chosen: str) -> tuple[int, Traffic] | None:
+        """The figures and when they were counted; None while they are counted the first time."""
         key = (visit.operator.account_id, chosen)
-        span_ms, slots, _, fresh_s = RANGES[chosen]
         found = self._remembered.get(key)
-        if found is not None and visit.now_ms - found[0] < fresh_s * 1_000:
-            return found[1]
-        traffic = await visit.store.read(read_traffic, key[0], span_ms, slots)
+        if found is not None and visit.now_ms - found[0] < RANGES[chosen][3] * 1_000:
+            return found
+        count = self._counts.get(key)
+        if count is None:
+            count = self._counts[key] = asyncio.create_task(self._count(visit, key))
+        await asyncio.wait({count}, timeout=self._patience_s)
+        if count.done():
+            count.result()  # raises what the count raised
+        return self._remembered.get(key)
+
+    async def _count(self, visit: Visit, key: tuple[int, str]) -> None:
+        span_ms, slots, _, _ = RANGES[key[1]]
+        try:
+            traffic = await visit.store.read(read_traffic, key[0], span_ms, slots)
+        finally:
+            del self._counts[key]
         if len(self._remembered) >= MAX_REMEMBERED:
             self._remembered.clear()
         self._remembered[key] = (visit.now_ms, traffic)
-        return traffic
 
 
 def _chosen(visit: Visit) -> str:
