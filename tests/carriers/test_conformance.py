@@ -46,6 +46,7 @@ def test_who_has_a_word_for_what() -> None:
         ("simulated", "same_reference"),
         ("simulated", "deactivated"),
         ("bandwidth", "opted_out_submit"),
+        *((kind, "possible") for kind in ("simulated", "smpp", "telnyx", "ringcentral")),
     }
 
 
@@ -120,6 +121,21 @@ def test_opted_out_at_submit_opts_out(world: World, kind: str) -> None:
             world.send(who)
             message = await r.ended(who, MessageStatus.SENDING_FAILED)
             assert_opted_out(world, who, message.failure)
+
+    play(scenario())
+
+
+@pytest.mark.parametrize("kind", kinds_with("possible"))
+def test_a_possible_opt_out_is_a_flag_until_the_third(world: World, kind: str) -> None:
+    """One of several causes: the first two close nothing."""
+
+    async def scenario() -> None:
+        async with running(world, kind) as r:
+            who = r.peer.person("possible")
+            for denied in (False, False, True):
+                world.send(who)
+                await r.ended(who, MessageStatus.DELIVERY_FAILED)
+                assert world.is_denied(who) is denied
 
     play(scenario())
 

@@ -47,6 +47,7 @@ CASES: Mapping[str, Case] = {
     "unknown_code": Case("unknown"),
     "same_reference": Case(same_reference=True),
     "deactivated": Case(reports=("deactivated",)),
+    "possible": Case(reports=("possible",)),
 }
 
 
@@ -123,7 +124,7 @@ class SimulatedPeer:
 class SmppPeer:
     """A message centre."""
 
-    cases = frozenset(CASES)
+    cases = frozenset(CASES) - {"possible"}
 
     async def start(self) -> Carrier:
         self._cases: dict[str, Case] = {}
@@ -211,7 +212,9 @@ class HttpPeer:
 
     def __init__(self, kind: str) -> None:
         self.provider: Provider = PROVIDERS[kind]()
-        self.cases = frozenset(CASES) - _NEVER.get(kind, frozenset())
+        words = set(self.provider.words)
+        known = {name for name, case in CASES.items() if words >= set(case.reports)}
+        self.cases = frozenset(known) - _NEVER.get(kind, frozenset())
 
     async def start(self) -> Carrier:
         return await self.provider.start()
