@@ -1,29 +1,18 @@
 """What clients in JavaScript need: their packages from the registry, and a process to run in."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from stopline.testing import Credentials
-from support.javascript import Program, Run
-
-HERE = Path(__file__).parent
+from support.javascript import Program, Run, install_clients
 
 
 @pytest.fixture(scope="session")
 def node_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the JavaScript clients are installed, from their registry."""
-    if shutil.which("npm") is None:
-        pytest.skip("npm is not installed, so JavaScript clients can not be fetched")
-    folder = tmp_path_factory.mktemp("node")
-    for file in (HERE / "node").iterdir():
-        shutil.copy(file, folder)
-    command = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
-    return folder
+    """Where the programs lie with the packages they need."""
+    return install_clients(tmp_path_factory)
 
 
 @pytest.fixture

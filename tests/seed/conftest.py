@@ -1,7 +1,5 @@
 """A real server for the seed page, with the official Python SDK logged in to it."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +9,7 @@ from ringcentral import SDK
 from seed.hook import Hook
 from seed.page import Page
 from stopline.testing import StoplineServer
-
-HERE = Path(__file__).parent
+from support.javascript import install_clients
 
 
 @pytest.fixture(scope="session")
@@ -42,10 +39,4 @@ def hook() -> Iterator[Hook]:
 @pytest.fixture(scope="session")
 def node_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the official JavaScript SDK is installed, from its registry."""
-    if shutil.which("npm") is None:
-        pytest.skip("npm is not installed, so the JavaScript SDK can not be fetched")
-    folder = tmp_path_factory.mktemp("node")
-    shutil.copy(HERE / "node/package.json", folder)
-    command = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
-    return folder
+    return install_clients(tmp_path_factory)

@@ -1,7 +1,9 @@
 """A program in JavaScript that a test drives."""
 
+import fcntl
 import json
 import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Callable
@@ -10,10 +12,39 @@ from pathlib import Path
 from queue import Queue
 from typing import Any
 
+import pytest
+
 from stopline.testing import Credentials
 
+PROGRAMS = Path(__file__).parents[1] / "sdk" / "node"
 # The first line comes after a log-in by a process that is just starting.
 START_S = 60.0
+
+
+def install_clients(factory: pytest.TempPathFactory) -> Path:
+    """A folder with the programs and the packages they need, from their registry; packages are
+    fetched once for all processes of a test run."""
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed, so clients in JavaScript can not be fetched")
+    root = factory.getbasetemp()
+    shared = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "javascript"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "done").exists():
+            _fetch(shared)
+            (shared / "done").touch()
+    folder = factory.mktemp("node")
+    (folder / "node_modules").symlink_to(shared / "node_modules")
+    for file in PROGRAMS.iterdir():
+        shutil.copy(file, folder)
+    return folder
+
+
+def _fetch(folder: Path) -> None:
+    shutil.copy(PROGRAMS / "package.json", folder)
+    command = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)
 
 
 class Program:
