@@ -61,7 +61,9 @@ class Callbacks:
             brought = self._provider.read_callback(callback)
         except Unreadable as error:
             log.warning("callback not understood", carrier=self._carrier, reason=str(error))
-            await self._store(Brought(inbounds=[self._unreadable(callback)]))
+            if await self._store(Brought(inbounds=[self._unreadable(callback)])):
+                # Refused again until a newer version reads it, and kept once.
+                self._remember(mark, HTTPStatus.SERVICE_UNAVAILABLE)
             return _answer(HTTPStatus.SERVICE_UNAVAILABLE)
         if not await self._store(brought):
             return _answer(HTTPStatus.SERVICE_UNAVAILABLE)
