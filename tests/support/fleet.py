@@ -53,11 +53,13 @@ class Fleet:
             **{f"STOPLINE_{name.upper()}": value for name, value in settings.items()},
         }
 
-    def start_simulator(self) -> None:
-        """As its own process."""
+    def start_simulator(self, **settings: str) -> None:
+        """As its own process; settings as STOPLINE_SIMULATOR_… without the prefix."""
         arguments = ("simulator", "--listen", self._simulator_address)
         journal = ("--journal", str(self.journal), "--data", str(self.folder / "simulator"))
-        self.simulator = Process((*SERVE, *arguments, *journal), self.folder / "simulator.log")
+        environment = {f"STOPLINE_SIMULATOR_{k.upper()}": v for k, v in settings.items()}
+        log = self.folder / "simulator.log"
+        self.simulator = Process((*SERVE, *arguments, *journal), log, environment)
         host, _, port = self._simulator_address.rpartition(":")
 
         def is_there() -> bool:

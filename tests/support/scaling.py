@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import apsw
 import psycopg
 
+from stopline.core.consent_file import ALONE_SLICE_LINES, SLICE_LINES
 from stopline.core.cover import Sending
 from stopline.core.ledger import Channel
 from stopline.core.numbers import bucket_of
@@ -22,8 +23,6 @@ from stopline.flows.people import find_people
 from support.world import ACCOUNT, World
 
 OFFICER = Author(ACCOUNT, Channel.IMPORT, "command:officer")
-# What one transaction of a load takes.
-SLICE = 256
 # One account's numbers, as many as a large campaign uses; they lie in different buckets.
 SENDERS = tuple(f"+1202555{number:04d}" for number in range(100, 110))
 BATCH = 10_000
@@ -60,8 +59,10 @@ class Scaled:
     def load(self) -> None:
         """Put all pairs in, as `stopline consent load` does."""
         began = time.perf_counter()
-        for first in range(0, self.pairs // len(SENDERS), SLICE):
-            last = min(first + SLICE, self.pairs // len(SENDERS))
+        # What one transaction of the command takes.
+        size = ALONE_SLICE_LINES if self.world.database is None else SLICE_LINES
+        for first in range(0, self.pairs // len(SENDERS), size):
+            last = min(first + size, self.pairs // len(SENDERS))
             people = [person(number) for number in range(first, last)]
             for sender in SENDERS:
                 self.world.store.transact_now(load_opt_outs, OFFICER, sender, people)
