@@ -321,7 +321,8 @@ def test_a_walk_misses_and_doubles_none_that_stayed(world: World, path: str, ful
     wrong = [one for one in stayed if seen[one] != 1]
     proof.record(f"walk of {path.rsplit('/', 1)[1]}", count, changed=len(changed), wrong=len(wrong))
     assert wrong == []
-    assert pages >= count // 1_000
+    # Some leave the list before the walk comes to them.
+    assert pages > 0.99 * count // 1_000
 
 
 def test_delete_opts_in_again(world: World) -> None:
