@@ -220,14 +220,45 @@ STOPS = {
     "two words": "OPT OUT",
     "tag characters": "STOP\U000e0020",
     "variation selector": "STOP\ufe0f",
+    "lower case": "stop",
+    "fullwidth lower case": "ｓｔｏｐ",
+    "byte order mark": "\ufeffSTOP",
+    "word joiner": "ST\u2060OP",
+    "left-to-right mark": "\u200eSTOP\u200f",
+    "isolates": "\u2066STOP\u2069",
+    "narrow no-break space": "STOP\u202f",
+    "ideographic space": "\u3000STOP\u3000",
+    "line separator": "STOP\u2028",
+    "tabs": "\tSTOP\t",
+    "many blanks": " " * 50 + "STOP",
+    "stacked marks": "S\u0336T\u0336O\u0336P\u0336",
+    "exclamation upside down": "¡STOP!",
+    "fullwidth punctuation": "STOP！",
+    "apostrophes": "'STOP'",
+    "brackets": "[STOP]",
+    "hash": "#STOP",
+    "dashes": "--STOP--",
+    "underscores": "_STOP_",
+    "skin tone": "STOP ✋🏽",
+    "joined emoji": "STOP 🤦‍♀️",
+    "two emoji": "🛑🛑",
+    "double-struck": "𝕊𝕋𝕆ℙ",
+    "monospace": "𝚂𝚃𝙾𝙿",
+    "squared": "🅂🅃🄾🄿",
+    "cyrillic lower case": "ѕтор",
+    "NUL before": "\x00STOP",
+    "escape": "\x1bSTOP",
+    "run together": "OPTOUT",
+    "hyphen": "opt-out",
 }
 
 
-@pytest.mark.parametrize("trick", STOPS)
-def test_a_stop_however_it_is_written_opts_out(world: World, trick: str) -> None:
+def test_a_stop_however_it_is_written_opts_out(world: World) -> None:
     """S23: whatever a phone makes of the word."""
-    world.text(ANN, STOPS[trick])
-    assert world.is_denied(ANN)
+    people = {trick: person(100 + place) for place, trick in enumerate(STOPS)}
+    for trick, who in people.items():
+        world.text(who, STOPS[trick])
+    assert [trick for trick, who in people.items() if not world.is_denied(who)] == []
 
 
 STARTS = [
@@ -244,12 +275,24 @@ STARTS = [
     "start?stop",
     "1",
     "👍",
+    "START NOT",
+    "never START",
+    "START? no",
+    "ＳＴＡＲＴＥＤ",
+    "STАRТ me not",
+    "S T A R T",
+    "ST-ART",
+    "START\nSTOP",
+    "STARTER",
+    "un stop",
 ]
 
 
-@pytest.mark.parametrize("text", STARTS)
-def test_what_only_looks_like_a_start_opts_nobody_in(world: World, text: str) -> None:
+def test_what_only_looks_like_a_start_opts_nobody_in(world: World) -> None:
     """S23: the unsafe direction needs the word and nothing else."""
-    world.text(ANN, "STOP")
-    world.text(ANN, text)
-    assert world.is_denied(ANN)
+    people = [person(100 + place) for place in range(len(STARTS))]
+    for who, text in zip(people, STARTS, strict=True):
+        world.text(who, "STOP")
+        world.text(who, text)
+    opened = [text for who, text in zip(people, STARTS, strict=True) if not world.is_denied(who)]
+    assert opened == []
