@@ -189,7 +189,7 @@ def test_followers_wait_as_long_as_the_one_that_failed(store: VirtualStore) -> N
 
 
 def test_a_failing_endpoint_is_tried_at_the_schedule(store: VirtualStore) -> None:
-    """500 for hours: each attempt at its time, all of them in the log, then one success."""
+    """R13: 500 for hours: each attempt at its time, all of them in the log, then one success."""
     subscription = subscribe(store)
     announce(store, consent())
     tried = []
@@ -251,7 +251,7 @@ def test_a_probe_that_was_lost_is_followed_by_another(store: VirtualStore) -> No
 
 
 def test_an_endpoint_that_is_back_gets_everything_once_and_in_order(store: VirtualStore) -> None:
-    """After an outage of hours one good probe frees the rest, whatever each was waiting for."""
+    """R13: after an outage of hours one good probe frees the rest, whatever each was waiting for."""
     subscription = subscribe(store)
     events = [consent(n % 5, out=True) for n in range(30)]
     announce(store, *events)
