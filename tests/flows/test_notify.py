@@ -251,7 +251,7 @@ def test_a_probe_that_was_lost_is_followed_by_another(store: VirtualStore) -> No
 
 
 def test_an_endpoint_that_is_back_gets_everything_once_and_in_order(store: VirtualStore) -> None:
-    """R13: after an outage of hours one good probe frees the rest, whatever each was waiting for."""
+    """R13: after hours of outage one good probe frees the rest, whatever each waited for."""
     subscription = subscribe(store)
     events = [consent(n % 5, out=True) for n in range(30)]
     announce(store, *events)

@@ -63,7 +63,7 @@ def test_an_untouched_ledger_has_no_fault(told: World) -> None:
 def test_the_chain_shows_every_edit(
     told: World, how: tampering.Tamper, places: dict[int, set[str]]
 ) -> None:
-    """Flip, delete, swap, insert, and a tail that was cut: found, and the place is named."""
+    """R24: flip, delete, swap, insert, and a tail that was cut: found, and the place is named."""
     tampering.tamper(told.path, how)
     assert faults(told) == places
 

@@ -126,7 +126,7 @@ def test_changes_of_one_pair_arrive_in_order(home: Home) -> None:
 
 
 def test_slow_endpoints_hold_nobody_up(home: Home) -> None:
-    """R12: fifty endpoints never answer and have much to get; a good one gets its events at once."""
+    """R12: fifty endpoints never answer and have much to get; a good one is served at once."""
 
     async def check() -> None:
         async with AsyncExitStack() as stack:
@@ -192,7 +192,7 @@ def test_a_wish_to_wait_is_read_from_the_answer(home: Home) -> None:
 
 
 def test_a_connection_that_breaks_is_tried_again_with_the_same_uuid(home: Home) -> None:
-    """R14: reset after the body: uncertain, so it comes again; receivers tell copies by the uuid."""
+    """R14: reset after the body: uncertain, so it comes again under the same uuid."""
 
     async def check() -> None:
         answers: list[Answer] = [reset(), always(OK)]
