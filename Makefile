@@ -10,6 +10,9 @@ TEST_JOBS ?= 2
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
+# Without it each of the many processes of a test run compiles all sources again.
+unexport PYTHONDONTWRITEBYTECODE
+
 export STOPLINE_PORT ?= 8080
 export STOPLINE_DATA ?= ./stopline-data
 

@@ -1,6 +1,7 @@
 """Rules for the whole test run."""
 
 import os
+import tempfile
 from collections import defaultdict
 from collections.abc import Generator, Iterator
 from typing import TypeVar
@@ -10,8 +11,12 @@ import pytest
 from support.kept import KEPT, KeptStore
 from support.postgres import Cluster, private_cluster
 from support.scale import SCALE, figure
+from support.temporary import memory_or_disk
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+# For this process and for those that it starts.
+tempfile.tempdir = os.environ.setdefault("TMPDIR", str(memory_or_disk()))
 
 # In CI a skipped test is a hole in the proof, so a skip there is a failure.
 SKIPS_FORBIDDEN = os.environ.get("CI") == "true" or "STOPLINE_FORBID_SKIPS" in os.environ

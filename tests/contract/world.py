@@ -34,6 +34,7 @@ from stopline.store.base import BaseStore
 from stopline.store.sqlite import SqliteStore
 from stopline.store.tx import Keys, Tx
 from support.kept import KEPT, KeptStore
+from support.schema import put_empty_store
 
 NOW_MS = 1_772_470_800_000  # 2026-03-02T17:00:00Z
 ACCOUNT_ID = 810_200_300
@@ -82,6 +83,7 @@ class World:
     def _open(self, database: str | None) -> BaseStore:
         if database is not None:
             return KEPT[database].begin(lambda: self.now_ms)
+        put_empty_store(self.path)
         return SqliteStore(self.path, _KEYS, clock_ms=lambda: self.now_ms, readers=1)
 
     def sign_in(self) -> None:

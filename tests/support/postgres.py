@@ -14,6 +14,7 @@ import pytest
 
 from stopline.store.postgres_checks import migrate
 from stopline.store.postgres_connection import DatabaseAddress, connect
+from support.temporary import memory_or_disk
 
 # fsync stays on, as it has to be. The rest only makes a throw-away cluster smaller and quicker.
 SETTINGS = {
@@ -29,10 +30,6 @@ SETTINGS = {
 # What a standby needs on top.
 REPLICATED = {"wal_level": "replica", "max_wal_senders": "5", "hot_standby": "on"}
 _numbers = itertools.count(1)
-# In memory where there is room for it: a crash of PostgreSQL leaves what it gave to the kernel
-# either way, and what a disk adds is waiting. Power cuts have tests of their own.
-_IN_MEMORY = Path("/dev/shm")
-_ROOM_BYTES = 4 << 30
 
 
 def find_binaries() -> Path | None:
@@ -41,14 +38,6 @@ def find_binaries() -> Path | None:
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name)
     )
     return found[-1] if found else None
-
-
-def _parent_folder() -> Path:
-    """Below the usual temporary folders: their owners' directories are closed to other users, and
-    a socket's path has to be short."""
-    if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM_BYTES:
-        return _IN_MEMORY
-    return Path("/tmp")
 
 
 class Cluster:
@@ -179,7 +168,8 @@ def private_cluster(
     binaries = find_binaries()
     if binaries is None:
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
-    folder = Path(tempfile.mkdtemp(prefix="stopline-pg-", dir=parent or _parent_folder()))
+    # Not below pytest's: its directories are closed to other users, and a socket's path is short.
+    folder = Path(tempfile.mkdtemp(prefix="stopline-pg-", dir=parent or memory_or_disk()))
     cluster = Cluster(binaries, folder, settings)
     cluster.make()
     try:

@@ -7,6 +7,7 @@ from typing import Any
 
 from stopline.store.sqlite import SqliteStore
 from stopline.store.tx import Keys
+from support.schema import put_empty_store
 
 START_MS = 1_772_470_800_000  # 2026-03-02T17:00:00Z
 KEYS = Keys(number=b"n" * 32, server=b"s" * 32, checkpoint=b"c" * 32)
@@ -26,6 +27,7 @@ class VirtualStore(SqliteStore):
     """A store with a clock that is moved by hand."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
+        put_empty_store(path)
         super().__init__(path, KEYS, clock_ms=clock, readers=1)
         self.clock = clock
 

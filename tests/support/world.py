@@ -45,6 +45,7 @@ from stopline.store.senders import A2P, ACTIVE, ReplySettings, Sender
 from stopline.store.sqlite import SqliteStore
 from stopline.store.tx import Keys, Tx
 from support.kept import KEPT
+from support.schema import put_empty_store
 
 ACCOUNT = 810200300
 OTHER_ACCOUNT = 810200999
@@ -108,6 +109,8 @@ class World:
             return PostgresStore(
                 DatabaseAddress(self.database), KEYS, recheck=recheck_claim, clock_ms=self.clock
             )
+        if self.vfs is None:
+            put_empty_store(self.path)
         return SqliteStore(self.path, KEYS, clock_ms=self.clock, vfs=self.vfs)
 
     def restart(self) -> None:

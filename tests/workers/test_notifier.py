@@ -23,6 +23,7 @@ from stopline.store.sqlite import SqliteStore, wall_clock_ms
 from stopline.workers.notifier import Notifier, read_answer
 from support.kept import KEPT
 from support.receiver import OK, Answer, Request, always, never, receiver, reset
+from support.schema import put_empty_store
 from support.stores import KEYS
 
 ACCOUNT, BUCKET = 810200300, 17
@@ -68,6 +69,7 @@ def home(tmp_path: Path, store_url: str | None) -> Home:
     """Opens the empty store of a test."""
     if store_url is not None:
         return partial(KEPT[store_url].begin, wall_clock_ms)
+    put_empty_store(tmp_path / "stopline.db")
     return partial(SqliteStore, tmp_path / "stopline.db", KEYS, readers=1)
 
 

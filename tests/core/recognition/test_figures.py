@@ -1,9 +1,21 @@
+from functools import cache
+
 import pytest
-from bench.recognition.data import answer, load_samples
+from bench.recognition.data import Answer, answer, load_samples
 from bench.recognition.figures import grouped, score
 
-ANSWERS = answer(load_samples())
-PARTS = grouped(ANSWERS, lambda one: one.sample.part)
+
+@cache
+def answers() -> list[Answer]:
+    """What is said of every text: work for seconds, which only who runs these tests has to do."""
+    return answer(load_samples())
+
+
+@cache
+def parts():
+    """The figures of each part of the data."""
+    return grouped(answers(), lambda one: one.sample.part)
+
 
 # What the recogniser reaches now, less than one text below. Raise it when it gets better.
 FLOORS = [
@@ -19,13 +31,13 @@ FLOORS = [
 
 def test_every_part_has_its_floor():
     """A new part of the data is measured from its first day."""
-    assert set(PARTS) == {part for part, *_ in FLOORS}
+    assert set(parts()) == {part for part, *_ in FLOORS}
 
 
 @pytest.mark.parametrize("part, recall, false, keyword_false", FLOORS)
 def test_figures_do_not_get_worse(part, recall, false, keyword_false):
     """Recall stays above and false alarms stay below what was reached."""
-    reached = PARTS[part]
+    reached = parts()[part]
     assert reached.recall >= recall
     assert reached.false_opt_outs <= false
     assert reached.keyword_false_opt_outs <= keyword_false
@@ -33,14 +45,14 @@ def test_figures_do_not_get_worse(part, recall, false, keyword_false):
 
 def test_no_opt_out_is_read_as_an_opt_in():
     """The worst mistake is never made."""
-    assert score(ANSWERS).opt_outs_as_opt_in == 0
+    assert score(answers()).opt_outs_as_opt_in == 0
 
 
 def test_keyword_variants_are_all_read():
     """Every variant of a keyword in the data that is a keyword to a machine is read."""
     variants = [
         one
-        for one in ANSWERS
+        for one in answers()
         if one.sample.label == "opt_out"
         and one.sample.tags & {"case", "punctuation", "zero_width", "full_width", "emoji", "bidi"}
     ]

@@ -1,3 +1,4 @@
+import re
 import time
 
 import pytest
@@ -15,6 +16,7 @@ from stopline.consent import (
     default_policy,
     label_of,
 )
+from stopline.core.recognition import english, french, spanish
 
 OUT, IN, HELP, NONE = "opt_out", "opt_in", "help", "none"
 
@@ -194,3 +196,13 @@ def seconds(piece, length):
         classify(text)
         taken.append(time.thread_time() - start)
     return min(taken)
+
+
+def test_every_pattern_is_a_regular_expression():
+    """Patterns are compiled when a text first needs one, which is too late to find a bad one."""
+    grammars = (english.GRAMMAR, english.HINTS, french.GRAMMAR, spanish.GRAMMAR)
+    rules = [rule for grammar in grammars for rule in grammar.rules]
+    patterns = [pattern for rule in rules for pattern in (*rule.patterns, *rule.needs)]
+    assert len(patterns) > 300
+    for pattern in patterns:
+        re.compile(pattern.expression)

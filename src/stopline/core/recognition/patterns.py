@@ -1,4 +1,4 @@
-"""A small notation for the patterns of a language, compiled to regular expressions.
+"""A small notation for the patterns of a language, translated to regular expressions.
 
 A pattern is a row of items over canonical words, separated by blanks:
 
@@ -19,6 +19,7 @@ Repeats are bounded and every item ends at a blank, so that matching takes linea
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 # A person rarely strings more words of one kind together, and linear time needs a bound.
 MAX_REPEATS = 6
@@ -43,9 +44,10 @@ Vocabulary = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern. It needs a word of each set of `needed`, the smallest set first."""
+    """A pattern as a regular expression. It needs a word of each set of `needed`, the smallest set
+    first."""
 
-    regex: re.Pattern[str]
+    expression: str
     needed: tuple[frozenset[str], ...]
 
     @property
@@ -58,7 +60,12 @@ class Pattern:
         for keys in self.needed:
             if keys.isdisjoint(words):
                 return iter(())
-        return self.regex.finditer(line)
+        return _compiled(self.expression).finditer(line)
+
+
+# Compiling the patterns takes a millisecond for each, most of a start of the program; most texts
+# need none of them. There are as many as the grammars have.
+_compiled = cache(re.compile)
 
 
 def words(text: str) -> frozenset[str]:
@@ -74,8 +81,8 @@ def split_patterns(block: str) -> list[str]:
 def compile_pattern(pattern: str, vocabulary: Vocabulary) -> Pattern:
     """One pattern; see the module's docstring for the notation. `vocabulary` names phrases."""
     items = pattern.split()
-    regex = re.compile(r"(?<= )" + "".join(_item(item, vocabulary) for item in items))
-    return Pattern(regex, _needed(items, vocabulary))
+    expression = r"(?<= )" + "".join(_item(item, vocabulary) for item in items)
+    return Pattern(expression, _needed(items, vocabulary))
 
 
 def _item(item: str, vocabulary: Vocabulary) -> str:
