@@ -1,7 +1,10 @@
 """Times as other systems write them into files: ISO 8601 in its usual spellings, and RFC 2822."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def parse_moment(text: str) -> int:
@@ -15,7 +18,7 @@ def parse_moment(text: str) -> int:
         moment = _read_mail_date(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return int(moment.replace(microsecond=0).timestamp()) * 1_000 + moment.microsecond // 1_000
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 def render_moment(time_ms: int) -> str:
