@@ -44,9 +44,14 @@ class Load:
     """Runs in a thread of its own inside `with`; afterwards it is judged."""
 
     def __init__(
-        self, nodes: Sequence[World], people: Sequence[str] | None = None, seed: int = 7
+        self,
+        nodes: Sequence[World],
+        people: Sequence[str] | None = None,
+        seed: int = 7,
+        handsets: int = HANDSETS,
     ) -> None:
         self._nodes = nodes
+        self._texting_at_once = handsets
         self._dice = random.Random(seed)
         self._people = list(people or (person(number) for number in range(60)))
         self.carriers = [StagedCarrier(lambda: self._dice.random() * 2) for _ in nodes]
@@ -171,7 +176,8 @@ class Load:
         async with AsyncExitStack() as stack:
             for world, carrier in zip(self._nodes, self.carriers, strict=True):
                 await stack.enter_async_context(sending(world, carrier, 10_000))
-            handsets = [self._people[place::HANDSETS] for place in range(HANDSETS)]
+            count = self._texting_at_once
+            handsets = [self._people[place::count] for place in range(count)]
             await asyncio.gather(
                 *(self._applications(world) for world in self._nodes),
                 *(self._texting(people) for people in handsets if people),
