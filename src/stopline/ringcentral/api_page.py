@@ -1,8 +1,10 @@
 """`/openapi.json` and `/docs`, a page of it that needs no script and nothing from elsewhere."""
 
+import asyncio
 import hashlib
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -18,14 +20,22 @@ from stopline.ringcentral.routing import Handler, Route
 
 def api_page_routes(routes: Sequence[Route], public_url: str) -> list[Route]:
     """The two routes that describe `routes`; add them to the same table."""
-    document = build_openapi(routes, public_url)
-    encoded = msgspec.json.encode(document)
-    page, policy = render_page(document)
+
+    # Made for the first who asks, which takes a tenth of a second: no start of a server waits for
+    # it, and in a thread no request beside it.
+    @cache
+    def document() -> Json:
+        return build_openapi(routes, public_url)
+
+    @cache
+    def docs() -> tuple[bytes, str]:
+        return render_page(document())
 
     async def read_openapi(request: WireRequest[NoQuery, NoBody]) -> WireResponse:
-        return WireResponse(encoded)
+        return WireResponse(msgspec.json.encode(await asyncio.to_thread(document)))
 
     async def read_docs(request: WireRequest[NoQuery, NoBody]) -> WireResponse:
+        page, policy = await asyncio.to_thread(docs)
         headers = (("Content-Security-Policy", policy),)
         return WireResponse(page, headers=headers, content_type="text/html; charset=utf-8")
 
