@@ -36,6 +36,7 @@ PAGES = [
     "/console/receiver",
     "/console/carriers",
     "/console/settings",
+    "/console/settings/defaults",
     "/console/audit",
 ]
 # The issue of a first look: the page, its scripts and styles.
@@ -239,6 +240,18 @@ def test_settings_test_box_and_users(desk: Console, server: StoplineServer) -> N
     expect(page.get_by_role("status")).to_contain_text("Saved")
     page.get_by_label("Somebody texts").fill("Pelican")
     expect(page.locator("#tried").get_by_text("opts out")).to_be_visible()
+    page.get_by_role("link", name="All numbers").click()
+    page.get_by_label("A clear request in free text").select_option("act")
+    page.get_by_label("Opt-out words").fill("walrus")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    for text in ("walrus", "please take me off your list"):
+        page.get_by_label("Somebody texts").fill(text)
+        expect(page.locator("#tried").get_by_text("opts out")).to_be_visible()
+        expect(page.locator("#tried").get_by_text("held for")).to_have_count(0)
+    page.get_by_label("A clear request in free text").select_option("")
+    page.get_by_label("Opt-out words").fill("")
+    page.get_by_role("button", name="Save").click()
     page = desk.open("/console/settings")
     page.get_by_text("Add a user").click()
     form = page.locator("form[action='/console/settings/users']")

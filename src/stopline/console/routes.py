@@ -17,6 +17,7 @@ from stopline.console import (
     reviews,
     settings,
     signing_in,
+    text_settings,
     transfers,
     trying,
 )
@@ -38,6 +39,7 @@ _PAGES = (
     endpoints,
     carriers,
     settings,
+    text_settings,
 )
 
 

@@ -1,4 +1,4 @@
-"""Settings: numbers with their words and replies, apps, users, credentials; and the audit log."""
+"""Settings: numbers, apps, users, credentials; and the audit log."""
 
 import asyncio
 from typing import Any
@@ -6,20 +6,16 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from stopline.console.views import fragment
 from stopline.console.visits import Visit, Visits, may, read_id, redirect
 from stopline.core.access import Role, role_of
 from stopline.core.errors import Conflict, InvalidField, InvalidNumber
 from stopline.core.ids import MAX_ID, id_time_ms
-from stopline.core.keyword_data import CORE_OPT_OUT
-from stopline.core.replies import HELP_TEXT, OPT_IN_TEXT, OPT_OUT_TEXT
 from stopline.flows import operators, setup
 from stopline.flows.administration import Person
 from stopline.flows.passwords import MAX_PASSWORD_CHARS, hash_password
 
 MIN_PASSWORD_CHARS = 12
 AUDIT_ROWS = 100
-_TRIED_CHARS = 1_000
 _ROLES = {"": None, **{role.name.lower(): role for role in Role}}
 
 
@@ -42,50 +38,6 @@ async def _page(visit: Visit, problem: str = "", secret: dict[str, str] | None =
         is_admin=may(visit, Role.ADMIN),
         min_password=MIN_PASSWORD_CHARS,
     )
-
-
-async def show_sender(visit: Visit) -> Response:
-    """One number: what it answers, which words it knows."""
-    return await _sender_page(visit)
-
-
-async def _sender_page(visit: Visit, problem: str = "") -> Response:
-    number = str(visit.request.path_params["number"])
-    sender = await visit.store.read(setup.read_sender, visit.operator.account_id, number)
-    return visit.page(
-        "sender.html",
-        400 if problem else 200,
-        sender=sender,
-        defaults={"opt_out": OPT_OUT_TEXT, "opt_in": OPT_IN_TEXT, "help": HELP_TEXT},
-        core=sorted(CORE_OPT_OUT),
-        problem=problem,
-        note=visit.query.get("done", "")[:20],
-        is_admin=may(visit, Role.ADMIN),
-    )
-
-
-async def change_sender(visit: Visit) -> Response:
-    """Replace what it answers."""
-    number = str(visit.request.path_params["number"])
-    try:
-        await visit.store.transact(setup.change_replies, visit.operator, number, visit.form)
-    except InvalidField as error:
-        return await _sender_page(visit, str(error))
-    return redirect(f"/console/settings/senders/{number}?done=saved")
-
-
-async def try_text(visit: Visit) -> Response:
-    """How a text would be read."""
-    number = str(visit.request.path_params["number"])
-    text = visit.form.get("text", "")[:_TRIED_CHARS]
-    found, policy = await visit.store.read(
-        setup.try_text,
-        visit.operator.account_id,
-        number,
-        text,
-        is_opted_out=visit.form.get("opted_out") == "on",
-    )
-    return fragment("tried_text.html", text=text, found=found, policy=policy.value)
 
 
 async def switch_sender(visit: Visit) -> Response:
@@ -204,9 +156,6 @@ def routes(visits: Visits) -> list[Route]:
     base = "/console/settings"
     return [
         visits.get(base, show),
-        visits.get(f"{base}/senders/{{number}}", show_sender),
-        visits.post(f"{base}/senders/{{number}}", change_sender),
-        visits.post(f"{base}/senders/{{number}}/try", try_text),
         visits.post(f"{base}/senders/{{number}}/switch", switch_sender),
         visits.post(f"{base}/users", add_user),
         visits.post(f"{base}/users/{{user_id}}/role", set_role),

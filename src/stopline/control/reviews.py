@@ -14,7 +14,8 @@ from stopline.core.recognition.policy import Policies, Policy
 from stopline.core.recognition.recogniser import recognise
 from stopline.core.reviews import Decision, Review, ReviewState
 from stopline.flows.decisions import decide_review
-from stopline.flows.reading import AccountSettings, find_policies, keywords_of
+from stopline.flows.defaults import apply_defaults, read_defaults, set_defaults
+from stopline.flows.reading import find_policies, keywords_of
 from stopline.flows.rescan import Missed, RescannedSlice, obey_slice, rescan_slice
 from stopline.store.priority import Priority, runs_as
 from stopline.store.rule_sets import RuleSet, find_rule_set
@@ -107,8 +108,7 @@ def show_policy(tx: Tx, asked: ShowPolicy) -> dict[str, Any]:
         if owner is None:
             raise NotFound("sender")
         return _show_policies(find_policies(tx, [owner])[owner.number])
-    chosen = _account_settings(tx, asked.account_id).get("recognition", {})
-    wanted = msgspec.convert(chosen, PolicySettings)
+    wanted = read_defaults(tx, asked.account_id or 0).recognition
     given = {name: value for name, value in msgspec.structs.asdict(wanted).items() if value}
     return _show_policies(Policies(**given))
 
@@ -131,22 +131,10 @@ def set_policy(tx: Tx, asked: SetPolicy) -> dict[str, Any]:
 
 
 def _set_account_policy(tx: Tx, asked: SetPolicy) -> None:
-    """Settings that this program does not know stay as they are."""
-    settings = _account_settings(tx, asked.account_id)
-    known = msgspec.convert(settings.get("recognition", {}), PolicySettings)
-    chosen = msgspec.structs.replace(known, **asked.changes)
-    settings["recognition"] = msgspec.to_builtins(chosen)
-    text = msgspec.json.encode(settings).decode()
-    msgspec.json.decode(text, type=AccountSettings)
-    tx.accounts.set_account_settings(asked.account_id or 0, text)
-
-
-def _account_settings(tx: Tx, account_id: int | None) -> dict[str, Any]:
-    account = tx.accounts.find_account(account_id or 0)
-    if account is None:
-        raise NotFound("account")
-    settings: dict[str, Any] = msgspec.json.decode(account.settings)
-    return settings
+    account_id = asked.account_id or 0
+    before = read_defaults(tx, account_id)
+    chosen = msgspec.structs.replace(before.recognition, **asked.changes)
+    set_defaults(tx, account_id, msgspec.structs.replace(before, recognition=chosen))
 
 
 @runs_as(Priority.SETTLE)
@@ -211,7 +199,7 @@ def _replay(tx: Tx, review: Review, text: str | None) -> dict[str, Any]:
     """How the rules of the decision read the text, and how this program's do."""
     kept = find_rule_set(review.rule_set)
     shown = {"rules": _whose(review, kept), "read_then": "", "reads_now": "", "because": ""}
-    owner = tx.senders.find([review.pair.sender]).get(review.pair.sender)
+    owner = apply_defaults(tx, tx.senders.find([review.pair.sender])).get(review.pair.sender)
     if text is None or owner is None:
         return shown
     pair = (review.pair.sender, review.pair.recipient)

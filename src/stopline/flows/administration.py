@@ -23,6 +23,7 @@ from stopline.core.numbers import (
     parse_address,
     parse_number,
 )
+from stopline.flows.defaults import apply_defaults
 from stopline.flows.preparation import needs_preparation
 from stopline.store.senders import (
     A2P,
@@ -321,12 +322,12 @@ def list_senders(tx: Tx, account_id: int) -> list[Sender]:
 
 
 def find_sender_of(tx: Tx, account_id: int, sender_id: int) -> Sender:
-    """A tenant's number by its id. Raises NotFound."""
+    """A tenant's number by its id, with what its account set for it. Raises NotFound."""
     found = (one for one in tx.senders.list_of_account(account_id) if one.id == sender_id)
     sender = next(found, None)
     if sender is None:
         raise NotFound("phoneNumberId")
-    return sender
+    return apply_defaults(tx, {sender.number: sender})[sender.number]
 
 
 def set_consent(tx: Tx, number: str, changes: dict[str, Any]) -> ConsentSettings:

@@ -8,7 +8,8 @@ from stopline.core.numbers import Pair
 from stopline.core.recognition.policy import DEFAULT_POLICIES, Policy
 from stopline.core.recognition.recogniser import recognise
 from stopline.flows.consent import find_denied
-from stopline.flows.reading import find_policies, keywords_of
+from stopline.flows.defaults import apply_defaults
+from stopline.flows.reading import find_policies, keywords_of, narrow
 from stopline.store.senders import Sender
 from stopline.store.tx import Tx
 
@@ -37,9 +38,11 @@ def explain_text(tx: Tx, account_id: int, supposed: SupposedText) -> tuple[Class
     owner = tx.senders.find([supposed.sender]).get(supposed.sender)
     if owner is None or owner.account_id != account_id:
         raise InvalidField("from", "is not a number of this account")
+    owner = apply_defaults(tx, {"": owner})[""]
     policies = find_policies(tx, [owner])[owner.number]
     keywords = keywords_of(owner.replies)
-    found = recognise(supposed.text, keywords, _context(tx, owner, supposed), policies.layers)
+    context = _context(tx, owner, supposed)
+    found = narrow(recognise(supposed.text, keywords, context, policies.layers), owner)
     return found, policies.decide(found)
 
 

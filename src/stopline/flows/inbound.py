@@ -20,6 +20,7 @@ from stopline.core.keywords import (
 from stopline.core.numbers import Pair, bucket_of, parse_carrier_address
 from stopline.core.text import clean_text, count_segments
 from stopline.flows.consent_steps import ConsentStep
+from stopline.flows.defaults import apply_defaults
 from stopline.flows.notify import announce, is_wanted
 from stopline.flows.progress import message_event
 from stopline.flows.reading import ReadText, read_texts
@@ -48,7 +49,7 @@ def receive_messages(tx: Tx, inbounds: Sequence[Inbound], policy: InboundPolicy)
     text that was stored before adds nothing, but a STOP in it applies again.
     """
     tx.lock_recipients({_address(inbound.source) for inbound in inbounds})
-    owners = tx.senders.find({_our_number(inbound) for inbound in inbounds})
+    owners = apply_defaults(tx, tx.senders.find({_our_number(inbound) for inbound in inbounds}))
     by_bucket: dict[int, list[Inbound]] = defaultdict(list)
     strangers = []
     for inbound in inbounds:

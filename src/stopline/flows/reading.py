@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-import msgspec
-
 from stopline.core.keywords import Classification, Context, KeywordClass, KeywordSet, Layer
 from stopline.core.recognition.policy import Policies, Policy
 from stopline.core.recognition.recogniser import SURE_LAYERS, recognise
@@ -13,8 +11,9 @@ from stopline.core.scope_words import RULES_OF_PARTS, named_part
 from stopline.core.scopes import Category
 from stopline.core.text import clean_text
 from stopline.flows.consent import find_denied
+from stopline.flows.defaults import merge_policies
 from stopline.flows.replies import InboundText
-from stopline.store.senders import NO_POLICIES, PolicySettings, ReplySettings, Sender
+from stopline.store.senders import ReplySettings, Sender
 from stopline.store.tx import Tx
 
 
@@ -40,12 +39,6 @@ class ReadText:
         return self.found.rule in RULES_OF_PARTS
 
 
-class AccountSettings(msgspec.Struct, frozen=True):
-    """Of an account's settings what reading needs."""
-
-    recognition: PolicySettings = NO_POLICIES
-
-
 def read_texts(tx: Tx, bucket: int, texts: Sequence[InboundText]) -> list[ReadText]:
     """Read the texts in order; what an opt-in word means depends on the state before it."""
     denied = find_denied(tx, bucket, [(text.pair, text.owner.account_id) for text in texts])
@@ -68,10 +61,13 @@ def read_texts(tx: Tx, bucket: int, texts: Sequence[InboundText]) -> list[ReadTe
 
 
 def _read(text: InboundText, context: Context, policies: Policies) -> Classification:
-    found = _read_whole(text, context, policies)
-    if text.owner.consent.scope_words and isinstance(
-        part := named_part(found.normalised), Category
-    ):
+    return narrow(_read_whole(text, context, policies), text.owner)
+
+
+def narrow(found: Classification, owner: Sender) -> Classification:
+    """A STOP that names a part ends that part alone, where the sender is set so."""
+    part = named_part(found.normalised) if owner.consent.scope_words else None
+    if isinstance(part, Category):
         return replace(
             found,
             keyword_class=KeywordClass.OPT_OUT,
@@ -115,16 +111,6 @@ def find_policies(tx: Tx, owners: Iterable[Sender]) -> dict[str, Policies]:
     account_ids = sorted({owner.account_id for owner in senders.values()})
     settings = tx.accounts.settings_of(account_ids)
     return {
-        number: _policies(owner.replies.recognition, settings.get(owner.account_id, "{}"))
+        number: merge_policies(owner.replies.recognition, settings.get(owner.account_id, "{}"))
         for number, owner in senders.items()
     }
-
-
-@lru_cache(maxsize=1_024)
-def _policies(own: PolicySettings, account: str) -> Policies:
-    wider = msgspec.json.decode(account, type=AccountSettings).recognition
-    chosen = {
-        name: getattr(own, name) or getattr(wider, name)
-        for name in PolicySettings.__struct_fields__
-    }
-    return Policies(**{name: policy for name, policy in chosen.items() if policy is not None})

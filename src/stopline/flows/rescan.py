@@ -15,6 +15,7 @@ from stopline.core.reviews import Review, ReviewState
 from stopline.core.scopes import pair_key
 from stopline.flows.consent import find_denied
 from stopline.flows.decisions import opt_out_reviews
+from stopline.flows.defaults import apply_defaults
 from stopline.flows.reading import find_policies, keywords_of
 from stopline.flows.reviews import Kept, keep_reviews, note_of
 from stopline.flows.suppressions import read_records
@@ -89,7 +90,7 @@ def obey_slice(tx: Tx, bucket: int, after_id: int, actor: str) -> RescannedSlice
 
 
 def _find_missed(tx: Tx, bucket: int, texts: Sequence[Message]) -> list[Missed]:
-    owners = tx.senders.find({message.sender for message in texts})
+    owners = apply_defaults(tx, tx.senders.find({message.sender for message in texts}))
     policies = find_policies(tx, owners.values())
     pairs = list({(message.sender, message.recipient) for message in texts})
     recent = tx.messages.recent_texts(bucket, pairs)
@@ -138,7 +139,7 @@ def _started_since(tx: Tx, bucket: int, one: Missed) -> bool:
     )
     pair = (one.message.sender, one.message.recipient)
     later = tx.messages.list_page_of_pairs(bucket, [pair], wanted, LATER_TEXTS)
-    keywords = keywords_of(tx.senders.find([pair[0]])[pair[0]].replies)
+    keywords = keywords_of(apply_defaults(tx, tx.senders.find([pair[0]]))[pair[0]].replies)
     exact = frozenset({Layer.EXACT})
     answers = [recognise(message.body, keywords, Context(), exact) for message in later]
     return any(answer.keyword_class is KeywordClass.OPT_IN for answer in answers)

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import msgspec
-
 from stopline.core.access import (
     ROLE_PERMISSIONS,
     AppPermission,
@@ -23,13 +21,8 @@ from stopline.flows.administration import NewApp, Person
 from stopline.flows.assertions import issue_assertion
 from stopline.flows.explaining import SupposedText, explain_text
 from stopline.flows.operators import Operator, record_action, require_role
-from stopline.flows.reading import keywords_of
 from stopline.store.senders import Sender
 from stopline.store.tx import Tx
-
-# A reply of ten segments is no reply.
-MAX_REPLY_CHARS = 1_000
-MAX_WORDS = 100
 
 _CONSOLE = frozenset(ROLE_PERMISSIONS.values())
 
@@ -68,50 +61,6 @@ def try_text(
     """How a text to this number would be read, and what that would cause. Raises NotFound."""
     read_sender(tx, account_id, number)
     return explain_text(tx, account_id, SupposedText(text, number, opted_out=is_opted_out))
-
-
-def change_replies(tx: Tx, operator: Operator, number: str, wanted: dict[str, str]) -> None:
-    """What a number answers and which words it knows; an empty text means the default.
-
-    Raises NotAllowed, NotFound, InvalidField.
-    """
-    require_role(tx, operator, Role.ADMIN)
-    sender = read_sender(tx, operator.account_id, number)
-    settings = msgspec.structs.replace(
-        sender.replies,
-        enabled=wanted.get("enabled") == "on",
-        opt_out_text=_text(wanted, "opt_out_text"),
-        opt_in_text=_text(wanted, "opt_in_text"),
-        help_text=_text(wanted, "help_text"),
-        brand=_text(wanted, "brand"),
-        contact=_text(wanted, "contact"),
-        opt_out_words=_words(wanted, "opt_out_words"),
-        opt_in_words=_words(wanted, "opt_in_words"),
-        help_words=_words(wanted, "help_words"),
-    )
-    # Raises for words that may not be set.
-    keywords_of(settings)
-    tx.senders.set_replies(number, settings)
-    names = ("enabled", "opt_out_text", "opt_in_text", "help_text", "brand", "contact",
-             "opt_out_words", "opt_in_words", "help_words")  # fmt: skip
-    changed = [name for name in names if getattr(settings, name) != getattr(sender.replies, name)]
-    if changed:
-        record_action(tx, operator, "replies changed", number, ", ".join(changed))
-
-
-def _text(wanted: dict[str, str], name: str) -> str | None:
-    text = wanted.get(name, "").strip()
-    if len(text) > MAX_REPLY_CHARS:
-        raise InvalidField(name, f"has more than {MAX_REPLY_CHARS} characters")
-    return text or None
-
-
-def _words(wanted: dict[str, str], name: str) -> tuple[str, ...]:
-    words = [word.strip() for word in wanted.get(name, "").replace("\n", ",").split(",")]
-    found = tuple(dict.fromkeys(word for word in words if word))
-    if len(found) > MAX_WORDS:
-        raise InvalidField(name, f"has more than {MAX_WORDS} words")
-    return found
 
 
 def switch_sender(tx: Tx, operator: Operator, number: str, *, disabled: bool) -> None:
