@@ -3,12 +3,18 @@
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from stopline.testing import StoplineServer
 from support.chromium import DESKTOP, PHONE, Console, console, find_chromium, launch
@@ -41,6 +47,9 @@ PAGES = [
 ]
 # The issue of a first look: the page, its scripts and styles.
 FIRST_VIEW_BYTES = 300_000
+FIRST_VIEW_MS = 1_000
+# An idle machine needs one; a busy one may be held up more than once.
+MAX_LOADS = 20
 
 
 @pytest.fixture(scope="module")
@@ -306,17 +315,32 @@ def _brightness(page: Page) -> int:
     return max(int(part) for part in re.findall(r"\d+", colour)[:3])
 
 
-def test_the_first_view_is_small_and_quick(browser: Browser, server: StoplineServer) -> None:
-    """Under 300 kB, with an empty cache; the page itself stands within a second."""
-    with console(browser, server.url, server.credentials, "light", DESKTOP):
-        pass
+@pytest.mark.parametrize("path", ["/console/sign-in", "/console/try", "/console/"])
+def test_the_first_view_is_small_and_quick(
+    browser: Browser, server: StoplineServer, path: str
+) -> None:
+    """Under 300 kB with an empty cache, and there within a second, at the best of some loads."""
+    with console(browser, server.url, server.credentials, "light", DESKTOP) as window:
+        cookies = [] if path.endswith("sign-in") else window.page.context.cookies()
+    for _ in range(MAX_LOADS):
+        sizes, took_ms = _load_first(browser, server.url + path, cookies)
+        assert 10_000 < sum(sizes) < FIRST_VIEW_BYTES
+        if took_ms < FIRST_VIEW_MS:
+            return
+    pytest.fail(f"{path} was never there within a second: {took_ms:.0f} ms the last time")
+
+
+def _load_first(browser: Browser, url: str, cookies: list[Any]) -> tuple[list[int], float]:
+    """Bytes of each answer and the time until everything was loaded, for a new visitor."""
     context = browser.new_context(viewport=DESKTOP)
+    context.add_cookies(cookies)
     page = context.new_page()
-    sizes: list[int] = []
-    page.on("response", lambda response: sizes.append(len(response.body())))
-    began = time.monotonic()
-    page.goto(f"{server.url}/console/sign-in")
-    took = time.monotonic() - began
+    answers: list[Response] = []
+    page.on("response", answers.append)
+    page.goto(url, wait_until="load")
+    took_ms = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventStart")
+    sizes = [
+        len(one.body()) for one in answers if "event-stream" not in one.headers["content-type"]
+    ]
     context.close()
-    assert sum(sizes) < FIRST_VIEW_BYTES
-    assert took < 5, "more than five times the second it may take on an idle machine"
+    return sizes, took_ms

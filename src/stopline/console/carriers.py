@@ -7,7 +7,7 @@ from stopline.console.visits import Visit, Visits, may, redirect
 from stopline.core.access import Role
 from stopline.core.errors import NotAllowed
 from stopline.flows import setup
-from stopline.flows.carrier_views import list_carriers
+from stopline.flows.carrier_views import count_senders, list_carriers
 
 
 async def show(visit: Visit) -> Response:
@@ -20,6 +20,7 @@ async def _page(visit: Visit, problem: str = "") -> Response:
         "carriers.html",
         400 if problem else 200,
         carriers=await visit.store.read(list_carriers),
+        own=await visit.store.read(count_senders, visit.operator.account_id),
         problem=problem,
         is_admin=may(visit, Role.ADMIN),
     )

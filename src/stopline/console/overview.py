@@ -14,6 +14,7 @@ from stopline.console.visits import Visit, Visits
 from stopline.console.wording import failure_words
 from stopline.core.ledger import LedgerKind
 from stopline.core.messages import Direction, FailureCode, MessageStatus
+from stopline.flows.carrier_views import CarrierView, count_senders, list_carriers
 from stopline.flows.watching import Queue, Traffic, read_traffic
 
 HOUR_MS = 3_600_000
@@ -85,6 +86,7 @@ class Overview:
             counted_ms=counted_ms,
             has_simulator=visit.parts.handsets is not None,
             warn_rate=WARN_RATE,
+            carriers=await _own_carriers(visit),
             **describe(traffic),
         )
 
@@ -113,6 +115,12 @@ class Overview:
         self._remembered[key] = (visit.now_ms, traffic)
 
 
+async def _own_carriers(visit: Visit) -> list[CarrierView]:
+    """Those that numbers of the account send through."""
+    own = await visit.store.read(count_senders, visit.operator.account_id)
+    return [one for one in await visit.store.read(list_carriers) if one.name in own]
+
+
 def _chosen(visit: Visit) -> str:
     chosen = visit.query.get("range", "")
     return chosen if chosen in RANGES else DEFAULT_RANGE
@@ -133,7 +141,9 @@ def describe(traffic: Traffic) -> dict[str, Any]:
         "accepted": sum(statuses.values()),
         "received": sum(one.count for one in traffic.messages) - sum(statuses.values()),
         "statuses": statuses,
-        "failures": [(failure_words(code), count) for code, count in failures.most_common()],
+        "failures": [
+            (code.value, failure_words(code), count) for code, count in failures.most_common()
+        ],
         "queued": sum(queue.depth for queue in traffic.queues),
         "oldest_ms": min(waits, default=None),
         "opt_outs": _changes(traffic, LedgerKind.OPT_OUT),

@@ -1,5 +1,6 @@
 """Carriers as an operator sees them: every process's connections, and a text to try one."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -64,6 +65,11 @@ def list_carriers(tx: Tx) -> list[CarrierView]:
     owners = [sender.carrier for sender in tx.senders.list_all()]
     names = {*owners, *(r.carrier for r in board.reports), *(s.carrier for s in board.switches)}
     return [_view(name, board, owners.count(name)) for name in sorted(names)]
+
+
+def count_senders(tx: Tx, account_id: int) -> Counter[str]:
+    """How many of an account's own numbers send through each carrier."""
+    return Counter(sender.carrier for sender in tx.senders.list_of_account(account_id))
 
 
 def _view(name: str, board: Board, senders: int) -> CarrierView:
