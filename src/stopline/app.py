@@ -25,6 +25,7 @@ from stopline.api.simulator import simulator_routes
 from stopline.carriers.protocol import Carrier
 from stopline.carriers.registry import build_carriers
 from stopline.checkpoint_service import build_checkpoints
+from stopline.collector import spare_collector
 from stopline.config import Settings
 from stopline.console.routes import console_routes
 from stopline.console_service import console_parts
@@ -210,6 +211,7 @@ async def _serve(settings: Settings, store: BaseStore, listener: socket.socket) 
     application = build(settings, store, listener)
     stack = ServiceStack(application.services)
     await stack.start()
+    spare_collector()
     application.readiness.started = True
     roles = sorted(settings.roles)
     log.info(

@@ -52,4 +52,7 @@ def simulator(config_file: Path | None, listen: str, journal: Path | None, **fla
 
 def _tell(address: str) -> None:
     """Programs that start it read this line."""
+    from stopline.collector import spare_collector
+
+    spare_collector()
     click.echo(f"simulator listens on {address}")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from stopline.carriers.simulator.frames import ReceiptPart
 from stopline.carriers.simulator.journal import SubmitLine
 
-# Receipts sent and not yet acknowledged.
-RECEIPT_WINDOW = 2_000
+# Receipts sent and not yet acknowledged: a text waits behind them on its connection.
+RECEIPT_WINDOW = 500
 # Refused for now: sent again after this pause.
 RESEND_MS = 1_000
 # Receipts that are owed at all. Beyond it the simulator throttles, as a full centre does; without

@@ -40,9 +40,9 @@ from stopline.carriers.simulator.frames import (
 )
 from stopline.carriers.simulator.world import SimulatorSettings, World, clock_ms
 
-_READ_BYTES = 256 << 10
-# Reads of one connection before the others get their turn.
-_READS_A_TURN = 4
+# One read of a connection, then the others get their turn: a handset does not wait behind a
+# thousand messages.
+_READ_BYTES = 64 << 10
 # Each process of Stopline has a control connection, and one for traffic; a few more for tools.
 MAX_CONNECTIONS = 64
 
@@ -106,9 +106,7 @@ class Peer:
             self._loop.add_reader(self._sock, self._on_readable)
 
     def _on_readable(self) -> None:
-        for _ in range(_READS_A_TURN):
-            if self.closed or self._paused or not self._read():
-                return
+        self._read()
 
     def _read(self) -> bool:
         """One read; whether there may be more."""
@@ -195,6 +193,7 @@ class SimulatorServer:
             self._loop.call_soon(self._pump)
 
     def _submit(self, peer: Peer, frame: Submits) -> None:
+        taken_ms = clock_ms()
         answers = self._world.submit(frame.group)
         # Receipts that overtake the answer to their message.
         early = self._world.receipts.take_early()
@@ -204,7 +203,9 @@ class SimulatorServer:
             return
         if early:
             peer.post(Receipts(early))
-        delay_ms = max(self._latency_ms, self._hold_until_ms - clock_ms())
+        # From before the group was written, as its receipts count from then: those come later.
+        answer_ms = max(taken_ms + self._latency_ms, self._hold_until_ms)
+        delay_ms = answer_ms - clock_ms()
         if delay_ms > 0:
             self._loop.call_later(delay_ms / 1000, self._answer, peer, answers)
         else:
@@ -218,14 +219,14 @@ class SimulatorServer:
         if not self._carriers:
             return
         now_ms = clock_ms()
-        while receipts := self._world.receipts.take(now_ms, MAX_GROUP):
-            for peer, reports in self._shared(receipts, _recipient_of):
-                peer.receipts.update(part.receipt_id for part in reports)
-                peer.post(Receipts(reports))
         while inbounds := self._world.inbounds.take(now_ms, MAX_GROUP):
             for peer, texts in self._shared(inbounds, _sender_of):
                 peer.texts.update(part.sequence for part in texts)
                 peer.post(Inbounds(texts))
+        while receipts := self._world.receipts.take(now_ms, MAX_GROUP):
+            for peer, reports in self._shared(receipts, _recipient_of):
+                peer.receipts.update(part.receipt_id for part in reports)
+                peer.post(Receipts(reports))
         self._wake_at(now_ms)
 
     def _shared(
