@@ -336,7 +336,11 @@ def _load_first(browser: Browser, url: str, cookies: list[Any]) -> tuple[list[in
     context.add_cookies(cookies)
     page = context.new_page()
     answers: list[Response] = []
-    page.on("response", answers.append)
+
+    def keep(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", keep)
     page.goto(url, wait_until="load")
     took_ms = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventStart")
     sizes = [
