@@ -5,6 +5,7 @@ Neighbours are found by what is left when a letter is dropped from both, so that
 many steps as the token has letters.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from typing import Final
 from stopline.core.recognition import english_words
 from stopline.core.recognition.common_words import COMMON_WORDS
 from stopline.core.recognition.patterns import words
-from stopline.core.recognition.slips import is_finger_slip
+from stopline.core.recognition.slips import is_finger_slip, single_letters
 
 # In the order of preference: a slip of two words is the earlier one.
 _FIRST_TEXT = """
@@ -27,7 +28,7 @@ _FIRST_TEXT = """
     should keep getting sign signed cannot already longer thank thanks people number numbers
     block blocking blocked forget erase desist refrain opting lose stopped there reply
     replied said moved deceased they wish like need about any other further future all off
-    out not the you get for opt end our are can did will
+    out not the you get for opt end our are can did will what
 """
 _FIRST: Final = tuple(_FIRST_TEXT.split())
 
@@ -49,12 +50,16 @@ _WORDS: Final = frozenset(_RANK)
 _MIN_ANY_EDIT_CHARS = 5
 _MIN_CHARS = 3
 _MAX_CHARS = 16
+_MIN_SKELETON_CHARS = 4
+_VOWEL = re.compile("[aeiou]")
 # Never slips: names of things, and what people write for other words.
 _NEVER: Final = words(
     "thx lol omg idk btw hey yall gonna wanna gotta dunno tho tht dat dem abt txt msg sis bro bruh "
     "urs tmrw helo infos oki nah nope yep yup til tix vid pic pics app apps wifi ups usps "
     "fedex reactivate resubscribe restart reenroll undo dnd dnc bot bots ima imma tryna finna ngl "
     "lmk tbh rn ty np "
+    "texas quito chris amy albert luke dan sam ned ike conor ross pam tex clint jeep jello nerd "
+    "ish ding ping batch hitch dis rom los monty quint strop "
     "ttyl brb gn gm hru wyd wbu stat stats etc asap fyi"
 )
 _SHORT: Final = words("to me my of on do no it us so a i u ur be is")
@@ -81,10 +86,25 @@ def _index() -> dict[str, tuple[str, ...]]:
 _INDEX: Final = MappingProxyType(_index())
 
 
+def _skeletons() -> dict[str, str]:
+    """The words by what is left without vowels: "txtng", "unsbscrb"."""
+    found: dict[str, str] = {}
+    for word in VOCABULARY:
+        bones = single_letters(_VOWEL.sub("", word))
+        if len(bones) >= _MIN_SKELETON_CHARS and bones != word:
+            found.setdefault(bones, word)
+    return found
+
+
+_SKELETONS: Final = MappingProxyType(_skeletons())
+
+
 def corrected(token: str) -> str | None:
     """The word of requests that the token is a slip of; None for a word of its own."""
     if not _MIN_CHARS <= len(token) <= _MAX_CHARS or token in _KNOWN or not token.isascii():
         return None
+    if bones := _SKELETONS.get(single_letters(token)):
+        return bones
     near = {word for rest in _with_one_less(token) for word in _INDEX.get(rest, ())}
     likely = [word for word in near if is_finger_slip(token, word)]
     if not likely and len(token) >= _MIN_ANY_EDIT_CHARS:

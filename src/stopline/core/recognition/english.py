@@ -35,8 +35,11 @@ _OPT_IN_RULES: Final = (
     _rule(
         "back-on",
         """
-        - sign|opt|add|put|subscribe|enroll|re_enroll|reenroll|turn|let|start|get *me|us|my|
-          number|{texts}|them|on|it|up|the back|again !him|her
+        - sign|opt|add|put|subscribe|enroll|re_enroll|reenroll|let *up +me|us|number|
+          my_number *up|on|in|the back|again !him|her|in_touch
+        - sign|opt|subscribe|enroll up|in|on ?back again &.|,|please|thanks
+        - turn|start|switch *the|my +{texts} *up|on back|again
+        - get|be back on ;
         - get|have *{such} {texts} again|back
         - opt me ?back in
         """,
@@ -100,7 +103,8 @@ _HELP_RULES: Final = (
 
 _LAUGHTER: Final = (
     r"\b(?:lol|lmao|lmfao|rofl|ha(?:ha)+h?|heh|omg|funny|hilarious|cute|adorable|blush\w*|teasing"
-    r"|kidding|joking|jk|sweet|love it|love these|need those|my money|amazing|gorgeous|shut up|"
+    r"|kidding|joking|jk|sweet|love (?:it|this|that|these|you|your)|had me at|need those|"
+    r"my money|amazing|gorgeous|shut up|"
     r"silly)\b"
 )
 

@@ -17,17 +17,32 @@ _rule = RuleMaker("en", VOCABULARY).rule
 _WHY: Final = re.compile(r"\b(?:why|if|when|how come|did|do)(?: you)? $")
 _HAVE_NONE: Final = re.compile(
     r"\b(?:got|get|received|receive|see|have|had|getting|there|theres|are|is|were|was|with|at|on"
-    r"|in|ive|why|still|im) $"
+    r"|in|ive|why|still|im|so|was|saw|made|makes|make) $"
 )
-_ASIDE: Final = re.compile(r"\b(?:if|why|did|when|because|unless|that|he|she|they)\b|^do\b")
+_ASIDE: Final = re.compile(
+    r"\b(?:if|why|did|when|because|unless|that)\b|^do\b"
+    r"|\b(?:he|she|they) (?:said|told|says|thinks|knows)\b"
+)
+
+# "Little games do not bug me": what stands before is the subject of the verb.
+_THINGS: Final = re.compile(
+    r"\b(?:games|things|kids|bugs|it all|stuff|people|guys|noises?|that|which) (?:\w+ )?$"
+)
 
 RULES: Final = (
     _rule(
         "dont-text",
         """
-        - dont|never|no_longer|not_to *{dont_ever} {contact} *{or_call} +{us_again} &{after}|
+        - dont|never|no_longer|not_to *{dont_ever} {contact} *{or_call} +{us_again} !you|
+          ,_use &{after}|
           unless_i
-        - dont|never|no_longer|not_to *{dont_ever} {contact} *{or_call} *{dont_manner} &.|,|?|
+        - dont *{dont_ever} hit|blow me|us|this|my *number|phone|line up &{after}|anymore|no_more|
+          again
+        - dont|never *{dont_ever} {contact} ?me|us|here no_more
+        - dont|never *{dont_ever} ask ?me|us again|anymore|ever_again|for_my_vote|for_money|
+          to_(?:vote|donate|sell|contribute) &{after}
+        - dont|never *{dont_ever} {contact} me|us|this_number {in_any_way}
+        - dont|never|no_longer|not_to *{dont_ever} {contact} *{or_call} *{dont_manner} !you &.|,|?|
           and_(?!driv)|because|please|thanks|thank_you|im|i|you|wrong|not|so|stop|remove
         - ^^ *{opening} dont|never send *me|us|any|it|them|this|these|to_me ;;
         - dont|never text|message|contact it ;;
@@ -35,7 +50,7 @@ RULES: Final = (
           regarding
         """,
         0.9,
-        (SUBJECT, _WHY, re.compile(r"\balso $")),
+        (SUBJECT, _WHY, _THINGS, re.compile(r"\balso $")),
     ),
     _rule(
         "dont-send",
@@ -61,9 +76,10 @@ RULES: Final = (
     _rule(
         "no-more-texts",
         """
-        - no more|additional|further|longer|future|unsolicited|other ?of *{such} ..2 {texts}
-          &{after}|to_(?:me|this|us|my)|from_you|at_all|for_me|period|about|on_this
-        - no *{such} ..2 {texts} &.|,|please|thanks|thank_you|to_(?:me|this|us|my)|from_you|
+        - no more|additional|further|longer|future|unsolicited|other ?of *{such} ~2 {texts}
+          &{after}|to_(?:me|this|us|my)|from_you|needed|necessary|required|at_all|for_me|period|
+          about|on_this
+        - no *{such} ~2 {texts} &.|,|please|thanks|thank_you|to_(?:me|this|us|my)|from_you|
           ever|at_all|i|im|ok|okay|period|or|and|because|stop|my_(?:plan|phone|cell)|
           on_this_(?:phone|number)
         - ^^ *{opening} no ?more message|text|texting|messaging|soliciting|solicitors|spamming|
@@ -75,8 +91,8 @@ RULES: Final = (
         - dont bother {annoying}|sending|contact|trying
         - {texts} ?are|is not|no_longer accepted|wanted|welcome|allowed|permitted
         - ^^ *{opening} unwanted|unsolicited {texts}|text|message *{closing} ;
-        - dont|not|no_longer accept|accepting|take|read ?any ..1 {texts} ;
-        - dont|not|no_longer accept|accepting|take|read ?any ..1 {texts} at|on|to|from this|my|our
+        - dont|not|no_longer accept|accepting|take|read ?any ~1 {texts} ;
+        - dont|not|no_longer accept|accepting|take|read ?any ~1 {texts} at|on|to|from this|my|our
         - no to|thanks_to ?the|these|your|all {texts} ;
         - no text|texts|call|calls ?,|and|or no text|texts|call|calls|email|emails
         - no texting|messaging please|me|us|this_number
@@ -94,14 +110,17 @@ RULES: Final = (
         """
         - dont|no_longer|not|never|have_no|rather_not|prefer_not|doesnt|didnt ?even|really|
           wanting +want|wish|need|care|like|desire|interested|interest|prefer|intend|appreciate|
-          choose|looking|to *to|in|for|of|be|get|getting|receive|receiving|have|having|being|
+          choose|looking|to_{receive} *{to_receive}|in|for|of|be|get|getting|receive|receiving|
+          have|having|being|
           continue|any|more|anymore|on|part|a *{such} ?from|via|about !miss|lose|stop|cancel|
-          end|change|unsubscribe|forget ..2 {texts} !to_(?!me|us|my|this)|stopped|changed|
+          end|change|unsubscribe|forget ~2 {texts}|{one_message} !to_(?!me|us|my|this)[a-z]+|
+          stopped|changed|
           but_the
         - dont|no_longer|not|never|rather_not|prefer_not|doesnt +want|wish|need|care|like|
-          desire|interested|prefer|to *to|in|for|be|get|getting|receive|receiving|being|continue
+          desire|interested|prefer|to_{receive} *{to_receive}|in|for|be|get|getting|receive|
+          receiving|being|continue
           texted|contacted|messaged|spammed|solicited|bothered|hear_from_you|hearing_from_you
-        - dont|no_longer|not|never|rather_not|prefer_not|id_rather_not *want|wish|need|care|
+        - dont|no_longer|not|never|rather_not|prefer_not|id_rather_not +want|wish|need|care|
           like|interested *to|in|for get|getting|receive|receiving|be_on|be_part_of|being_on
           *any|more|of|the|your|a|anymore|this|these {these}|lists?|your_(?:list|stuff|promos)
           &.|,|anymore|please|thanks
@@ -113,6 +132,10 @@ RULES: Final = (
           {contact}|sending
         - rather|prefer|better ?to not|not_to|if_you_didnt|if_you_dont|never +get|receive|have|
           be|getting|hear|to *{such}|from|text {texts}|{these}|texted|contacted
+        - doesnt|didnt|wont want|need|like|wish *to_receive *{such} ~1 {texts} ?anymore|from_you|
+          thanks|either &{after}
+        - prefer|rather|like|love ?it|that|if you|yall|they didnt|dont|did_not|not|would_not|
+          wouldnt {contact}|send|sending
         - not|no_longer ?on a part|interested in {texts}|this_(?:list|program|campaign)
         """,
         0.85,
@@ -142,7 +165,7 @@ RULES: Final = (
         - leave|leeve|leav|let me|us|my_phone|my_number|my_{kin}|this_number|our_phone alone|
           the_alone|tf_alone|be_alone|in_peace &{after}|for
         - leave me|us ..2 alone ;
-        - leave me|us be ;;
+        - leave|let me|us be ;;
         """,
         0.85,
         (NEGATED, REPORTED, CONDITIONAL),

@@ -38,6 +38,7 @@ RULES: Final = (
           system|records|texts|contacts &{after_kept}
         - get|stay|keep out of my phone|texts|messages|inbox
         - get|stay|keep off my|this phone|line|number|cell
+        - ^ *{opening} take|remove|delete him|her|them ?off|out *{closing} ;;
         - removal from|off ..2 {kept}
         - removal of {me}
         - ^^ *{opening} ?my ?number removal *request|requested|please ;;
@@ -45,7 +46,7 @@ RULES: Final = (
         - ^^ *{opening} get ?me|us off *{closing} ;;
         - ^^ *{opening} out|off ?of list|lists *{closing} ;;
         - take|get this|it|these off|out ?of my|our|this phone|cell|number
-        - opt {me} off|out
+        - opt {me} off|out !{not_of_texts}
         - ^^ *{opening} request|requesting *for|my|a|number|an removal|optout|unsubscribe
           *please|request ;;
         - ^^ *{opening} leave|exit *the|this|your|text|my list|group|chat|campaign|lists
@@ -55,6 +56,7 @@ RULES: Final = (
         - ^ *{opening} leave|cross|scratch|strike|keep|count|put|get {me} off|out ?of_(?:it|this|
           these|that) *{closing} ;;
         - withdraw|discharge me|us *from|this|these|please ;
+        - withdraw|withdrawn|drop|dropped from|out_of *{kept_by} {kept_there} &{after_kept}
         - have {me} taken_off|removed|deleted|unsubscribed
         - you|youd would|could|please ?please remove|delete|erase {me}
         - to be taken_off|removed|deleted|unsubscribed|taken_out|taken ?from|off|of *{kept_by}
@@ -86,14 +88,16 @@ RULES: Final = (
         - can|could|may|please|want|like|need|would|that|have *i|we|my|number|to|be|get|you|
           have|me|us|this|is|get taken_off|removed|deleted|dropped &{after}
         - can|could|may|please|want|like|need|would|that|have *i|we|my|number|to|be|get|you|
-          have|me|us|this|is|get taken_off|removed|deleted|dropped|taken ?from|off|of *{kept_by}
+          have|me|us|this|is|get taken_off|removed|deleted|dropped|taken from|off|of *{kept_by}
           {kept} &{after_kept}
-        - get|let +me|us|to off|out ?of *{kept_by} ?{kept} ;
-        - {want} *to|get|be|me|us off|out ?of *{kept_by} ?{kept} ;
+        - get|let +me|us off|out ?of *{kept_by} ?{kept} ;
+        - get|let to off|out ?of *{kept_by} {kept_there} ;
+        - want|need|like|wish|prefer|request *to|get|be|me|us off|out ?of *{kept_by} {kept_there} ;
+        - want|need|like|wish *to|get|be|me|us off ;
         - {want} +to|be|being|get|that|you|i|me|us|my|number removed|remove_me|taken_off
           &{after}
         - {want} +to|be|being|get|that|you|i|me|us|my|number removed|remove_me|taken_off|taken
-          ?from|off|of *{kept_by} {kept} &{after_kept}
+          from|off|of *{kept_by} {kept} &{after_kept}
         """,
         0.9,
         (*REMOVAL_GUARDS, re.compile(r"(?<!want)(?<!like)(?<!you)(?<!need)(?<!how)(?<!id) to $")),
@@ -111,7 +115,7 @@ RULES: Final = (
           unenrolled !the_emails?|my_emails?|emails
         """,
         0.9,
-        (*SERIOUS_GUARDS, re.compile(r"\b(?:i|got|was|were|get) $(?<!id )")),
+        (*SERIOUS_GUARDS, re.compile(r"\b(?:i|got|was|were|get|almost|nearly) $(?<!id )")),
     ),
     _rule(
         "opt-out",
@@ -222,7 +226,8 @@ RULES: Final = (
           get_off|get_out|stop|turn_off|end *of|from|getting|receiving|being|me *{such} {texts}|
           list|{these} ;
         - how do|can|could|would|to *i|you|we|one make|get these|this|it|the_texts|them ?to stop
-        - how do|can|could|would|to *i|you|we|one unsubscribe|optout|get_off|be_removed ;;
+        - how|where do|can|could|would|to *i|you|we|one unsubscribe|optout|get_off|be_removed ;;
+        - ^^ *{opening}|wheres|where|is|the|an|a unsubscribe|optout link|button|option|code ;;
         - where|who do|can|should i|we go|text|call|contact|write|email|talk_to ?in ?order to
           unsubscribe|optout|get_off|be_removed|get_removed|get_taken_off|stop_these|stop_this
         - is it possible ..2 to unsubscribe|optout|be_removed|be_taken_off|get_off

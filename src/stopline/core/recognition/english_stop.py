@@ -17,7 +17,8 @@ _rule = RuleMaker("en", VOCABULARY).rule
 
 _NO_SENTENCE_END_STOP: Final = re.compile(
     r"\b(?:the|a|to|dont|wont|st|ave|street|road|rd|avenue|blvd|school|train|bus|next|last|not|cant|never|full|that|no|pit|truck|first|it|they"
-    r"|you|did|will|i|my|this|rest|either|stops|he|she|didnt|doesnt) $"
+    r"|you|did|will|i|my|this|rest|either|stops|he|she|didnt|doesnt|would|could|should we|must"
+    r"|might|may|kind of|kinda|we|ill|lets) $"
 )
 # A "stop" at the end of a sentence is a request when the sentence speaks to or of somebody.
 _NO_COMPLAINT: Final = re.compile(
@@ -27,6 +28,16 @@ _NO_COMPLAINT: Final = re.compile(
     r"|^(?:did|does|do|will|is|has|read|take|where|when)\b|\b(?:says?|sign|reads) $"
 )
 _QUIET_LATER: Final = re.compile(r"\b(?:did|does|am|why|has|have|still|suddenly|just did)\b")
+
+# "I am going to end this chat", "we need to stop them": what the person does, not what is asked.
+_OWN_DOING: Final = re.compile(
+    r"\b(?:ill|id|i|we|lets|let us|weve|ive|would|could|might|should)"
+    r"(?: (?:also|really|just|will|would|can|could|should|might|have|had|got|going|about|trying|try"
+    r"|ready|hate|want|wanted|kind of|sorry|probably|think|guess|need|had|now|either|to)){0,5} $"
+    r"|\b(?:sorry|hate|going|gonna|about|sad|ready|able|reason) to $"
+)
+
+_NOT_HERS: Final = re.compile(r"\b(?:he|she|they|him|her|wont|cant) ")
 
 _IF_OR_WHEN: Final = re.compile(r"\b(?:if|when|unless|until|whether)\b")
 
@@ -44,13 +55,13 @@ RULES: Final = (
         - {doing} sending {these} !to_(?:him|her|them)
         - {doing} ..1 {annoying} me|us|my|this
         - {doing} mass|group|robo|auto|cold|random {annoying}
-        - {doing} sending ?out *{such} ..2 {texts}|{junk}
+        - {doing} sending ?out *{such} ~2 {texts}|{junk}
         - {doing} sending your
         - {doing} sending ?out ;
         - {doing} calling|emailing|writing|phoning ;
         - {doing} calling|emailing|writing|phoning me|us|this_number|my_phone|here ;
         - {doing} calling|writing|phoning me|us about|from|at|again|anymore|every|on|all|for
-        - {doing} {asking} ;
+        - {doing} {pleading} ;
         - {doing} {asking} me|us
         - {doing} {asking} about|if|whether|when my|our|the|i|we|im|ill|this
         - {doing} {asking} for money|donations?|my_vote|my_money
@@ -73,6 +84,7 @@ RULES: Final = (
         - mother|mom|mum|dad|father|wife|husband|son|daughter|kid|child|brother|sister|grandma|
           grandfather|grandpa|grandmother|passed|died|dead|deceased|dementia|hospice|ill|sick|
           number|phone|cell|prison|jail|years_old|minor
+        - shes|hes|is [0-9]{1,2}
         """,
     ),
     # "would you mind not texting me", "I wish you'd stop texting"
@@ -83,6 +95,8 @@ RULES: Final = (
           sending
         - if|wish|hope|hoping|appreciate you|youd ?would|could|can stop|stopped|quit *{such}
           {texts}
+        - wish|hope|hoping|appreciate|love ?it ?if these|this|those|the|your ?{texts} *would|
+          could|can|should stopped|ceased|ended|stop|cease|end ;
         - mind|appreciate|about|rather|consider|keep|prefer|could|can|would|please *if|you|your|
           that|it not|dont|didnt {contact}|sending|send !{others}
         """,
@@ -93,15 +107,14 @@ RULES: Final = (
     _rule(
         "stop-texts",
         """
-        - {stop} *{such} ..2 {texts} !board|stub|body|box|lens|of|on_the|to_him|to_her|to_them|
+        - {stop} *{such} ~2 {texts} !board|stub|body|box|lens|of|on_the|to_him|to_her|to_them|
           from_him|from_her|from_them|from_my|with_him|with_her|for_my_order|about_my
-        - turn|shut|switch|cut *{such}|off ..2 {texts} off
-        - turn|shut|switch {these} off !and_on ;
+        - turn|shut|switch|cut *{such}|off ~2 {texts} off
         - cancel|end|stop|terminate|discontinue *{such} {texts}|texting|phone subscription|
           service
         - cancel|end|stop|terminate *{such} subscription to|for|of *{such} {texts}|list|number
         - stop|quit|enough|done|no_more|cease|cut_it_out|knock_it_off ?it with|of *{these}
-          *{such} ..2 {texts}
+          *{such} ~2 {texts}
         - ^^ *{opening} stop|end|cancel ?my|the|this|all|your subscription|subscriptions|service
           *{closing} ;;
         - ^^ *{opening} +{bare} ?to|for|with|texting this|my|number|phone ?number|phone
@@ -112,7 +125,7 @@ RULES: Final = (
           solicitations?
         - enough|no_more ?of *{such} {texts} ;
         - cancel|end|stop|terminate|discontinue|disconnect service|services to|for|at|on {me}
-        - ^^ *{opening} disable|mute|disconnect|discontinue|desist|terminate|deactivate|cease|
+        - ^^ *{opening} halt|disable|mute|disconnect|discontinue|desist|terminate|deactivate|cease|
           ceases|
           discontinued *{closing} ;;
         - put a|an stop|end to {these}|texting|messaging
@@ -125,25 +138,45 @@ RULES: Final = (
         0.9,
         SERIOUS_GUARDS,
     ),
+    # "turn it off", where the texts are spoken of
+    _rule(
+        "turn-it-off",
+        "- turn|shut|switch ?off {these} off !and_on ;",
+        0.7,
+        (*SERIOUS_GUARDS, _OWN_DOING),
+        needs="- {texts}|texting|messaging",
+    ),
     # "stop this", "make it stop", "these need to stop"
     _rule(
         "stop-this",
         """
         - {doing}|end ?all|all_of|with this|these|those|them|everything|anything|all_of_it|all ;
-        - {doing}|end ?all|all_of|with this|these|those|everything ..1 {junk} !on|at|in|from_my
+        - {doing}|end ?all|all_of|with this|these|those|everything ~1 {junk} !on|at|in|from_my
         - {doing}|end ?all|all_of|with this|these|those|them|everything ?right now|today|
           immediately|to_me|to_us|from_coming|coming
-        - make|have|get|want|need|like|wish it|this|these|them|those ?to stop|end|cease
-        - want|need|like +{such} ..1 {texts} ?to stop|end|cease
-        - +{such} ..1 {texts} needs?|have|has|had|got|gotta|must|better|should ?to stop|cease|
-          end
-        - this|these|it needs?|have|has|got|gotta|must|better|should ?got ?to stop|cease ;
+        - {doing} this|the|these|your ~1 {junk} ;
+        - ^^ *{opening} end this|these|your ~1 {junk} *{closing} ;;
         - ^^ *{opening} stop|quit|knock|cut it ;
         - ^^ *{opening} knock|cut it off|out ;
+        - ^^ *{opening} turn|shut|switch these off
+        """,
+        0.85,
+        (NEGATED, REPORTED, CONDITIONAL, ASKED, _NOT_HERS, _OWN_DOING),
+        serious=False,
+    ),
+    _rule(
+        "must-stop",
+        """
+        - make|have|get|want|need|like|wish it|this|these|them|those ?to stop|end|
+          cease !{doing_else}
+        - want|need|like +{such} ~1 {texts} ?to stop|end|cease
+        - +{such} ~1 {texts} needs?|have|has|had|got|gotta|must|better|should ?to stop|cease|
+          end
+        - this|these|it needs?|have|has|got|gotta|must|better|should ?got ?to stop|cease ;
         - ^^ *{opening} stop bot|robot|computer|conversation|chat|thread *{closing} ;;
         """,
         0.85,
-        (NEGATED, CONDITIONAL, ASKED, re.compile(r"\b(?:he|she|they|him|her|wont|cant) ")),
+        (NEGATED, CONDITIONAL, ASKED, _NOT_HERS, re.compile(r"\bhow\b")),
         serious=False,
     ),
     # "Stop. We sold the car", "nah stop", "STOP not my account"
@@ -165,9 +198,22 @@ RULES: Final = (
     # "these texts cost me 20 cents each stop"
     _rule(
         "reason-then-stop",
-        "- stop|unsubscribe|quit *{closing} ;;",
+        """
+        - stop|unsubscribe *{closing} ;;
+        """,
         0.7,
         (CONDITIONAL, ASKED, REPORTED, NEGATED, _NO_SENTENCE_END_STOP, _NO_COMPLAINT),
+        serious=False,
+    ),
+    # as before, but "my manager quit"
+    _rule(
+        "reason-then-quit",
+        "- quit *{closing} ;;",
+        0.7,
+        (
+            *(CONDITIONAL, ASKED, REPORTED, NEGATED, _NO_SENTENCE_END_STOP, _NO_COMPLAINT),
+            re.compile(r"\b(?:my|our|the|his|her|your|their|a) \w+ $"),
+        ),
         serious=False,
     ),
     _rule(
@@ -220,6 +266,10 @@ RULES: Final = (
           your|all)|to
         - ^ *{opening} told|asked|asking you|yall|u ..2 to stop|quit|remove|be_removed &{after}|
           texting
+        - i|ive|we ?already|have *already|told|asked told|asked {your_people} to stop|quit|
+          unsubscribe|{my_number}
+        - i|ive|we ?have ?already unsubscribe|unsubscribed|optout ..4 ?,|. ?but|and ?,|why|
+          how ..3 still get|getting|receiving|texting|sending ~2 {texts}|{these}|me|us
         - didnt you ?guys get|see|read|receive my stop|optout|unsubscribe
         """,
         0.75,
@@ -240,11 +290,13 @@ RULES: Final = (
     _rule(
         "enough-texts",
         """
+        - ^ enough *{closing} ;;
         - done|finished|through|enough|sick|tired|fed_up|over|had_it +with|of|getting *getting|
-          receiving|all|the|these|this|your|of|those ..1 {texts}
+          receiving|all|the|these|this|your|of|those ~1 {texts}
         """,
         0.65,
         (NEGATED, CONDITIONAL),
+        needs="- {texts}|texting|messaging|text|texted|message|messaged",
     ),
     # "if you text me again I will report you"
     _rule(
@@ -253,12 +305,17 @@ RULES: Final = (
         - if you|i|this_number|these|this|it *dont|do|keep|continue|ever|get|wont stop|text|
           texting|message|messaging|contact|contacting|call|calling|send|sending|remove ..12 ?,
           ..8 {report}
-        - text|message|contact|call|bother me|us again ..6 {report}|reported|blocked
-        - if i get|receive *another|one|1|any|a more|single|other ..2 {texts}|text|message|call
+        - text|message|contact|call|bother me|us|here again|anymore|one_more_time|once_more|
+          one_more ..6 {report}|reported|blocked
+        - if i get|receive *another|one|1|any|a more|single|other ~2 {texts}|text|message|call
           ..10
           {report}
         - ^ *{opening} one|1|another|any *more text|message|{texts} ?from_you and|or|, ..4 {report}
         - {report} ..2 if you dont stop
+        - {report} ..4 if these|this|those|your ?{texts} dont|do ?not continue|persist|stop|cease|
+          end
+        - {report} ..4 if these|this|those|your ?{texts} continue|persist|keep|arent
+        - if these|this|those|your ?{texts} continue|persist|keep|dont ..12 {report}
         - next text|message ..3 reported|blocked
         - {report} ..10 if you|i|these|this|it *dont|do|keep|continue|ever|get|wont stop|text|
           texting|message|messaging|contact|contacting|call|calling|send|sending|remove|hear

@@ -30,6 +30,9 @@ VOCABULARY: Final = {
     "propaganda trash",
     "such": "the these those this your all any my our such more further future other a an "
     "no so many of me us that",
+    "one_message": "message(?!_(?:me|my|us|him|her|you|them|your|a|the|when|from_my))",
+    "receive": "get receive have be hear see read continue keep",
+    "to_receive": "to_(?:get|receive|have|be|hear|see|read|continue|keep|being|receiving|getting)",
     # ending it
     "stop": "stop quit cease cease_and_desist desist discontinue halt end cancel terminate "
     "kill cut_out knock_off cut_off turn_off shut_off switch_off disable deactivate mute suspend "
@@ -43,6 +46,17 @@ VOCABULARY: Final = {
     "nagging irritating using_(?:my|this)_(?:number|phone|info)",
     "hitting": "hitting blowing filling clogging flooding cluttering tying lighting killing "
     "abusing wasting",
+    "your_people": "you yall everyone everybody someone somebody "
+    "the_(?:last|other|previous)_(?:guy|person|one|lady|girl|woman|man|people|text|number) "
+    "your_(?:people|person|office|team|staff|agents?|reps?|colleagues?|manager|company|boss) "
+    "whoever_[a-z]+",
+    "in_any_way": "(?:in|by|through|via)_any_(?:way|form|manner|means)",
+    # what else somebody may be made to stop doing
+    "doing_else": "(?!texting|sending|messaging|coming|calling|contacting|spamming)[a-z]{2,}ing",
+    "not_of_texts": "of_(?!this|these|all|your|any|every|receiving|getting|text|sms|future|"
+    "further|the_text|the_list)[a-z]+",
+    "my_number": "(?:remove|take)_(?:me|us|this|my_(?:number|name|phone))",
+    "pleading": "asking begging reaching_out checking_in selling pushing following_up",
     "asking": "asking begging trying reaching_out checking_in selling pushing following_up",
     # whom else it may be about: then it is no request to us
     "others": "her him them your you each_other while driving and_driv[a-z]* boys girls "
@@ -60,6 +74,8 @@ VOCABULARY: Final = {
     "banks? directory program queue servers? phone app device end whatever things? {junk} "
     "communications? it "
     "this these those",
+    "kept_there": "lists? databases? systems? records? campaigns? distribution threads? chains? "
+    "groups? {texts} texting program phone",
     "kept_by": "all any every of the this that these those your future further our text "
     "texting mailing sms messag[a-z]* contacts? calling call marketing promo[a-z]* phone mass "
     "bulk robo auto stupid blast "
@@ -76,7 +92,7 @@ VOCABULARY: Final = {
     "ping notify dm "
     "disturb "
     "texting messaging contacting bug pester annoy hit_up send_texts? send_messages? send_sms "
-    "leave_messages? hit blow_up ask_me use_(?:my|this)_(?:number|phone|info) "
+    "leave_messages? hit blow_up use_(?:my|this)_(?:number|phone|info) "
     "continue_to_(?:text|message|contact|send)",
     "opening": "hi hello hey yo oi um uh hmm ok okay k yes yeah yep no nah nope well so and "
     "but do then thanks thank_you thx ty sorry good_(?:morning|afternoon|evening|day) enough oh "
@@ -91,7 +107,7 @@ VOCABULARY: Final = {
     "final_(?:warning|notice) last_warning (?:2nd|3rd|second|third)_request",
     "closing": "now thanks thank_you thx ty ok okay today right_now right_away for_real "
     "for_the_(?:last|[0-9]+(?:st|nd|rd|th)|second|third)_time "
-    "for_good i_mean_it and_thank_you thank_you all no_more at_once lol mate cheers "
+    "n for_good i_mean_it and_thank_you thank_you all no_more at_once lol mate cheers "
     "god_bless thank or_else you "
     "creeps? assholes? jerks? idiots? morons? weirdos? losers? stalkers? bots? bitch "
     "dumbass fool scammers? "
@@ -100,7 +116,7 @@ VOCABULARY: Final = {
     "have_a_good_day have_a_nice_day have_a_great_day bye goodbye",
     "bare": "stop cease_and_desist cease desist unsubscribe optout stopall",
     # do not (ever) text or call me again about this
-    "dont_ever": "you ever again even dare want_you_to need_you_to keep",
+    "dont_ever": "be you ever again even dare want_you_to need_you_to keep",
     "or_call": "or and nor dont call email text message mail contact write",
     "us_again": "me us {whose}_(?:number|phone|line|cell) {whose}_{whose}_{number} number "
     "this_number "
@@ -108,7 +124,8 @@ VOCABULARY: Final = {
     "more these {texts} at_all on at_this to_this via "
     "by through using for_any_reason in_the_future future "
     "about_(?:this|that|the|your|my|our)_{word} "
-    "about_anything political marketing offers period for_this for_money this_(?:line|cell|one) "
+    "here about_anything political marketing offers period for_this for_money "
+    "this_(?:line|cell|one) "
     "home house",
     "dont_manner": "please period text texts messages",
     # what may follow a finished request without a mark between
@@ -117,7 +134,8 @@ VOCABULARY: Final = {
     "ok okay "
     "today immediately all no its thank these why my_(?:number|phone|mom|dad|kids?|wife|husband) "
     "for_good for_ever ever sorry nobody yesterday last_(?:week|month|night|year|time) "
-    "[a-z0-9]+_(?:days?|weeks?|months?|years?)_ago ages_ago long_ago [a-z0-9]+_times a_long_time "
+    "(?:[a-z0-9]+_)?(?:days?|weeks?|months?|years?)_ago ages_ago long_ago [a-z0-9]+_times "
+    "a_long_time "
     "twice repeatedly",
     "after_kept": "{after} at_once right_away right_now as as_soon_as "
     "for_(?:good|ever|all|me|us|this|these|text) that permanently anymore right thx "

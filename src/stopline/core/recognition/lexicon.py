@@ -10,7 +10,7 @@ FILLERS: Final = words(
     "please kindly just really actually also guys folks sir maam madam bro dude man bruh "
     "dear friend freaking freakin frickin fucking fuckin fking fn effing damn damned goddamn dang "
     "bloody hell heck literally simply immediately asap urgently promptly permanently forever "
-    "completely totally honestly seriously already now kinda fr tho though pleaseee lah "
+    "rly realy completely totally honestly seriously already now kinda fr tho though pleaseee lah "
     "everyone people politely respectfully formally hereby god"
 )
 
@@ -25,7 +25,7 @@ _SPELLINGS: Final = {
     "sending": "sendin sendng",
     "calling": "callin",
     "dont": "ion dnt donot dun don doant dontt dint",
-    "stop": "stp stahp stopp stoppp",
+    "stop": "stp stahp stawp stopp stoppp",
     "quit": "kwit",
     "remove": "rmv rmve rmov",
     "removed": "rmvd",

@@ -18,7 +18,7 @@ from stopline.core.recognition.slips import edits, is_near, shorten_runs, single
 _COURTESY: Final = words(
     "please pls plz plx kindly thanks thank you thx ty tks tysm cheers hi hello hey ok okay now "
     "just already asap immediately sir maam madam mam bro u right away today svp merci por favor "
-    "gracias so much"
+    "gracias so much n and"
 )
 # After these words a no or a yes changes nothing either: nobody is asked "shall we stop?".
 _PLAIN_REFUSALS: Final = frozenset({"stop", "unsubscribe", "unsub", "stopall", "optout", "opt out"})
@@ -29,7 +29,7 @@ _COPY: Final = re.compile(
     r"(?:(?:reply|text|txt|send|respond)(?: with)? )?(stop|quit|end|cancel|unsubscribe|optout|"
     r"opt out)"
     r"(?: (?:to|2|for) (?:end|quit|stop|cancel|opt ?out|unsubscribe|unsub|leave|be removed|exit)"
-    r"|(?:2|to)(?:end|quit|stop|optout|unsub))?"
+    r"|(?:2|to)(?:end|quit|stop|optout|unsub(?:scribe)?))?"
 )
 
 # A blank that slipped in cuts a word in two.

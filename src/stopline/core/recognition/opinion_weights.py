@@ -3,368 +3,483 @@
 from types import MappingProxyType
 from typing import Final
 
-BIAS: Final = -0.74
+BIAS: Final = -0.8
 _STEP = 0.1
 
 # `=N`: what follows weighs N steps.
 _WEIGHTS = """
 =-19 n0
-=-11 ._stopping
-=-10 ._start ._unstop continue_. in_. next unstop yet_.
-=-9 ._continue ._keep STOPV_X_THE confirm_. enough_X opt_in start stopping
-=-8 ._MY_NUM ._NEG_. ._NEG_REMOVE ._NEG_TAKE ._TEXTV_ME ._X_ENDV ._help ._resume ._subscribe
-AGAIN_questions NEG_REMOVE NEG_SENT_THE NEG_TAKE_ME STOPV_by STOPV_playing TEXTV_ME_THE
-X_NEG_STOPV X_THE_MY X_or anytime at_STOPV dont_REMOVE dont_TAKE down end_the finished gas help_.
-last_text mail_X onions onions_. p_. playing questions received resume some start_. stopped
-subscribe subscribe_. taxes taxes_. two update yet
-=-7 ,_text ._LIST ._NEG_STOPV ._info ._k ._lol ._sign ._the ._update ._weekend AUX_text IF_I_X
-ME_a NEG_. NEG_STOPV NEG_UNSUB NEG~IF OFF_X_. STOPV_THEY_X STOPV_X_N STOPV_X_THEY STOPV_lying
-TAKE~WANT THIS~ENDV WANT_THIS_X X_,_I X_X_TEXTV X_his X_lol X_said X_stopped access be_late by_.
-delivery_. done_. feel for_ME for_me free friday friday_. help i_REMOVE join k know_. leave_THEY
-lol lying me_a on_the our our_X policy_. problem problem_. questions_. refills refund reschedule
-reschedule_. resume_. sent_. shoes shoes_. some_X sorry spot spot_. start_TEXTING stop_by
-stopped_X stopping_X sure_. than to_. trump_. tuesday unit unstop_. update_MY update_my waitlist
-water worries wrong_. y_. yes_.
-=-6 ,_TEXTV_ME ,~I ._,_X ._NUM ._NUM_. ._PERM_ME ._TEXTV ._TEXTV_THE ._THEY_STOPV ._X_? ._and
-._here ._list ._lost ._read ._text ._to ._well ._who ._yup 1 3pm 3pm_. 5_. AGAIN~N ALONE~THE
-AUX_I_ENDV AUX_I_REMOVE AUX~AGAIN ENDV_MY_X ENDV_THE_X ENDV_of ENDV~AUX I_ENDV I_WANT_X I_turn
-ME_THE_STOPV ME_to MY_lease NEG_SENT_X NEG_STOPV_TEXTING NEG_TAKE NEG_TEXTV_, NEG_X_AUX NEG_got
-NEG_mind NEG_say NEG_stop NEG_take NEG~N NEG~UNSUB NUM_?_. NUM_THE_MY N_. PERM_THE_THE
-REMOVE_THE_X REMOVE_X_. REMOVE_a SENT_today STOPV_charging STOPV_working TAKE_THEY_. TEXTING_X_X
-TEXTV_, TEXTV_._. TEXTV_YOU_X THEY_TAKE THEY_X_. THEY_quit THEY_should THEY_told THEY_was
-THE_AUX_X THE_LIST_THE THE_PERM THE_X_ENDV THE_call THE_email THE_gas THE_message THE_sunday
-THE_tonight THE_tuesday THE_voicemail THIS_X_. THIS_X_? UNSUB_THE_X UNSUB~TEXTV WANT_THE_SENT
-WANT_X_. WH_? WH_?_. WH_AUX_THIS WH_much WH~SENT X_._. X_?_. X_?_X X_I_THE X_N_. X_STOPV_THEY
-X_THE_SENT X_are X_be X_blue X_dinner X_drive X_friday X_its X_ok X_over X_plan X_right X_service
-X_shift X_today X_twice X_us X_works YOU_TEXTV_. YOU_X_OFF a_TEXTV and_drive at_MY at_my auto_X
-back_THE being_X bleeding block_THE blue c call_, call_. call_ME call_me calling can_text
-cant_STOPV charge charge_. charging coffee come_in confirmed contact_X contract_. day_OFF day_off
-delivery do_. dont_take down_. drive drive_. elsewhere_. email_. emails end_of feel_X find_THEY
-for_tonight forget free_X got_THEY great haha_. hello_. help_X here_, his_X how_much hurry i_ENDV
-i_turn info info_. insurance_. its_X k_. later later_. lease lease_. leave_it like_THEY lying_.
-mondays money_X my_lease need_X needed netflix netflix_X never_got nice_. no_. on_. paper paper_X
-photo photo_. pick pick_X pick_up pizza policy politics posted project rain remove_a resend
-reservation_. resume_X review ride ride_. running shift shift_. should_I sign sim sleeping slot
-slot_. snow sorry_. stock stop_lying stopped_. stopping_. sunday tell_ME tell_me test the_ENDV
-the_end them_THE think think_. through tonight tonight_. trip tuesday_. video voicemail volunteer
-wait war war_. was way_. we_have weekend weeks when y yup
-=-5 ,_I_WANT ,_start ,_thanks ,~WANT ._1 ._I_PERM ._ME ._N ._NEG_ENDV ._OFF_X ._TEXTV_X ._THE_.
-._THE_ENDV ._X_NUM ._X_SENT ._X_TEXTING ._X_YOU ._absolutely ._at ._call ._cant ._last ._me ._oops
-._should ._sorry ._sounds ._t ._why ._y .~WH 9_X ?_. AGAIN_NUM AGAIN_info AUX_THIS_X AUX_X_TEXTV
-AUX_YOU_TEXTV ENDV_, ENDV_? ENDV_?_. ENDV_THEY_X ENDV_THE_TEXTV ENDV_X_. ENDV_X_? I_PERM I_remove
-I~ENDV LIST_THE LIST~? ME_X_SENT MY_X_? MY_membership MY_order MY_rsvp NEG_ENDV NEG_ME_.
-NEG_TEXTV_MY NEG_X_. NEG_forget NEG_leave NEG_make NEG_quit NEG~, NEG~OFF NUM_N NUM_to OFF_X
-OFF_X_THE OFF_hold REMOVE~X SENT_so STOPV_X_X STOPV_being STOPV_on STOPV_payment STOPV_smoking
-STOPV~N TAKE_THEY_THE TAKE_X_OFF TAKE_YOU_X TEXTV_NUM TEXTV_X_N TEXTV_him THEY_? THEY_?_.
-THEY_STOPV_X THEY_THE_ME THEY_all THEY_at THEY_can THEY~ME THEY~THIS THE_?_. THE_PERM_X
-THE_STOPV_TEXTING THE_TAKE_X THE_TEXTV_. THE_X_LIST THE_X_OFF THE_app THE_class THE_event
-THE_florida THE_for THE_noise THE_price THE_sign THE_time THE_trip THE_us THE_waiting THE~N THIS_X
-THIS_month WANT_THEY_X WANT_the WH_LIST WH_THE_ENDV WH_does WH_would WH~. WH~ENDV X_._WANT X_8 X_9
-X_IF_I X_OFF_X X_TEXTV_THE X_THEY_OFF X_X_? X_X_NUM X_YOU_NUM X_YOU_SENT X_about X_address X_any
-X_box X_calling X_continue X_ending X_fine X_free X_going X_left X_money X_next X_nice
-X_reservation X_some X_sorry X_through X_till X_wants X_well X_were X_when X_wont X_work X_wrong
-X_yesterday YOU_AUX_TEXTV YOU_THE_X absolutely address address_. after_N agree ah always answer
-any_time anything_X application application_. around auto back back_on ballot_. beautiful before_X
-being best box broken cake cake_. calendar_. call cant cant_stop card card_. card_THE cart cart_.
-cash change cleaning close_MY close_my contact_MY contact_my contract dad dad_X did_THE did_YOU
-did_the did_you do_WANT does_X donated done dont_STOPV dont_forget dont_leave dont_stop early
-early_. email_X ending ends_. ex ex_. exit fees fighting finally first first_. first_X flight
-flight_. florida florida_. fries fries_. from_ME from_MY from_THEY from_me from_my from_the funny
-girl got_it great_. haha her_. hold hold_. home i_PERM i_like i_remove ill_TAKE in_at info_X it_?
-it_was last leave_X left lose_X love_it making me_to mind_. month more_NUM more_info my_membership
-my_order my_rsvp need_the night noise off_X off_hold oh_X old_address on_THE on_file one_X oops
-order_. over_. pain payment plan_. quit_smoking quitting quote re re_X reading real_X receipt rent
-reservation rsvp running_X same say send_a send_the sent_X shopping shopping_LIST shopping_list
-short should_i smoking so_. sounds sounds_X started_X starting stop_payment stop_playing student
-sunday_. table take_X taking_X texts_on that_. the_PERM the_account the_app the_message the_noise
-the_price the_sign then things things_THE things_to this_month thursday tickets till till_X to_you
-tomorrow_. traffic transfer trial trip_. up_, up_on vote_. wait_THE waiting want_the weather
-weekend_. well well_. when_does while whos whos_THIS whos_this why_AUX wife_X wont_STOPV wont_stop
-words work_. work_X yes_I youre
-=-4 ,_AUX_I ,_TEXTV ,_X_. ,_X_I ,_X_ME ,_X_MY ,_X_THEY ,_call ,_can ,_ill ,_its ._IF_THEY
-._I_STOPV ._NEG_MY ._REMOVE_THEY ._TEXTING ._THEY ._THEY_TAKE ._THE_X ._WANT_X ._WH_NUM ._add
-._aight ._ask ._but ._forget ._haha ._happy ._huh ._lets ._need ._ok ._omg ._she ._started ._sure
-._tell ._then ._they ._whos 12_. 14 ?~THE AGAIN~TEXTV AUX_. AUX_._X AUX_AUX AUX_I_TAKE AUX_OFF
-AUX_TEXTV AUX_TEXTV_ME AUX_do AUX_we AUX_wrong AUX~WANT ENDV_X ENDV_the IF_we IF~. I_NEG_ENDV
-I_OFF I_REMOVE_MY I_STOPV_THE I_UNSUB_THE I_X_. I_been I_blocked I_cancel I_do I_know I_live
-I_lost I_off I_still I_stopped LIST_AUX LIST_THE_X LIST_for LIST_is ME_, ME_THE_TEXTV ME_back
-ME_in ME_instead ME_know ME_when ME~IF ME~N MY_X_THE MY_X_X MY_appointment MY_ballot MY_card
-MY_email MY_old NEG_TEXTV_THE NEG_X_AGAIN NEG_cancel NEG_i NEG_sure NEG_talk NEG_wait NEG_way
-NEG_worry NEG~STOPV NUM_THE_X NUM~MY N_OFF N_off OFF_at OFF~PERM OFF~THE OFF~X PERM~STOPV PEST_X
-REMOVE_THEY_X REMOVE_THE_THE REMOVE_the REMOVE~I REMOVE~THEY SENT_X_X SENT_on SENT_stopped
-SENT~TEXTV STOPV_AUX STOPV_MY_X STOPV_WH STOPV_X_, STOPV_X_IF STOPV_taking STOPV~TAKE TAKE_OFF_X
-TAKE_the TAKE_your TAKE~TAKE TAKE~THEY TEXTING_X TEXTING_you TEXTV_?_. TEXTV_MY TEXTV_MY_X
-TEXTV_THEY TEXTV_before TEXTV_for TEXTV_my TEXTV_on TEXTV_with TEXTV~, TEXTV~IF THEY_,_X THEY_ENDV
-THEY_TEXTV THEY_X_? THEY_took THEY~OFF THE_._. THE_? THE_AUX_. THE_ENDV_. THE_SENT_AGAIN
-THE_SENT_STOPV THE_SENT_THE THE_STOPV_MY THE_TAKE_THE THE_X_. THE_alarm THE_appointment THE_doctor
-THE_door THE_gift THE_her THE_lease THE_main THE_new THE_right THE_stopping THE_subscription
-THE_town THIS_NUM_THE THIS_bill UNSUB_X_AUX UNSUB_X_THE UNSUB~AUX UNSUB~THE UNSUB~X WANT_.
-WANT_AGAIN_X WANT_ME WANT_THE_REMOVE WANT_YOU_THE WANT_me WANT~ENDV WANT~N WANT~WANT WH_AUX_X
-WH_NUM WH_NUM_AUX WH_number WH_was WH~IF X_,_X X_._THE X_12 X_? X_AGAIN_. X_AUX_MY X_AUX_THE
-X_LIST_. X_ME_, X_ME_X X_NEG_X X_NUM_? X_TAKE_X X_THE_NUM X_WH_THE X_X_ME X_X_WANT X_YOU_TEXTV
-X_add X_after X_around X_calls X_card X_early X_ended X_fee X_first X_get X_go X_half X_happy
-X_her X_home X_id X_later X_let X_lor X_making X_moved X_much X_new X_noon X_place X_quit X_school
-X_sending X_sign X_start X_starting X_still X_taxes X_trip X_two X_voting X_will X_yes X_yet
-YOU_REMOVE_THE YOU_STOPV_X YOU_cancel YOU_cant YOU~AUX a_. a_good a_message a_new a_text able
-able_THE able_to add ads after after_X aight alarm alarm_. alerts_X and_add and_get apply_.
-around_X as as_THE at_the authorized b ballot be_there before before_N best_X block_X both_THE
-bother box_. business_. but_X buy buy_X calendar calling_ME calling_YOU calling_me calling_you
-calls can_. cancel_, canceled cancer cant_make cant_talk claim close color color_. come_X count
-debt delete_THE delete_the delivery_X did didnt didnt_TAKE didnt_ask didnt_get dog dont_worry door
-door_. driver easy eating eating_X elm email ended event fee fee_? for_. for_friday forget_THE
-forget_the forgot friends game give_ME give_me giving got got_X great_X half happy have_a he_STOPV
-her_to him_. him_to huh husband_THE husband_X i_know i_live i_never i_stopped im_OFF im_off
-instead insurance is_wrong it_, it_X item ive_been jus k_X leave_THE leave_the left_. let_ME lets
-lets_X like_X list_THE lol_. lor lost_MY lost_my love_THEY made main me_, me_back me_in me_instead
-me_know me_when meant message_THE message_X mike min miss miss_YOU missed must_X my_appointment
-my_ballot my_card my_email my_old name_X name_on need_a never never_STOPV new_phone no_way noon
-nope_. not_ME not_me not_sure number_to of_X of_town off_at oh_. omg on_ME or_X order paid pickup
-points pounds price program put_MY put_my remember rent_. room said_I same_X saturday saying
-saying_X schedule selling_. sending_X sent she she_NEG should should_stop sign_ME sign_THE sign_me
-so_much soon_. sorry_X sorry_wrong start_THE start_X started stop_WH stop_charging stop_taking
-stopped_working subscription_X sun surgery take_OFF take_out talk_. team tell_THEY tell_him test_X
-text_AUX text_THEY text_is text_on thanks_THE thanks_for the_X the_alarm the_doctor the_door
-the_lease the_meeting the_right then_X thinking_X thinking_about this_X this_bill through_THE
-to_MY to_YOU to_call to_my to_your today_? told_ME told_me tomorrow took town town_. trump until
-us_X visit voting_X wait_for waiting_THE waiting_for want_ME want_me want_this wants was_I was_i
-we_WANT we_need wearing when_? when_I when_i who who_X why_did why_was wife_. with_. with_THIS
-wont worry yes_X you_cancel you_cant
-=-3 ,_. ,_AUX_THEY ,_THIS ,_THIS_AUX ,_X ,_YOU ,_help ,_i ,_ive ,_the ,_this ,_what ,_you ,~? ,~WH
-._. ._._. ._AUX_THE ._AUX_X ._I_AUX ._I_NEG ._MY ._NEG_I ._X_MY ._X_WH ._are ._bless ._come ._did
-._dont ._every ._going ._got ._he ._hes ._is ._my ._never ._nope ._number ._of ._opting ._there
-._voted ._whats ._when .~? .~N 12 3_. 401k 401k_. 5 ?_I_X ?_TEXTV ?~X AGAIN_X AGAIN_X_.
-AGAIN_messages AGAIN~THEY ALONE_X ALONE~. AUX_ENDV AUX_I_WANT AUX_STOPV_X AUX_THEY_X AUX_X_OFF
-AUX_YOU_WANT AUX_broken AUX_go AUX_school AUX_your AUX~. AUX~LIST AUX~SENT AUX~WH ENDV_THE_THE
-ENDV_X_N ENDV_X_X ENDV_and ENDV_date ENDV_in ENDV_that ENDV~, ENDV~? ENDV~I ENDV~N ENDV~X IF_I_AUX
-IF_X IF_X_X IF_YOU_X IF~? IF~YOU I_._X I_AUX_. I_NEG_STOPV I_OFF_X I_REMOVE I_REMOVE_THE I_TEXTV_.
-I_TEXTV_YOU I_WANT_THIS I_X_WANT I_can I_did I_feel I_had I_havent I_jus I_might I_need I_never
-I_quit I_take I_voted I~NUM LIST_of ME_NEG ME_OFF_THIS ME_X_THE ME_find ME_with ME~NUM ME~TAKE
-MY_NUM_, MY_SENT MY_X_LIST MY_X_TEXTV MY_bank MY_calendar MY_car MY_last MY_new MY_reservation
-MY_shopping MY_way MY~NUM N NEG_I NEG_STOPV_X NEG_TAKE_THE NEG_TAKE_X NEG_TEXTV_THEY NEG_be
-NEG_bother NEG_come NEG_go NEG_help NEG_money NEG_thank NEG~I NUM_,_X NUM_THE_THE NUM_in NUM_of
-NUM_on N_AUX N_AUX_X N_OFF_X N~? OFF_?_. OFF_MY_X OFF_THE_THE OFF_THE_X OFF_for OFF_work PERM_ME
-PERM_ME_X PERM_X_X PERM_me PEST_, REMOVE_MY_X REMOVE_X REMOVE_X_THE REMOVE_that REMOVE~?
-REMOVE~OFF SENT_AGAIN SENT_AGAIN_. SENT_THE_THE SENT~, SENT~? SENT~THEY STOPV_MY STOPV_THEY_THE
-STOPV_at STOPV_calling STOPV_in STOPV_my STOPV_that STOPV~? TAKE_N TAKE_N_OFF TAKE_OFF_YOU
-TAKE_THE_TEXTV TAKE_WANT TAKE_care TAKE_help TAKE_it TAKE_out TAKE~IF TAKE~N TEXTV_THEY_.
-TEXTV_THEY_X TEXTV_THE_TEXTV TEXTV_X_X TEXTV_YOU TEXTV~? THEY_AUX_. THEY_AUX_STOPV THEY_X THEY_X_I
-THEY_X_ME THEY_X_MY THEY_X_OFF THEY_X_X THEY_X_YOU THEY_are THEY_hes THEY_in THEY_said THEY~I
-THE_ENDV_X THE_ME THE_ME_X THE_MY_X THE_TEXTV_I THE_TEXTV_LIST THE_TEXTV_THE THE_THEY_. THE_THE_X
-THE_X_I THE_X_WH THE_X_YOU THE_big THE_blue THE_code THE_delivery THE_driver THE_friday THE_gate
-THE_go THE_help THE_invoice THE_last THE_late THE_leave THE_mail THE_meeting THE_month THE_night
-THE_our THE_polls THE_refund THE_ride THE_saturday THE_story THE_the THE_update THE_vote THE_yes
-THE~WH THIS_?_X THIS_AUX_X THIS_NUM_NEG THIS_one THIS~SENT THIS~TEXTV UNSUB_MY UNSUB_THE_THE
-UNSUB_my UNSUB_of UNSUB~AGAIN UNSUB~WH WANT_? WANT_I WANT_NUM WANT_THE_YOU WANT_X_THE WANT_X_THIS
-WANT_a WANT_an WANT_help WANT_this WANT_you WANT~? WANT~I WANT~IF WANT~MY WH WH_MY_X WH_did
-WH~WANT X_,_MY X_,_TEXTV X_,_THE X_,_THEY X_,_WH X_,_YOU X_. X_._IF X_1 X_ENDV X_ENDV_. X_ENDV_X
-X_N X_REMOVE_X X_SENT_THE X_THE_. X_THE_TAKE X_THE_TEXTV X_THIS_TEXTV X_THIS_X X_WANT X_WANT_.
-X_WH X_X_. X_X_AGAIN X_X_OFF X_YOU_NEG X_afternoon X_again X_as X_because X_before X_better X_call
-X_canceled X_cancelled X_come X_da X_days X_delivery X_email X_end X_ever X_for X_great X_how
-X_job X_live X_love X_many X_messages X_oh X_on X_order X_party X_paying X_program X_raining
-X_ready X_room X_saturday X_sent X_should X_st X_stopping X_surgery X_thanks X_then X_they X_thing
-X_til X_tomorrow X_under X_use X_vote X_with X_without X_your X~ENDV X~SENT YOU_? YOU_AUX_.
-YOU_AUX_THE YOU_NUM_. YOU_TAKE_ME YOU_WANT_ME YOU_X_ME YOU_X_X YOU_for YOU_may YOU_number YOU_so
-YOU_start YOU_then YOU_want YOU_with YOU~WH a_LIST a_STOPV a_list a_refund a_ride account_. ad
-add_X ads_. afternoon all_the alone_X american_X an_X and_put anyway appointment_. appointment_X
-appt are_THE as_X as_a ask at baby back_. back_X bags because_I because_i better better_. better_X
-biden big big_X bill bill_. bless blocking book boss bring bring_X broken_. but_MY but_THEY
-but_ill but_my calendar_THE call_MY call_YOU call_my call_you can_TEXTV can_remove cancel_THEY
-cancel_and cancel_that cancel_the chance change_MY change_my charged check_X claim_X code come
-coming confirm continue could_X country course da da_. date date_. day_? days days_. deals deliver
-desk desk_. did_. dinner does_THE does_the dont_ENDV dont_bother dont_cancel down_THE driving_.
-earlier end_X end_date ended_X ends exit_N field field_X find_MY find_my fix food from_THE gate
-gate_. get_THE get_help get_the get_this gets_X getting_SENT getting_YOU getting_your go_for goin
-goin_THE going good_X got_THIS got_YOU got_this got_your gud gud_X had_to have_THE havent havent_X
-he head help_, help_? help_ME help_THE help_me help_with here_X hes_X him him_X home_THE home_X
-i_can i_did i_do i_feel i_havent i_lost i_might i_need i_quit i_still in_june invoice is_broken
-is_it its_a jobs june_. junk jus_X keep_ME keep_YOU keep_me knock know_IF know_X know_if
-last_TEXTV late_X lease_X let let_me like_the link_X list_for list_of little little_X loan long
-lor_. lot lot_THE love lunch maria maybe maybe_X me_NEG me_find me_with mean meds meeting
-meeting_X milk monday_. month_. more_X more_messages my_SENT my_bank my_calendar my_car my_last
-my_new my_reservation my_shopping my_way need_. need_an need_help nice night_X no_I no_i no_money
-no_thank nope number_N number_in number_of off_work offer office office_. office_X ok_X old old_X
-omg_STOPV omg_stop on on_YOU one_. only_. opting opting_THE opting_for option optout_of order_N
-other out_for over over_X parking paying phone_AUX phone_from plans polls_. practice pray pretty_X
-private_. program_. raining raining_. read ready receive_THE record records_. refund_. remove_X
-remove_the reservation_X resume_MY resume_my right_? ring routing routing_NUM routing_number said
-said_. say_. says school_X see see_YOU see_you service_X set_X should_X show small small_X snow_X
-so_I so_THEY sorry_I st starting_THE still_WANT stop_THEY stop_at stop_being stop_in stop_on
-stopped_by stopping_THE stops_. story story_. support sure sure_THEY sure_X sure_who susan
-take_WANT take_care take_the takes taking talk tell tell_them text_YOU texts_AGAIN the the_N
-the_TEXTV the_blue the_call the_code the_driver the_gate the_invoice the_last the_polls
-the_tuesday them then_. then_YOU then_you there_. there_AUX there_X they they_AUX they_said
-think_X this_one those til time_THE to_NUM to_go to_help to_leave to_number to_the to_vote treat
-tv tv_. two_X until_X us_. use_X want_you wants_THE wants_to was_THE was_X we_STOPV we_will
-website what what_NUM what_is whats when_AUX when_do which why will_STOPV will_stop win with_MY
-with_my with_this with_you without wont_be working_. works yard yes yes_THEY yes_i you_? you_call
-you_for you_may you_so you_start you_then you_want you_with your_number youre_X
-=3 ,_REMOVE_ME ,_REMOVE_THIS ,_but ,_unsubscribe ,~LIST ,~NUM ,~TEXTING ._ENDV_ME ._I_TEXTING
-._NEG_PERM ._NEG_PEST ._NEG_SENT ._PERM_X ._REMOVE_MY ._STOPV_PEST ._STOPV_THEY ._TAKE_ME
-._TEXTV_STOPV ._THE_SENT ._X_TAKE ._alright ._cross ._cut ._delete ._disable ._get ._hey ._mark
-._remove ._see ._still .~ALONE .~PERM .~PEST 5th ?_? ?_STOPV_TEXTING ?_thanks ?~TEXTING
-AGAIN_,_REMOVE AGAIN_SENT AGAIN_TEXTV_ME AGAIN_THE AGAIN~NUM AGAIN~REMOVE AGAIN~STOPV
-AGAIN~TEXTING AUX_STOPV_TEXTING AUX_YOU_NEG AUX_still ENDV_THEY_OFF ENDV_THIS_. ENDV_THIS_X
-ENDV_me ENDV_messages ENDV~ENDV ENDV~YOU I_AUX_THE I_N I_TEXTV_THE I_WANT_MY I_X_STOPV I_X_YOU
-I_are I_asked I_be I_moved I_optout I_prefer I_switched I~REMOVE LIST_, LIST_thanks LIST~I
-LIST~THE LIST~THEY ME_. ME_._STOPV ME_ALONE ME_ALONE_. ME_THE_SENT ME_THE_THIS ME_X_TEXTV ME_alone
-ME_of ME_these ME_this ME_up ME~AUX MY_NUM_? MY_NUM_REMOVE MY_info MY_mind MY_number
-MY_subscription MY~AGAIN MY~NEG MY~WANT NEG_AGAIN_TEXTV NEG_PERM NEG_PEST NEG_SENT NEG_TAKE_SENT
-NEG_TEXTV_THIS NEG_WANT_, NEG_X_, NEG_X_WANT NEG_even NEG_ever NEG_further NEG_longer NEG_looking
-NEG_send NEG_sign NEG_vote NEG_working NEG_your NEG~NEG NEG~PERM NEG~TAKE NUM_._REMOVE NUM_._STOPV
-NUM_REMOVE_. NUM_THE_YOU NUM_removed NUM~SENT NUM~TEXTING NUM~THEY N~REMOVE N~TEXTV N~THIS OFF_._.
-OFF_MY_NUM OFF_THE_LIST OFF_YOU OFF_YOU_LIST OFF_YOU_TEXTING OFF_of OFF_with OFF_your OFF~ME
-OFF~MY OFF~TEXTING OFF~THIS PERM_THE_TEXTV PERM_X PERM_X_THE PERM_for PERM_up PERM~ME PERM~TEXTV
-PERM~THIS PEST PEST_. PEST_ME_. REMOVE_MY_TEXTV REMOVE~. SENT SENT_X_STOPV SENT_and SENT_for
-SENT~AGAIN STOPV_PEST STOPV_STOPV_STOPV STOPV_TEXTING_SENT STOPV_THE_TEXTV STOPV_THE_THIS
-STOPV_X_. STOPV_X_SENT STOPV_X_THIS STOPV_bugging STOPV_end STOPV_harassing STOPV_or
-STOPV_spamming STOPV_to STOPV_wasting STOPV~MY STOPV~NUM STOPV~STOPV STOPV~YOU TAKE_ME_ALONE
-TAKE_you TAKE~NEG TEXTING_._. TEXTING_ME_. TEXTING_ME_? TEXTING_ME_I TEXTING_THIS_NUM
-TEXTING_X_SENT TEXTING_X_TEXTING TEXTING_to TEXTING~N TEXTING~NUM TEXTING~TEXTING TEXTV_.
-TEXTV_ME_AGAIN TEXTV_SENT_THE TEXTV_STOPV TEXTV_THE_YOU TEXTV_anymore TEXTV_at TEXTV_from
-TEXTV_list TEXTV~MY THEY_THE_YOU THEY_enough THEY_i THEY_number THEY_out THEY_would THE_AGAIN
-THE_NUM_. THE_TAKE_YOU THE_TEXTV_ME THE_WANT_THE THE_X_ALONE THE_X_REMOVE THE_X_SENT THE_a
-THE_complaint THE_good THE_lists THE_optout THE_sleep THE_text THE_vacation THE~ALONE THE~IF
-THE~TEXTV THE~THIS THE~UNSUB THIS_? THIS_?_. THIS_LIST THIS_NUM_, THIS_SENT THIS_SENT_STOPV
-THIS_THE THIS_list THIS_number THIS_to THIS~N THIS~NUM THIS~OFF THIS~TAKE THIS~THEY UNSUB_ME_.
-UNSUB~. UNSUB~LIST UNSUB~NUM WANT_, WANT_MY WANT_N WANT_N_X WANT_my WANT_these WANT~NUM WANT~THIS
-WH_AUX_THEY WH~ME WH~UNSUB X_,_NEG X_I_UNSUB X_NUM_, X_NUM_THE X_OFF_YOU X_PERM X_PERM_THE
-X_REMOVE X_REMOVE_. X_SENT_. X_STOPV_TEXTING X_STOPV_X X_TAKE_THEY X_THEY_I X_THEY_IF X_THE_STOPV
-X_THE_YOU X_THIS_? X_THIS_SENT X_UNSUB X_WANT_YOU X_X_IF X_X_MY X_X_YOU X_YOU_AUX X_ago X_anything
-X_asked X_by X_delete X_desist X_died X_doing X_dont X_lose X_march X_old X_optout X_period
-X_these X_up X_x X~NEG X~TAKE X~TEXTING YOU_AUX_PEST YOU_I YOU_LIST_, YOU_LIST_X YOU_MY YOU_NUM_X
-YOU_TAKE_MY YOU_TEXTV_LIST YOU_lists YOU_my YOU_remove YOU~NUM a_complaint add_THIS add_this ago
-all all_LIST all_lists all_texts alright and_I and_REMOVE and_STOPV and_TEXTING and_YOU and_desist
-and_im and_remove and_texting anymore_SENT anymore_THE anymore_of anything appreciate_THEY
-appreciate_it asked_YOU asked_to asked_you asking at_THEY barking be_X both_X bugging but_NEG bye
-bye_. call_X cancel_me cancel_these carlos cease_TEXTING cease_X cease_and communication_.
-consent_. cross cut day_. deactivate_SENT dead died died_X disable disable_SENT dont_AGAIN
-dont_ever e end even_X ever_TEXTV filing finish for_MY for_my from_SENT from_you future_SENT
-get_SENT getting_THIS getting_these give_it go got_THE harassing have_asked hear her_NUM
-her_number hey his_NUM how_THE how_to i_moved id_appreciate im_N info_from interested_, is_a
-is_for isnt isnt_X its_N job_SENT keep_getting kids_X know_who last_week leave_ME leave_me like_N
-list_thanks longer longer_WANT looking_THE lost_. many_X mark_ME mark_me me_of me_these me_this
-me_up messages more_TEXTV more_text mother_X moved must_I must_i my_info my_mind my_number
-my_subscription n1 n4 need_AGAIN need_YOU never_TEXTV new_NUM no_AGAIN no_SENT no_X no_further
-no_longer not_looking nothing number_removed of_SENT of_STOPV of_stop of_this of_your off_YOU
-off_your one_AGAIN one_more or or_i out_MY p patient per person_. phone_NEG phone_X place point
-possible_THE possible_to promos_. quit_asking quite_X receive_THIS receive_these receiving_texts
-red_X remove_MY remove_me remove_my removed report reported request_to school_. see_THEY
-send_anymore sending_me sent_STOPV sent_stop service service_THE signed_up sleep_X sms spamming
-speak speak_X still_TEXTING still_texting stop_, stop_PEST stop_STOPV stop_TEXTV stop_contacting
-stop_getting stop_harassing stop_it stop_or switched take_THIS take_me take_this text_, text_LIST
-text_X text_list texting texts_X texts_to thanks_. thanks_X thats_enough these_. these_THE this_.
-this_LIST this_list this_number tired_THE tired_of to_ME to_optout to_sleep tree understand up_THE
-up_for used vacation want_OFF want_SENT waste we_are were_THE why_are why_do will_YOU will_you
-word_THE would_stop wrong_number years you_I you_MY you_my you_remove your_TEXTING your_lists
-your_texting
-=4 ,_ENDV ,_NEG ,_NEG_AGAIN ,_UNSUB ,_UNSUB_. ,_X_NEG ,_we ,_wrong ._, ._ENDV_SENT ._I_TEXTV
-._NEG_TEXTV ._OFF ._STOPV_ENDV ._STOPV_SENT ._STOPV_STOPV ._STOPV_TEXTING ._STOPV_TEXTV ._THE_THE
-._UNSUB_ME ._X_IF ._X_OFF ._block ._bought ._cancel ._enough ._make ._note ._optout ._quite
-._removed ._scratch ._would 3_times ?_?_REMOVE ?_?_STOPV ?_REMOVE_ME ?~THEY AGAIN_._STOPV
-AGAIN_TAKE AGAIN_contact AGAIN_text AGAIN~TAKE AUX_REMOVE AUX_on AUX~NEG AUX~REMOVE AUX~THIS
-ENDV_._. ENDV_SENT_THE ENDV_STOPV ENDV_STOPV_. ENDV_THE_SENT ENDV_THIS_SENT ENDV_service
-ENDV_these ENDV~THE IF~AGAIN IF~TEXTING I_NEG_THE I_TAKE_REMOVE I_UNSUB_. I_at I_go I_make
-I_revoke ME_and ME_im MY_X_OFF NEG_PERM_X NEG_TEXTV NEG_and NEG_consent NEG_messages NEG~THIS
-NUM_AUX_THE NUM_OFF NUM_OFF_YOU NUM_STOPV NUM_off NUM_remove NUM_stop NUM~AGAIN NUM~NEG NUM~REMOVE
-N_times N~, N~YOU OFF_. OFF_SENT_. OFF_THE_SENT OFF_THE_YOU OFF_THIS_LIST OFF_YOU_TEXTV OFF~LIST
-OFF~NUM OFF~YOU PEST_ME PEST_MY_NUM PEST_me PEST~NUM REMOVE REMOVE_._. REMOVE_ME REMOVE_MY_NUM
-REMOVE_THEY_NUM REMOVE_THE_LIST REMOVE_THE_NUM REMOVE_THE_YOU REMOVE_her REMOVE_me REMOVE_number
-REMOVE~LIST REMOVE~NEG REMOVE~SENT SENT_. STOPV STOPV_._STOPV STOPV_ENDV STOPV_I_NEG STOPV_NEG
-STOPV_PEST_MY STOPV_SENT STOPV_SENT_. STOPV_STOPV STOPV_STOPV_. STOPV_TEXTING_THEY STOPV_TEXTV
-STOPV_THE_SENT STOPV_THE_TEXTING STOPV_X_STOPV STOPV_contacting STOPV_i STOPV_message
-STOPV_messaging STOPV_texts TAKE_REMOVE TAKE_SENT TAKE_THEY_OFF TAKE_removed TAKE~AUX TAKE~STOPV
-TAKE~TEXTING TEXTING_ME_THIS TEXTING_THE TEXTING_THEY TEXTING_THEY_. TEXTING_THE_X TEXTING_it
-TEXTING_the TEXTING_this TEXTING~? TEXTING~NEG TEXTV_SENT TEXTV_SENT_. TEXTV_X_TEXTV TEXTV_again
-TEXTV~AGAIN THEY_STOPV_. THEY_YOU THEY_YOU_AUX THEY_has THEY_you THEY~SENT THE_, THE_REMOVE_ME
-THE_THE_SENT THE_THIS_, THE_all THE_business THE_communication THE_future THE_hear THE_job
-THE_school THE_texting THE~NEG THE~SENT THE~STOPV THE~WANT THIS_. THIS_._STOPV THIS_NUM_OFF
-THIS_NUM_X THIS_THE_MY THIS_group THIS_messages THIS_stop THIS~PEST UNSUB_X_? WANT_MY_NUM
-WANT~SENT WH~THIS X_,_UNSUB X_._TAKE X_AGAIN_, X_NUM_STOPV X_N_THE X_TAKE X_TEXTING_THE X_THE_LIST
-X_THE_WANT X_UNSUB_. X_info X_point X_see X_stop X_text X_updates X~STOPV YOU_AUX_REMOVE YOU_AUX_X
-YOU_NEG_TEXTV YOU_X_NEG YOU_X_STOPV YOU_contacts YOU_dont YOU_records YOU~NEG YOU~PEST YOU~SENT
-a_job all_communication and_delete and_stop another anymore anymore_. asked asked_X asking_.
-be_REMOVE be_removed been_THE but_STOPV but_TAKE but_THE but_stop but_take cancel_THIS
-cancel_texts closed contact_LIST contact_list contacting contacting_ME contacting_me customer de
-didnt_PERM didnt_sign district district_. dont_accept dont_consent dont_contact dont_message
-dont_need end_SENT exclamation_point from_LIST from_THIS from_list from_this future
-future_messages garbage get_REMOVE get_off get_removed getting_X getting_texts give guy_. has i_be
-i_go i_have i_revoke im_at is_STOPV leave_my list_, lists lists_. live_in looking_for lose_MY
-lose_THIS lose_my lose_this many_times marketing_. me_and me_im message_ME message_me messages_.
-messaging_. more_texts no_and no_messages not_PERM not_YOU not_text not_your note number_STOPV
-number_from number_remove number_stop of_. of_THIS off_. opt_X part_THE part_of pause period
-period_. permission_THE point_. prefer pretty promos quit_THEY rather_NEG rather_not receiving
-remind remove remove_ME remove_from remove_her remove_number replied request_. revoke_PERM s
-scratch send_SENT sending_ME sending_THEY sending_this spamming_. stop_ENDV stop_NEG stop_i
-stop_message stop_messaging stop_to switched_X text text_AGAIN text_stop texts texts_. texts_from
-that_YOU that_you these these_? these_messages this_STOPV this_group throw time time_TEXTING
-to_hear to_me to_these top unsolicited unsolicited_SENT unsubscribe_? up vote_, vote_THE vote_for
-want_X want_off wanted wasting we_dont whatever wish word would_STOPV would_YOU would_you
-wrong_person your_NEG your_STOPV your_contacts your_records
-=5 ,_REMOVE_. ,_REMOVE_THEY ,_STOPV_. ,_dont ,_remove ._ENDV ._I_UNSUB ._OFF_THE ._REMOVE ._SENT
-._X_TEXTV ._cease ._discontinue ._end ._fuck ._go ._idk ._off ._sold ._stay ._ugh 15 ?~. ?~ME
-AGAIN_._. AGAIN_SENT_. AGAIN_TAKE_ME AGAIN_TEXTV AGAIN_X_SENT AGAIN_take AGAIN_thanks AGAIN~SENT
-AUX_THE_THE AUX_X_STOPV ENDV_ENDV I_UNSUB_? I_WANT_OFF I_X_REMOVE I_said I~PERM ME_? ME_NEG_AGAIN
-ME_THIS ME_be ME_i ME_no MY_NUM_. MY_mother MY~OFF MY~TAKE NEG_TEXTV_AGAIN NEG_TEXTV_SENT NEG_X_MY
-NEG_YOU_X NEG_give NEG_in NEG_message NEG_text NEG_to NEG_wish NEG_you NEG~AGAIN NEG~TEXTV NUM_._X
-NUM_AGAIN_. NUM_NEG_TEXTV NUM_REMOVE NUM_STOPV_. NUM_THE_THIS NUM_again NUM_dont NUM~STOPV N~STOPV
-PEST_MY PEST_my REMOVE_._X SENT_._REMOVE SENT_I SENT_must STOPV_._I STOPV_PEST_. STOPV_TEXTV_.
-STOPV_X_MY STOPV_YOU STOPV_YOU_X STOPV_asking STOPV_quit STOPV_you STOPV~I TAKE_OFF_THIS TAKE_lost
-TAKE_these TAKE~ALONE TAKE~REMOVE TEXTING~ME TEXTING~MY TEXTING~THE TEXTV_AGAIN TEXTV_AGAIN_.
-TEXTV_ME_SENT TEXTV_or TEXTV_stop THE_AGAIN_SENT THE_LIST_. THE_NEG_TEXTV THE_TAKE_SENT
-THE_THE_NEG THE_WANT THE_YOU_NUM THE_any THE_dont THE_messages THE_take THE~REMOVE THIS_._REMOVE
-THIS_AUX_STOPV THIS_LIST_. THIS_NUM_AGAIN THIS_STOPV UNSUB_._. WANT_OFF WANT_SENT WANT_SENT_.
-WANT_THIS_. WANT_off WANT~LIST X_,_REMOVE X_._NEG X_._UNSUB X_?_STOPV X_AGAIN_TAKE X_NEG_WANT
-X_NUM_NEG X_NUM_REMOVE X_TAKE_ME X_TEXTING_. X_THEY_STOPV X_X_LIST X_X_SENT X_YOU_I X_away
-X_consent X_e X_numbers X_remove X_schools X_signed X_texts YOU_X_TEXTING YOU~STOPV all_messages
-and_MY and_thank anymore_TAKE anymore_take at_all away block bot bought but_REMOVE but_remove c3
-call_or cancel_. cancel_alerts communication delete_it desist desist_. dont_TEXTV dont_text
-dont_wish else_. end_. end_THIS end_this enough exclamation exclamation_X flooding following
-from_TEXTING from_all fuck get_OFF get_lost get_these got_to has_X hear_THE hired i_said idk
-im_UNSUB im_optout is_on is_stop it_STOPV it_out last_X lose mark marketing me_? me_THIS me_i
-me_no messages_X messaging mother moved_. my_mother name_. need_these need_your no_THE not_in
-nothing_X number_REMOVE numbers o of_these opt optout or_I own phone_AGAIN phone_OFF phone_again
-phone_off political_texts quit_TEXTING quit_sending quit_texting receiving_SENT records_X
-removal_THE removed_. requests revoke_X s_X school_SENT schools send_to spam stay stay_OFF stop
-stop_SENT stop_asking stop_receiving tell_you text_again texting_THEY tf the_NEG the_dont
-the_messages time_. to_take to_text ugh unsubscribe wish_THE wish_to with_THE you_TEXTING
-=6 ,_REMOVE ,_STOPV ,_STOPV_TEXTING ,_delete ._ENDV_TEXTV ._REMOVE_NUM ._STOPV ._STOPV_YOU ._lose
-._quit ._removal ._stop ?_STOPV ?_STOPV_. ?_remove ?_stop AGAIN_REMOVE ENDV_. ENDV_OFF_SENT
-ENDV_SENT ENDV_TEXTV ENDV_alerts ENDV_text ENDV_this ME_?_. ME_I ME_I_NEG ME_about ME_anymore
-ME~NEG MY_consent MY_privacy NEG_._REMOVE NEG_AGAIN_. NEG_TEXTV_LIST NEG_YOU NEG_use NEG~SENT
-NUM_AGAIN NUM_OFF_. NUM_belongs N_._. OFF_LIST OFF_LIST_. OFF_list OFF~SENT PERM_X_. PERM~SENT
-PEST_STOPV PEST_STOPV_. PEST~STOPV REMOVE_ME_. REMOVE_NUM REMOVE_NUM_. REMOVE~NUM REMOVE~THIS
-REMOVE~YOU SENT_X_SENT SENT_at SENT~NEG SENT~STOPV STOPV_._X STOPV_TEXTING_. STOPV_THEY_.
-STOPV_THIS STOPV_X_I STOPV_im STOPV_it STOPV_these STOPV~OFF STOPV~SENT STOPV~TEXTING STOPV~TEXTV
-TAKE_messages TEXTING_THIS_THE TEXTV_LIST_. TEXTV_STOPV_. THEY_._. THEY_._STOPV THE_political
-THIS_TEXTV_LIST THIS~AGAIN THIS~YOU UNSUB UNSUB_? UNSUB_?_. UNSUB_X_. WANT_OFF_. WANT_STOPV
-WANT_anymore WANT_stop X_,_STOPV X_MY_PERM X_NEG_TEXTV X_REMOVE_ME X_REMOVE_MY X_else X_t X_take
-X_times YOU_REMOVE_ME YOU_TEXTING YOU_X_LIST YOU_texting be begging belongs belongs_THE belongs_to
-bother_me cease consent_X data delete_ME delete_me discontinue election else everything family
-from_your fuck_OFF fuck_off further further_SENT go_away harassment_. longer_want me_I me_about
-me_anymore my_consent my_privacy need_SENT notifications number_OFF number_off of_texts off_LIST
-off_list off_of parent political_SENT privacy remove_NUM report_YOU report_you send_AGAIN
-sending_. side so_STOPV so_stop soliciting stop_THIS stop_YOU stop_im stop_these stop_you t t_X
-tell_YOU text_. texting_MY texting_my times_. unenroll_ME unenroll_me unsubscribe_. up_MY up_my
-want_your with_the your_dont
-=7 ._._STOPV ._ENDV_THIS ._STOPV_I ._UNSUB ._for ._opt ?_REMOVE AGAIN_texts AUX_STOPV_.
-ENDV_SENT_. ENDV_THIS ENDV_all ME_._X ME_OFF_. MY_PERM NEG_TEXTV_ME NEG_authorize NEG_disturb
-NEG_own NEG_texts NUM_,_REMOVE NUM_._NEG OFF_SENT PEST~AGAIN SENT_NEG STOPV_I STOPV_I_X
-TAKE_OFF_LIST TEXTING_. TEXTING_my THEY_stop THE_THIS_. THE_YOU_NEG THE_be THE_money THIS~LIST
-THIS~UNSUB UNSUB_THE_SENT UNSUB_THE_THIS UNSUB~THIS WANT_AGAIN_SENT WANT_your X_ME_OFF
-X_SENT_STOPV X_YOU_STOPV X~UNSUB YOU_NEG_STOPV YOU_STOPV_. alerts_THE all_SENT authorize auto_SENT
-away_. cancel_SENT consent contact_. disturb disturb_. dont_disturb dont_use end_all for_money
-from_YOU harassment it_stop last_time more_. my_PERM no_texts off_SENT or_TEXTV or_text political
-replied_STOPV replied_stop request sms_. stop_I stop_with subscription times to_be unwanted up_.
-=8 ,_stop ._UNSUB_. ._unsubscribe ME~ALONE NEG_PEST_ME STOPV_. STOPV_NEG_X STOPV_THE_THE
-STOPV_THIS_. THEY~REMOVE THIS~STOPV UNSUB_. WANT_YOU_SENT X_._STOPV X_THIS_NUM X_contacted
-X_mensajes X~REMOVE YOU~LIST anything_. be_contacted bother_ME contacted creep delete_.
-everything_. favor favor_. mensajes mensajes_. notifications_. optout_. requesting sold spam_.
-texting_.
-=9 ._STOPV_, ._STOPV_NEG ._STOPV_THIS ._revoke NEG_WANT_SENT STOPV_? STOPV_?_. STOPV_with
-STOPV_wrong TAKE_OFF_MY remove_. revoke_. stop_. stop_? stop_wrong subscription_.
-=10 ._REMOVE_. ._STOPV_. ENDV~SENT NEG_._STOPV NEG_SENT_. NEG_TEXTV_. REMOVE_. revoke send_.
-=11 ._stopall X_._REMOVE stopall stopall_.
-=12 no_STOPV no_stop
+=-12 STOPV_X_THE
+=-11 ._start
+=-10 ._resume ._unstop done_. in_. next opt_in resume subscribe unstop yet_.
+=-9 ._NEG_TAKE ._X_ENDV ._continue ._help ._subscribe NEG~UNSUB quiet refund speaker stock
+=-8 ._NEG_. ._TEXTV_ME ._disregard ._info ._stopping AGAIN_questions I_WANT_X ME_to NEG_ENDV
+NEG_SENT_THE NEG_TAKE_ME NEG_UNSUB NEG_unsubscribe OFF_X_. STOPV_X_THEY STOPV_by TEXTV_ME_THE
+X_stopped broken confirm_. disregard down enough_X ex ex_. flight for_ME for_me gas help_. lease
+leave_. lying_. message_X missed need_X on_the onions pain photo playing questions refills
+reschedule reschedule_. ring some start stop_by stopped stopping sure_. trump_. unit unstop_.
+update_MY update_my water yes_. yet
+=-7 ,_I_WANT ,_text ._LIST ._MY_NUM ._NEG_ENDV ._NEG_REMOVE ._NEG_STOPV ._NUM_. ._THEY_STOPV ._X_?
+._keep ._lost ._sign ._weekend ?_?_. AUX_MY_NUM AUX~AGAIN IF_I_X LIST_THE LIST_for ME_a ME_know
+MY_lease MY_membership MY_new NEG_. NEG_REMOVE NEG_REMOVE_MY NEG_cancel NEG_say NEG~OFF
+STOPV_lying STOPV_playing TEXTV_NUM THEY_quit THE_AUX_X THE_call THE_email THE_tuesday
+WANT_THE_SENT WANT_THIS_X WANT_the X_,_I X_IF_I X_NEG_STOPV X_STOPV_, X_THE_MY X_X_TEXTV X_drive
+X_his X_its X_said X_service X_us YOU_STOPV_X always always_X and_drive at_STOPV auto_X be_a
+be_late by_. c call_ME call_me cash cash_. coffee confirmed contact_MY contact_my contract
+contract_. delivery_. dont_REMOVE dont_STOPV dont_TAKE driveway end_the enough_for flight_. free_X
+great guns information insurance_. internet join knock know_. lying mail_X me_know me_to money_X
+my_lease my_membership my_new nice_. off_to onions_. p_. photo_. pizza plan_. resume_. review
+sent_. sorry_. sorry_i start_. start_TEXTING stopping_. subscribe_. taxes taxes_. through thursday
+tuesday tuesday_. two voicemail war we_have why_AUX
+=-6 ,_TEXTV_ME ,_sorry ,_thats ._ME ._NUM ._OFF_X ._PERM_ME ._TEXTV ._THE_ENDV ._X_SENT
+._absolutely ._call ._here ._list ._lol ._me ._text ._the ._to ._two ._yup 3pm 3pm_. AGAIN_,_X
+AUX_I_TAKE AUX_TAKE_THE AUX_X_NUM AUX_broken AUX_lose ENDV_MY_X ENDV_THEY_X ENDV_THE_X ENDV_X_.
+ENDV_X_? ENDV_of ENDV~AUX I_AUX_REMOVE I~ALONE LIST_THE_X MY_old NEG_STOPV NEG_TEXTV_, NEG_mind
+NEG_problem NEG_quit NEG_quite NEG_take NEG~IF N_. REMOVE_THE_X REMOVE_X_. REMOVE_a STOPV_X_N
+STOPV_time TAKE~THEY TEXTING_X_X TEXTV_X_N TEXTV_him THEY_? THEY_?_. THEY_told THEY_was THE_ENDV_.
+THE_PERM THE_SENT_AGAIN THE_app THE_for THE_gas THE_lease THE_message THE_noise THE_paper THIS_X_?
+UNSUB~TEXTV WANT_THEY_X WANT_X_. WH_. WH_? WH_?_. WH_AUX_THIS WH_X_? WH_would WH~IF X_?_X X_N_.
+X_blue X_calls X_food X_half X_lol X_needed X_ok X_or X_reason X_right X_school X_send X_slot
+X_stopping X_think X_through X_today X_twice X_weird X_were X_writing YOU_? YOU_X_OFF YOU_going
+a_message absolutely access access_THE add apply_. babies bother_. but_still buy_X calling
+came_THE cancer_. cant_STOPV cant_make cart cart_. charge charge_. come_in contact_X continue_.
+day_OFF day_off did_THE did_YOU did_the did_you dont_stop dont_take down_. drive drive_. email_.
+emails end_of exit finished food free friday funding get_the got_THEY half help help_X here_,
+his_X hurry i_REMOVE i_like info is_broken it_? it_so it_was its_X john k_. kick last_text lease_.
+list_THE list_for lol me_a mondays my_old no_. no_problem noise offer_. on_THEY order_. others our
+our_X over_. paper paper_X pick pick_X pick_up pickup pretty_X problem problem_. project property
+questions_. quitting quote re remove_a resend ride_. said_. say_. see_. send_a shoes shoes_. sign
+sim slot slot_. smart snow some_X sorry_I spot spot_. stop_lying stop_time stopped_X tell_THEY
+test the_app the_lease the_noise think_. those those_X tonight_. traffic transfer up_on update
+us_X user waitlist waitlist_. water_X weekend weekend_. weird what_? when when_THE whens
+wont_STOPV would_I writing x_. yeah_, yes_I you_? you_going yup
+=-5 ,_. ,_thanks ,_the ._,_X ._1 ._? ._I_ENDV ._I_PERM ._I_REMOVE ._I_STOPV ._NEG_MY ._THE_.
+._THE_NUM ._WH_LIST ._X_NUM ._X_TEXTING ._and ._cant ._haha ._happy ._last ._lets ._oops ._re
+._should ._started ._update ._who ._whos ._why ._yep .~WH 1 16 8_. 9_X ?_I_X AGAIN_NUM AGAIN_info
+ALONE~. ALONE~THE AUX_ENDV AUX_I_REMOVE AUX_OFF AUX_X_TEXTV AUX_YOU_? AUX_about AUX_all AUX_good
+AUX_text AUX~PEST ENDV_THE_TEXTV I_NEG_TEXTV I_PERM I_PERM_. I_been I_know I_need I_remove
+I_stopped LIST~? ME_THE_STOPV ME_THE_TEXTV ME~IF MY_NUM_, MY_X_? MY_car MY_order MY_rsvp NEG_ME_.
+NEG_STOPV_TEXTING NEG_TAKE NEG_TEXTV_THE NEG_agree NEG_getting NEG_got NEG_make NEG_remember
+NEG_stop NEG_way NEG_worries NEG_worry NEG~, NEG~ENDV NUM_._I NUM_?_. NUM_N NUM_THE_THE
+NUM_THE_THEY OFF_at OFF_hold OFF_shopping PERM_THE_THE PERM~THEY PEST_YOU PEST_you REMOVE_MY_X
+REMOVE_your REMOVE~N SENT_THE_THE SENT_today STOPV_THEY_X STOPV_WH STOPV_being STOPV_charging
+STOPV_him STOPV_payment STOPV_smoking STOPV_working STOPV~? STOPV~N TAKE_WANT TAKE_WANT_.
+TAKE_X_OFF TAKE_care TAKE_the TAKE~IF TEXTV_._. TEXTV_YOU TEXTV_before THEY_,_X THEY_ENDV
+THEY_ENDV_X THEY_I_WANT THEY_STOPV_X THEY_TAKE THEY_TAKE_ME THEY_TEXTV THEY_X_. THEY_all
+THEY_should THE_AUX_. THE_LIST_THE THE_PERM_X THE_TAKE_MY THE_TAKE_THE THE_TEXTV_. THE_X_AUX
+THE_X_LIST THE_X_OFF THE_X_WH THE_alarm THE_chat THE_emails THE_kids THE_late THE_line THE_lose
+THE_main THE_netflix THE_pain THE_price THE_receipt THE_sign THE_tonight THE_town THE_voicemail
+THE_wait THE_waiting THIS_month THIS~ENDV UNSUB_THE_THE UNSUB~AUX UNSUB~X WANT_AGAIN_X WANT_ME
+WANT_me WANT_those WH_AUX_X WH_LIST WH_does WH_list WH~SENT X_,_THE X_._. X_._WH X_?_. X_I_THE
+X_ME_, X_OFF_X X_STOPV_THEY X_TAKE_YOU X_TEXTV_THE X_THEY_OFF X_X_ALONE X_YOU_NEG X_address
+X_around X_b X_be X_calling X_continue X_days X_drop X_early X_ending X_first X_free X_friday
+X_going X_her X_k X_left X_making X_never X_new X_next X_noon X_others X_plan X_reservation
+X_saturday X_say X_shift X_sign X_sorry X_still X_taxes X_team X_they X_thing X_towards X_use
+X_when X_will X_wont X_works X_wrong X_yes X_yesterday YOU_AUX_TEXTV YOU_TEXTV_. YOU_THE_X a_TEXTV
+about_ME address_. after_N after_X agree ah alarm_. alerts_X almost and_put answer any_time
+anytime anytime_. are_. around at_MY at_my autopay b_. back back_on bank_. before_N before_X being
+being_X biden bleeding block_THE blue but_X cake cake_. call call_, call_. calls calls_. cancer
+cant_stop card card_. cause charging claim claim_X close_MY close_my color color_. count cover
+crazy crazy_X days_X debt_. delivery did disturb_YOU disturb_you do_WANT donated dont_ENDV
+dont_cancel dont_leave dont_worry driver early early_. either_X elsewhere_. ending ends_. fee
+fee_? finally first first_. first_X food_X for_. for_NEG for_tonight forget_THEY forget_it forgot
+friday_. funny getting_THE getting_the give_X got_it great_. gud gud_X had_a haha happy he_STOPV
+hee hee_. hello_. him_out hold hold_. house_X hungry i_PERM i_know i_need i_remove ignore ill_ENDV
+ill_end ill_have in_at info_. it_, it_ENDV ive_been k_X keep_going leave_THEY leave_it left left_.
+lets lets_X lol_. made made_ME main make_THE making mean mean_THE meant message_THE mind_. miss
+mode more_NUM more_info my_. my_car my_order my_rsvp need_. need_the never_got never_mind no_way
+no_worries noon nope_. not_getting of_town off_at off_hold offer often oh_X on_THE online oops
+opt_THE or_X or_something order_N others_X out_shopping paid payment perfect pic pizza_X points
+politics posted power quit_smoking rain rain_X rash receipt received rent reservation
+reservation_. ride rsvp running_X said_I saturday say_THEY say_that saying says send_the sent_X
+shift shift_. shopping shopping_LIST shopping_X shopping_list smoking some_THE some_of somehow
+sorry sorry_X sounds sounds_X spending started started_X step still_want stop_WH stop_him
+stop_payment stopped_. stopping_X sun sunday_. sure_X surgery table take_WANT take_YOU take_care
+take_out take_your taking_X teacher team_. tell_them test_. tests than the_ENDV the_PERM the_alarm
+the_chat the_emails the_end the_kids the_message the_price the_time they they_STOPV things_THE
+things_to think_i this_month tip to_. to_call to_lose told_ME told_me tonight took towards trial
+trip trip_. turn_it until us_a us_in video vote_. wait wait_. waiting waiting_LIST waiting_list
+want_the want_you war_. was_I was_i way_. we_had wearing website weeks when_does while_I while_im
+whos whos_THIS whos_this why why_did will_STOPV will_stop wont_stop work_. work_X worries
+worries_. xx xx_. y_. yep yep_. yes_X youre yup_X
+=-4 ,_TEXTV ,_THIS ,_X_. ,_X_AUX ,_X_THEY ,_be ,_call ,_is ,_maybe ,_so ,_start ,_who ,~WANT ._._.
+._AUX_I ._IF_X ._N ._REMOVE_THEY ._TAKE_WANT ._TEXTING ._TEXTV_X ._THEY ._THEY_TAKE ._WANT_X
+._X_MY ._add ._ask ._at ._but ._cause ._come ._d ._good ._his ._hm ._huh ._ignore ._maybe ._mm
+._of ._ok ._read ._say ._she ._sounds ._they ._voted ._well ._when ._y .~? 10_X 3_. 5_. ?_. ?_IF
+?_TEXTV ?_if ?~YOU AGAIN_._X AGAIN_X_. AGAIN~, AGAIN~N AGAIN~TEXTV ALONE_X AUX_. AUX_._. AUX_AGAIN
+AUX_I_ENDV AUX_I_WANT AUX_OFF_. AUX_STOPV_X AUX_TEXTV AUX_TEXTV_ME AUX_TEXTV_X AUX_YOU_TEXTV
+AUX_great AUX_off AUX_we AUX_your AUX~WANT ENDV_? ENDV_?_. ENDV_X_N ENDV_date ENDV_that ENDV_up
+ENDV~X IF_N IF_X IF_X_X IF_he IF_i IF~, IF~AUX IF~WH I_AUX_ENDV I_AUX_THEY I_AUX_WANT I_ENDV
+I_NEG_ENDV I_NEG_STOPV I_PERM_THE I_STOPV_. I_STOPV_THE I_UNSUB_THE I_X_. I_X_ENDV I_X_TEXTING
+I_cancel I_end I_havent I_might I_must I_off I_turn I_was I_would I~ENDV LIST_AUX LIST_is ME_IF
+ME_X_SENT ME_more ME_when ME~TAKE MY_SENT MY_X_THE MY_application MY_bill MY_card MY_other NEG_,_I
+NEG_REMOVE_ME NEG_SENT_X NEG_STOPV_, NEG_STOPV_THE NEG_STOPV_X NEG_TAKE_THE NEG_TAKE_THEY
+NEG_TEXTV_MY NEG_X_AUX NEG_X_I NEG_forget NEG_leave NEG_sure NEG_talk NEG_thank NEG_wait NEG_yet
+NEG~N NEG~PEST NUM_THE_MY NUM_THE_X NUM_to N_N N_N_. N_OFF N_X_NEG N_min N_off N~? OFF_MY_X OFF_X
+OFF_X_THE OFF_for OFF~AGAIN PERM_X_X PERM~I PERM~STOPV PEST~THE PEST~THEY REMOVE_THEY_X
+REMOVE_about REMOVE_that REMOVE_the REMOVE~THEY REMOVE~X SENT_._X SENT_AGAIN SENT_AGAIN_. SENT_X_?
+SENT_in SENT~? STOPV_IF STOPV_MY_X STOPV_X_IF STOPV_X_X STOPV_coming STOPV_in STOPV_on
+STOPV_running STOPV_taking STOPV_there STOPV~AGAIN TAKE_._. TAKE_? TAKE_?_. TAKE_THEY_THE
+TAKE_THIS_X TAKE_YOU_X TAKE_on TAKE_there TAKE~N TAKE~WANT TEXTING_X TEXTV_, TEXTV_?_. TEXTV_IF
+TEXTV_MY TEXTV_MY_X TEXTV_N TEXTV_N_X TEXTV_THEY_X TEXTV_YOU_X TEXTV_for TEXTV_my TEXTV_on
+TEXTV_the TEXTV_you THEY_AUX_YOU THEY_STOPV_THE THEY_X_ME THEY_X_X THEY_had THEY_helps THEY_keep
+THEY_said THEY_took THEY_work THEY_wouldnt THEY_youre THEY~ME THEY~OFF THEY~PEST THE_?_.
+THE_ENDV_? THE_LIST_X THE_REMOVE_THE THE_TAKE_X THE_X_. THE_X_ENDV THE_X_N THE_X_STOPV
+THE_appointment THE_bleeding THE_book THE_country THE_door THE_friday THE_gym THE_invoice THE_mail
+THE_miss THE_new THE_night THE_not THE_on THE_our THE_plan THE_problem THE_quit THE_refund
+THE_road THE_saturday THE_smart THE_snow THE_stopping THE_subscription THE_texas THE_tickets
+THE_trip THE_update THE_water THE~N THIS_._. THIS_NUM_THE THIS_bill THIS_message THIS_morning
+THIS~SENT UNSUB_THE_X UNSUB_X_AUX UNSUB_X_THE UNSUB~THE WANT_,_X WANT_. WANT_? WANT_ME_. WANT_NUM
+WANT_THEY_. WANT_WH WANT_X_THEY WANT_X_THIS WANT_YOU_THE WANT_an WANT_help WH_THE_ENDV WH_X_IF
+WH_did WH_much WH_was WH~ENDV WH~PEST WH~WANT X_,_MY X_,_THIS X_._IF X_._MY X_._THE X_._THIS X_?
+X_AUX_STOPV X_AUX_THE X_ENDV X_ENDV_. X_ENDV_THEY X_LIST_. X_ME_X X_N_N X_TAKE_X X_TEXTING_X
+X_TEXTV_X X_THE_NEG X_THE_TEXTV X_THIS_TEXTV X_X_? X_X_ME X_X_NUM X_X_WANT X_YOU_? X_YOU_NUM
+X_YOU_SENT X_YOU_TEXTV X_about X_add X_after X_any X_anytime X_before X_better X_box X_c X_call
+X_canceled X_card X_chat X_cleaning X_club X_delivery X_didnt X_dinner X_disturb X_emails X_end
+X_ended X_far X_fee X_fees X_finally X_fine X_fish X_gets X_glad X_go X_hello X_helpful X_id X_job
+X_little X_made X_make X_money X_needs X_night X_nobody X_order X_paid X_party X_pay X_pickup
+X_pizza X_place X_plans X_question X_sending X_sent X_shop X_signs X_something X_st X_started
+X_surgery X_till X_true X_vote X_voting X_wars X_we X_without X_work X_yet X_your YOU_._. YOU_?_.
+YOU_REMOVE_THE YOU_X_ME YOU_cant YOU_later YOU_leave YOU_lol YOU_message YOU_want a_. a_LIST
+a_good a_list a_new a_problem a_real a_refund a_text able able_THE able_to about_. address agree_.
+alarm all_the allowed alone_X american_X and_add and_the annoying_, application application_. appt
+around_X as_MY as_my asked_ME asked_me at_the authorized auto away_THE back_. back_THE ballot
+ballot_. be_there because_i bed before being_so better_. bill bill_. block_X block_the book bring
+bring_X broken_. bus_X business_. calendar calendar_. call_YOU call_you calling_ME calling_YOU
+calling_me calling_you can_TEXTV can_text cancel_THEY cancel_that canceled cant cant_talk car_,
+carry catch cause_X change charge_from cheese cheese_. cleaning close club club_. come_to
+computers computers_X country_X creepy dad date_. day_I days deals definitely delete_the
+delivery_X didnt didnt_STOPV didnt_stop dinner dinner_. do_. doctors does_X donate donate_X
+dont_forget dont_start dont_understand driving_. dropped easy eh either email email_X emergency
+end_X end_date event far fee_. feel feel_X fees field field_X fish forget forget_THE forget_X
+forget_about free_THE from_ME from_THEY from_X from_me from_the game_. gd get_there gift gift_X
+girl give_me giving_X glad go_. go_on goal gotta guy_X had_X has_a havent havent_X hear_X help_ME
+help_THE help_me help_with helpful helps her_to him_. him_X him_to hit hm home how_much huh huh_?
+i_havent i_might i_never i_turn i_was ice id_start if_X if_he im_off in_MY in_school instead
+insurance invite invoice is_YOU is_all is_your its_so june june_. jus jus_X keeps know_X later
+later_. leave_X lemme letter like_THEY like_X link_X little little_X live_there lose_X lost_MY
+lost_X lost_my loving lunch machine making_ME manage manage_THE maria_. maybe maybe_X me_IF
+me_more me_when meeting_X miss_YOU mm mom_X month_. my_SENT my_application my_bill my_card
+name_THE name_X name_on need_a need_an need_for need_help netflix netflix_X never never_STOPV
+night night_. no_I no_i not_ME not_me not_sure not_yet of_ME of_course of_us off_X often_. ok_X
+old_address on_file online_. option order out_YOU over_THE over_X parking peanut peanut_X plans
+points_. policy policy_. practice previous previous_X price prob question question_. rather_X re_X
+reading real_X real_person record remember remove_the reservation_X restart resume_X road road_X
+room room_. running said saturday_. say school_X share short should should_I should_X should_i
+sign_ME sign_me signs sleeping sleeping_. smart_X snow_X something something_. sorry_wrong st
+start_over start_to still_WANT stolen stolen_. stop_IF stop_being stop_charging stop_in
+stop_playing stop_running stop_taking stopped_by stopped_coming stopped_working store_X study
+study_. studying stuff_X subscription_X suddenly sunday support sure_THEY sure_who susan switch
+take_X tell_ME tell_him tell_me test_X texts_on that_. that_AUX the_X the_account the_bleeding
+the_call the_door the_gym the_invoice the_meeting the_road the_sign the_snow the_water them_THE
+them_all there_NEG things things_X think_I thinking thinking_X thinking_about this_X this_bill
+this_message this_morning through_THE tickets till till_X time_THE time_to to_MY to_NUM to_PEST
+to_YOU to_miss to_my to_number to_quit to_you today_, today_? tomorrow_. town town_. train treat
+treatment trump trust turned_OFF tv tv_. up_with upgrade users using_THEY volunteer wars was
+was_OFF was_THE way_X we_WANT we_need we_would well well_. what_I what_i when_AUX why_was wife_.
+wife_X will_help will_probably win with_. with_THEY without without_ME without_me wondering
+wont_be worry wouldnt wrong_. wrong_THE wrong_address y yes_i you_call you_cant you_later
+you_leave you_lol you_want your_message
+=-3 ,_AUX ,_TEXTV_THEY ,_TEXTV_X ,_THIS_AUX ,_X_ME ,_X_N ,_X_THIS ,_YOU ,_can ,_help ,_id ,_ill
+,_im ,_its ,_keep ,_this ,_will ,_you ,~? ,~WH ._. ._5 ._AUX_MY ._AUX_THE ._AUX_THIS ._IF_THEY
+._I_AUX ._LIST_X ._MY ._TAKE_THEY ._THE ._THEY_THE ._THE_MY ._THE_X ._UNSUB_MY ._WANT ._WH_NUM
+._X_THE ._X_YOU ._after ._aight ._are ._bless ._com ._did ._done ._even ._forget ._forgot ._gud
+._ill ._is ._jus ._k ._my ._need ._never ._nope ._omg ._out ._remember ._right ._tell ._that
+._then ._was ._wrong ._yeah .~N 12 12_. 12_X 20 40 40_. 7 ?_X_THE ?_im AGAIN_X_, AGAIN_than
+AGAIN~THEY AUX_._X AUX_AUX AUX_AUX_. AUX_OFF_THE AUX_REMOVE_THE AUX_REMOVE_X AUX_THEY_X
+AUX_WANT_THE AUX_X_N AUX_best AUX_do AUX_out AUX_probably AUX_school AUX_send AUX_the AUX_what
+AUX_wrong AUX~WH ENDV_, ENDV_,_X ENDV_N ENDV_X ENDV_X_THE ENDV_X_X ENDV_the ENDV~, ENDV~? ENDV~N
+IF_I IF_I_AUX IF_THEY_X IF_X_. IF_im IF~? IF~REMOVE I_AUX_OFF I_ENDV_OFF I_NEG_. I_OFF I_OFF_THE
+I_OFF_X I_TAKE_MY I_TEXTV_. I_TEXTV_YOU I_WANT_THIS I_X_WANT I_b I_come I_did I_do I_dropped
+I_forgot I_good I_help I_jus I_left I_live I_lost I_love I_quit I_saw I_start I_still I_voted
+I_voting I_waiting I_wouldnt LIST_of ME_THIS_. ME_X_THE ME_as ME_at ME_back ME_get ME_instead
+ME_so ME_with ME~NUM ME~WANT MY_LIST MY_X_LIST MY_X_STOPV MY_X_TEXTV MY_X_X MY_appointment
+MY_ballot MY_bank MY_calendar MY_email MY_ex MY_last MY_list MY_shopping MY~LIST MY~NUM MY~STOPV N
+NEG_._I NEG_._X NEG_AUX_X NEG_REMOVE_THE NEG_TAKE_X NEG_X_. NEG_bother NEG_come NEG_going NEG_it
+NEG_let NEG_money NEG_start NEG_stopped NEG_thanks NEG_that NEG_think NEG~I NEG~STOPV NUM_X_REMOVE
+NUM_of NUM~WH N_AUX N_AUX_X N_OFF_? N_THE_THE N_X_. N~WH OFF_, OFF_THE_X OFF_X_, OFF_X_? OFF_X_I
+OFF_X_N OFF_X_X OFF_on OFF_today OFF_work OFF~TAKE OFF~X PERM_with PERM~X PEST_, PEST_YOU_.
+REMOVE_OFF REMOVE_THE_THE REMOVE_X_THE REMOVE_off REMOVE_weight REMOVE~? SENT_YOU SENT_on SENT_so
+SENT_stopped SENT_you SENT~, SENT~TEXTV STOPV_AUX STOPV_ME STOPV_MY STOPV_THEY_THE STOPV_THE_ME
+STOPV_THE_X STOPV_X_, STOPV_at STOPV_making STOPV_me STOPV_my STOPV_that STOPV_them STOPV~TAKE
+TAKE_. TAKE_NEG TAKE_N_OFF TAKE_OFF_X TAKE_OFF_YOU TAKE_THE TAKE_THEY_. TAKE_THE_TEXTV TAKE_THE_X
+TAKE_help TAKE_it TAKE_out TAKE_your TAKE~? TAKE~TAKE TEXTING_THEY_X TEXTING_YOU TEXTING_texts
+TEXTING_you TEXTV_ME_, TEXTV_THEY TEXTV_THEY_. TEXTV_THE_TEXTV TEXTV_a TEXTV_with TEXTV~, TEXTV~IF
+TEXTV~THE THEY_AUX_STOPV THEY_MY_X THEY_N THEY_NEG_TAKE THEY_TAKE_X THEY_THE_MY THEY_THE_STOPV
+THEY_X THEY_X_, THEY_X_I THEY_X_MY THEY_X_NEG THEY_X_OFF THEY_X_YOU THEY_be THEY_can THEY_cant
+THEY_get THEY_hes THEY_in THEY_like THEY_to THEY_yet THEY~PERM THEY~THEY THE_,_X THE_._X THE_?
+THE_MY_LIST THE_NEG_X THE_NUM_YOU THE_OFF THE_PERM_. THE_REMOVE_X THE_SENT_STOPV THE_STOPV_MY
+THE_STOPV_TEXTING THE_STOPV_THEY THE_STOPV_X THE_TEXTV_LIST THE_TEXTV_THE THE_THEY_? THE_THE_X
+THE_THIS_NUM THE_WH THE_X_? THE_X_YOU THE_address THE_big THE_bill THE_bother THE_bring THE_charge
+THE_church THE_class THE_code THE_come THE_course THE_delivery THE_driver THE_end THE_event
+THE_extended THE_field THE_find THE_free THE_gate THE_gift THE_go THE_great THE_jump THE_leave
+THE_meeting THE_month THE_next THE_office THE_others THE_out THE_polls THE_rain THE_ride THE_right
+THE_schedule THE_second THE_secret THE_see THE_start THE_story THE_sunday THE_sure THE_tech
+THE_time THE_title THE_treatment THE_two THE_us THE_vote THE_waitlist THE_weekend THE_world
+THE~AGAIN THE~PEST THE~WH THIS_NUM_NEG THIS_THE_ENDV THIS_X THIS_X_, THIS_X_. THIS_X_OFF THIS_the
+THIS_weekend THIS_year UNSUB_MY UNSUB_my UNSUB_of WANT_._I WANT_?_. WANT_ME_THE WANT_NUM_X
+WANT_OFF_THE WANT_THIS WANT_X_, WANT_X_? WANT_X_THE WANT_X_X WANT_a WANT_for WANT_getting
+WANT_number WANT_that WANT_this WANT~? WANT~I WANT~N WH_MY_X WH_NUM WH_NUM_AUX WH_THE_STOPV
+WH_number WH_should WH~, WH~. WH~OFF X_,_WANT X_,_X X_,_YOU X_. X_1 X_12 X_40 X_?_I X_AGAIN_SENT
+X_AGAIN_THE X_AUX_MY X_AUX_YOU X_IF X_I_STOPV X_NEG_X X_NUM_? X_OFF_? X_PEST X_PEST_. X_REMOVE_X
+X_THEY_. X_THEY_? X_THEY_AGAIN X_THEY_AUX X_THE_, X_THE_. X_THE_SENT X_THE_TAKE X_WANT_.
+X_WANT_THEY X_WH_. X_X_AGAIN X_X_OFF X_X_PERM X_afternoon X_ahead X_are X_ballot X_cancelled
+X_college X_come X_cute X_da X_decided X_email X_feeling X_flight X_get X_haha X_happy
+X_interested X_june X_later X_learn X_lor X_lot X_love X_major X_maybe X_might X_moving X_name
+X_nice X_nothing X_oh X_okay X_on X_one X_over X_policy X_program X_raining X_science X_sleep
+X_some X_start X_super X_then X_those X_tomorrow X_turn X_turned X_two X_under X_until X_walk
+X_wants X_was X_way X_weekend X_well X_while X_working X_worth X_xd YOU_._X YOU_AUX_. YOU_TAKE_ME
+YOU_TAKE_THE YOU_TAKE_X YOU_TEXTV_ME YOU_THE_. YOU_WANT_ME YOU_X_. YOU_X_AUX YOU_X_WH YOU_cancel
+YOU_for YOU_had YOU_help YOU_in YOU_may YOU_number YOU_out YOU_put YOU_say YOU_so YOU_start
+YOU_tell YOU_then YOU_with YOU~AUX YOU~ENDV YOU~WH a_STOPV a_big a_great a_ride ad add_X ads ads_.
+afternoon against agree_THE agree_with ahead aight all_THE an_X and_TAKE and_THEY and_get and_on
+and_shop and_will anything_X appointment appointment_. appointment_X are_I are_there are_we arent
+as_THE as_a asked_for b baby_. back_in bags bank been_in being_THE best best_. better better_THE
+between big big_X birthday bless blocked_. blocking bored boring both_THE bother box box_. but_MY
+but_i but_my but_not came came_X came_through can_. can_I can_i cancel_, canceled_. cancellation
+cant_help car_. cars change_MY change_THE change_my check check_THEY check_it choice church_X code
+college college_. com come_. come_OFF come_home come_off coming coming_. confirm continue control
+country course cup cute cute_. d d_. da da_. dad_X date day_, day_? decide deliver_THE deposit
+develop develop_X didnt_TAKE didnt_WANT didnt_X didnt_ask didnt_get didnt_want disturbing do_WH
+do_we do_what does_THE does_the doing_? done dont_bother dont_let dont_think door door_. drive_X
+driving drop_OFF drop_off earlier easy_X eating eating_X end_, ended ended_X ended_up even_know
+ever ever_. ever_X ex_X exit_N feeling feeling_X field_trip fighting find_THE find_THEY find_a
+find_it fix_THEY fix_it for_friday for_saturday for_sure for_to for_two forget_the forgot_MY
+forgot_my found_X fries fries_. from_MY from_THE from_WH from_my front_. get_THE get_THEY get_help
+get_it get_on get_this gets_X give_ME give_THE giving goin goin_THE going going_THE going_to gone
+good_. good_THE good_for got_THIS got_X got_this gotten grateful great_X grocery guess_THEY happen
+happens happy_THE hasnt have_AGAIN have_THEY have_a he_can head head_OFF head_out help_? help_THEY
+help_YOU help_it help_you her_X here_in him homework hope hurting husband_THE i_ENDV i_appreciate
+i_can i_did i_do i_dropped i_forgot i_leave i_live i_lost i_love i_quit i_saw i_still i_stopped
+i_work i_wouldnt id_love if_I if_i if_im ill_TAKE ill_come im_OFF im_good im_voting im_waiting
+in_june in_my in_our info_X info_on info_to into is_THEY is_wrong isnt_THEY it_X it_be jobs k
+keep_ME keep_me kids_. know_, know_IF know_if knowing last_TEXTV late_X leak learn leave_THE
+leave_the let_ME like_, like_NUM like_getting like_number like_that list_and list_of loan
+lol_STOPV lol_stop long_. lor_. lose_weight lot lot_. love love_THEY love_the made_THE made_a mail
+major major_. making_THE maria may me_, me_as me_back me_get me_instead me_so me_with meaningful
+medical meeting message_to messages_AUX min missing money_to month month_X more_than movie moving
+much much_. much_AUX much_X mum mum_X muz my_LIST my_THE my_appointment my_ballot my_bank
+my_calendar my_email my_ex my_gym my_last my_list my_shopping my_to never_stop new_phone nice
+night_X no_WANT no_money no_thank no_thanks nope not_going not_like number_N number_of of_X of_day
+of_me of_our off_THEY off_a off_today off_work office_. office_X oh_. ok_, ok_i okay old omg
+omg_STOPV omg_stop on on_ME on_YOU on_that one_AUX one_THE one_X only_. optout_of other other_.
+out_. out_and out_for out_on parking_X per_X personal_info phone_AUX phone_from play_X playing_THE
+playing_X polls_. pounds price_? princess princess_. private_. probably probably_X project_.
+put_MY put_my quit_on raining raining_. raining_X rate reached read ready ready_THE receive_THE
+records_. refund_. remember_THE remove_X rent_. reply reply_. reply_X resume_MY resume_my right_,
+running_. said_STOPV said_stop sat saying_X schedule science secret see_YOU see_you seem send_THE
+send_it sending_texts sent set_X she shoot show show_. show_X sign_. sign_THE since_I sleeping_X
+smell so_. so_I so_TEXTV so_THEY so_X so_i so_thats social social_X someone_. soon_. soon_?
+sorry_THE sounds_WANT sounds_like spring start_THE start_X start_a start_calling start_in start_up
+starting starting_X still_TAKE still_THE still_get still_on stop_ME stop_at stop_calling stop_me
+stop_on stop_the stop_them stopped_THE stops_. story story_. stuck stuck_X stuck_in student
+student_X stuff_THE stuff_to super sure take_N take_OFF takes takes_X talk talk_. tech_X temple
+terrible text_AUX text_THEY text_YOU text_and text_is text_on texts_AGAIN thanks_THE thanks_for
+that_SENT that_X that_stuff the the_N the_TEXTV the_THE the_address the_bill the_code the_country
+the_driver the_field the_gate the_gift the_night the_polls the_rain the_right the_schedule
+the_second the_title the_tuesday the_waitlist the_weekend the_world then then_, then_. then_X
+there_? there_X they_AUX they_said they_should think think_about think_so this_the this_weekend
+this_year thk thursday_. time_do title title_. to_bring to_come to_end to_find to_go to_jump
+to_leave to_see to_start to_vote to_your todo todo_LIST todo_list told_X tomorrow total true try
+turn turned turns turns_OFF turns_out two_X until_X up_there use_X using usually_X utah v v_X via
+visit voting_X wait_THE waiting_THE waiting_for want_? want_ME want_me wants was_NEG was_not
+we_STOPV we_stopped weather weeks_. weight weight_X well_, what what_NUM what_X what_are when_I
+when_do where_YOU where_would where_you while who who_X why_YOU why_you will_AUX will_do wish_YOU
+with_THIS wont work_, working working_THE working_X working_on works worry_X worth_THEY worth_it
+wouldnt_WANT wouldnt_X xd xd_. y_X yard yeah yes_THEY you_cancel you_for you_had you_in you_may
+you_out you_put you_say you_so you_start you_tell you_then you_with youll your_help your_number
+youre_X
+=3 ,_ENDV ,_NEG_TEXTV ,_REMOVE_THIS ,_TAKE ,_X_STOPV ,_end ,_we ,~NUM ,~TEXTING ._ENDV_ME
+._ENDV_THEY ._NEG_PERM ._PERM_X ._REMOVE_ME ._REMOVE_MY ._STOPV_TEXTING ._STOPV_THE ._STOPV_THEY
+._TEXTV_STOPV ._THIS_X ._UNSUB_ME ._UNSUB_THE ._X_TEXTV ._alright ._bought ._delete ._mark ._pause
+._quite ._remove ._shes ._trying .~ALONE .~PERM ?_? ?_?_STOPV ?_do ?~LIST ?~ME ?~TEXTING ?~TEXTV
+AGAIN_,_REMOVE AGAIN_._STOPV AGAIN_SENT AGAIN_TAKE AGAIN_TAKE_ME AGAIN_TEXTV_ME AGAIN_take
+AGAIN_text AGAIN~MY AGAIN~REMOVE AGAIN~STOPV AUX_NEG_X AUX_STOPV_TEXTING AUX_X_I AUX_X_PEST
+AUX_X_TEXTING AUX_YOU_NEG AUX_looking AUX_on AUX~NEG AUX~REMOVE AUX~TEXTING ENDV_me ENDV_this
+IF_YOU_TEXTV I_N I_are I_asked I_at I_go I_make I_mean I_told LIST_,_X LIST_._. ME_. ME_._X
+ME_ALONE ME_I_X ME_NEG_AGAIN ME_THEY ME_THE_. ME_alone ME_and ME_im ME_no ME_of ME_one ME~I
+MY_PERM_THE MY_X_AUX MY_daughter MY_elderly MY_family MY_info MY_moms MY_mother MY_permission
+MY~AGAIN MY~WANT MY~YOU NEG_AGAIN_SENT NEG_PEST NEG_TAKE_SENT NEG_THE_TEXTV NEG_WANT_X NEG_X_OFF
+NEG_and NEG_even NEG_for NEG_give NEG_giving NEG_longer NEG_looking NEG_messages NEG_send
+NEG_texting NEG_the NEG_to NEG~REMOVE NEG~TAKE NUM_,_STOPV NUM_._STOPV NUM_OFF NUM_OFF_YOU
+NUM_REMOVE_. NUM_off NUM_out NUM_remove NUM~THEY N_NEG N_of N_years N~REMOVE N~THIS OFF_.
+OFF_THE_LIST OFF_THE_THIS OFF_X_STOPV OFF_YOU_LIST OFF_of OFF_your OFF~ME OFF~NUM OFF~STOPV
+OFF~TEXTING OFF~YOU PERM_THE_TEXTV PERM_X PERM_for PERM_up PERM~MY PERM~THIS PEST_ME_. PEST_MY_X
+PEST_me PEST~AGAIN REMOVE_._. REMOVE_MY_TEXTV REMOVE_THEY_NUM REMOVE_THE_NUM REMOVE_THE_THIS
+REMOVE_all REMOVE_me REMOVE_of REMOVE_us REMOVE~. REMOVE~LIST SENT SENT_._STOPV SENT_THE_MY
+SENT_for STOPV_, STOPV_NEG_YOU STOPV_PEST_ME STOPV_TEXTING_SENT STOPV_THIS_SENT STOPV_X_REMOVE
+STOPV_X_STOPV STOPV_all STOPV_bugging STOPV_dont STOPV_end STOPV_for STOPV_harassing STOPV_means
+STOPV_message STOPV_messages STOPV_send STOPV_texts STOPV~ENDV STOPV~MY STOPV~NUM STOPV~STOPV
+STOPV~YOU TAKE_ME_ALONE TAKE_SENT TAKE_SENT_THE TAKE_her TAKE_them TAKE_you TAKE~NEG TAKE~THIS
+TEXTING_ME_. TEXTING_ME_? TEXTING_X_SENT TEXTING_and TEXTING_the TEXTING~? TEXTING~I TEXTING~ME
+TEXTING~NEG TEXTING~THE TEXTV_LIST TEXTV_ME_AGAIN TEXTV_ME_X TEXTV_SENT_THE TEXTV_STOPV
+TEXTV_STOPV_. TEXTV_THE_MY TEXTV_THIS_NUM TEXTV_anymore TEXTV_at TEXTV_from TEXTV_list TEXTV~MY
+TEXTV~TEXTING THEY_I_NEG THEY_NUM_X THEY_OFF THEY_STOPV_. THEY_YOU_AUX THEY_if THEY_number
+THEY~LIST THEY~SENT THE_ENDV_THE THE_SENT_. THE_STOPV_NEG THE_THEY_, THE_THE_NUM THE_THIS_TEXTV
+THE_WANT THE_X_SENT THE_YOU_NEG THE_different THE_future THE_hospital THE_job THE_keep THE_lawyer
+THE_lists THE_need THE_optout THE_phone THE_real THE_reminders THE_remove THE_text THE_updates
+THE~NEG THE~SENT THE~WANT THIS_. THIS_? THIS_?_STOPV THIS_NUM_AUX THIS_conversation THIS_list
+THIS_texts THIS_to THIS~YOU UNSUB_ME_. UNSUB_X UNSUB_X_X UNSUB~NUM WANT_MY_NUM WANT~THIS
+WH_NEG_YOU WH_can WH_part X_,_NEG X_,_TAKE X_?_? X_AGAIN_TAKE X_ME_. X_ME_OFF X_NUM_THE X_N_THE
+X_REMOVE_. X_REMOVE_THEY X_SENT_. X_STOPV_? X_STOPV_TEXTING X_TAKE X_TEXTING_. X_THEY_NUM
+X_THEY_STOPV X_THE_REMOVE X_THE_WANT X_THIS_AUX X_THIS_SENT X_THIS_STOPV X_WANT_THIS X_WANT_YOU
+X_X_REMOVE X_X_TAKE X_advised X_anyway X_asked X_block X_by X_dead X_delete X_desist X_died
+X_during X_getting X_got X_graduated X_march X_more X_myself X_old X_point X_request X_schools
+X~IF X~STOPV X~TEXTING YOU_._NEG YOU_AUX_REMOVE YOU_AUX_X YOU_LIST_X YOU_SENT_LIST YOU_SENT_X
+YOU_STOPV_THE YOU_TEXTV_LIST YOU_TEXTV_X YOU_THE_TAKE YOU_X_NEG YOU_X_THIS YOU_but YOU_lists
+YOU_remove YOU_understand YOU~NEG YOU~NUM YOU~SENT YOU~TAKE a_different a_lawyer a_work add_THIS
+add_this advised ago_. aint all all_. all_LIST all_lists all_messages alright an_ENDV an_end
+and_STOPV and_delete and_desist and_see and_take anymore_. anymore_SENT anymore_TAKE
+anymore_messages anymore_take apply_THE appreciate are_PEST asked asked_X asked_to asking asking_.
+at_that bank_X be_X be_on been_THE been_a been_to both_X bought_THE bought_a buddy but_NEG
+but_REMOVE but_TAKE but_THE but_take but_the call_list calling_THE calling_and can_take care_THE
+care_for cease_THE cease_X cease_all cease_and changed_X christ communication_. complaint
+contact_LIST contact_list customer cut_OFF database day_. delete_THIS delete_this died died_X
+disturb do_THE do_to dont_X during during_THE during_the e each elderly election end end_THIS
+end_messages ever_TEXTV every every_day f file final flooding for_sale from_SENT from_TEXTING
+from_THIS from_texting from_this future future_SENT future_messages get_off getting_THIS
+getting_these go_X got_THE got_the grade graduated guy_. harassing he_doesnt hes_N his_phone
+how_can i_go i_have i_make i_mean i_moved i_tell i_told im_N in_AGAIN interest is_STOPV is_in
+is_on is_stop isnt_working it_IF it_if it_out its_THE its_for ive_asked ive_had ive_told
+keep_getting know_I lawyer leave_ME leave_my less let_YOU like_OFF like_this list_, lists lists_.
+longer longer_WANT looking_THE lose make_X make_sure many mark_ME mark_me me_THEY me_and me_im
+me_no me_of me_one means_STOPV means_stop messages messages_. moms more_texts mother moved must_I
+must_i my_daughter my_family my_info my_moms my_mother my_permission myself_. myself_THE n1
+national need_AGAIN need_you never_been new_NUM no_AGAIN no_THE no_and no_longer no_messages
+nobody_X not_TAKE not_THEY not_WANT not_get not_looking not_selling not_the number_from number_out
+of_STOPV of_THIS of_all of_stop off_YOU off_with off_your opt_X optout_X or or_i over_THEY p
+patient pay_X per permission_THE permission_to phone_OFF phone_off place point possible_THE
+possible_to prefer quit_THEY quit_asking quite_X rather_NEG rather_not reach reaching reaching_OFF
+reaching_out receive_messages receiving_texts remind reminders reminders_, reminders_. remove_THEY
+remove_me remove_us removed replied reply_STOPV reply_stop reported request_THE respect s_X school
+schools send_to sent_STOPV sent_stop service signed signed_X signed_up sms so_dont sorry_, spam
+still_getting stop_TEXTV stop_contacting stop_dont stop_for stop_getting stop_harassing stop_it
+stop_means stop_message stop_send strike text text_X text_or texting the_reminders the_school
+the_text the_word these_SENT these_X these_texts third third_X this_conversation this_list time_I
+tired_THE tired_of to_ME to_SENT to_WANT to_keep to_need to_optout to_remove unsolicited
+unsubscribe_THIS unsubscribe_this up_the us_, vote_for want_SENT waste wasting way_THE way_to
+we_are we_moved were_THE why_are why_do will_YOU will_you with_it word work_phone would_X
+would_YOU would_you years_old you_but you_remove you_understand your_call your_lists yours_.
+=4 ,_NEG ,_REMOVE_ME ,_UNSUB_. ,_X_NUM ,_dont ._ENDV_SENT ._NEG_TEXTV ._OFF ._STOPV_ENDV
+._STOPV_PEST ._STOPV_SENT ._STOPV_TEXTV ._TAKE_ME ._UNSUB_X ._appreciate ._cancel ._disable ._note
+._optout ._removed ._sold ._terminate ._with ._would 3_times ?_I_NEG ?_REMOVE_ME ?_STOPV_TEXTING
+?_TAKE ?_TAKE_ME ?_take ?~OFF AGAIN_REMOVE AGAIN_TEXTV AGAIN_TEXTV_. AGAIN_political AGAIN~SENT
+AGAIN~TEXTING AUX_TAKE_ME AUX_THE_STOPV AUX_THE_THE AUX_X_STOPV AUX_but AUX_for AUX_trying
+ENDV_._. ENDV_SENT_THE ENDV_STOPV ENDV_STOPV_. ENDV_THIS_SENT IF_THIS IF~AGAIN I_TAKE_YOU
+I_TEXTV_THE I_WANT_MY I_X_REMOVE I_X_STOPV I_X_UNSUB I_X_YOU I_moved I_report I_revoke I_wish
+LIST_, LIST_,_I LIST~I LIST~THE LIST~THEY ME_._STOPV ME_? ME~AGAIN MY_NUM_. MY_X_OFF MY~OFF
+NEG_PERM_X NEG_PEST_. NEG_TEXTV NEG_TEXTV_SENT NEG_WANT_, NEG_X_MY NEG_YOU NEG_consent NEG_contact
+NEG_further NEG_keep NEG_message NEG_tell NEG_you NEG~NEG NEG~THIS NUM_._REMOVE NUM_belongs
+NUM~STOPV N_dont N~STOPV N~TEXTV N~YOU OFF_SENT_. OFF_THE_SENT OFF_THE_YOU OFF_THIS_LIST
+OFF_YOU_TEXTV OFF~LIST OFF~TEXTV PERM~ME PERM~TEXTV PEST_._STOPV PEST_ME PEST_MY_NUM REMOVE
+REMOVE_ME REMOVE_THEY_. REMOVE_THE_YOU REMOVE_number REMOVE~NEG REMOVE~THIS SENT_. SENT_X_STOPV
+SENT_or SENT~NEG SENT~STOPV STOPV STOPV_._STOPV STOPV_._X STOPV_ENDV STOPV_NEG STOPV_PEST
+STOPV_PEST_MY STOPV_SENT STOPV_SENT_. STOPV_TEXTV STOPV_THE_SENT STOPV_THE_THIS STOPV_X_MY
+STOPV_YOU_X STOPV_contacting STOPV_messaging STOPV_n STOPV_or STOPV_stop STOPV~OFF STOPV~PEST
+TAKE_OFF_LIST TAKE_YOU_THE TAKE_for TEXTING_THE TEXTING_THEY TEXTING_THE_X TEXTING_X_TEXTING
+TEXTING_this TEXTING~TEXTING TEXTING~THEY TEXTV_. TEXTV_AGAIN TEXTV_AGAIN_. TEXTV_ME_SENT
+TEXTV_SENT TEXTV_SENT_. TEXTV_X_TEXTV TEXTV_again TEXTV_or TEXTV~AGAIN THEY_._. THEY_TAKE_THE
+THEY_enough THE_MY_NUM THE_REMOVE_ME THE_TAKE_ME THE_THE_THEY THE_X_REMOVE THE_YOU_AGAIN THE_any
+THE_complaint THE_messages THE_patient THE_texting THIS_._STOPV THIS_AUX_STOPV THIS_LIST
+THIS_LIST_. THIS_SENT_STOPV THIS_STOPV THIS_STOPV_. THIS_TEXTV_LIST THIS_messages THIS_number
+THIS_stop THIS~NUM THIS~TAKE UNSUB~YOU WANT_YOU_AUX WANT_these WANT~NUM WANT~SENT WANT~YOU WH~THIS
+WH~UNSUB X_._NEG X_AGAIN_, X_I_REMOVE X_LIST_, X_NEG_TAKE X_NUM_STOPV X_OFF_YOU X_PERM_THE
+X_REMOVE X_STOPV_X X_THEY_IF X_THIS_? X_ago X_de X_e X_owner X_put X_signed X_spam X_stop X_texas
+X_these X_times X_updates X_wanted YOU_AUX_PEST YOU_LIST_, YOU_NEG_TEXTV YOU_TAKE_MY YOU_TEXTING
+YOU_X_STOPV YOU_X_THEY YOU_texting YOU~I a_complaint a_patient ago ago_, all_texts and_MY
+and_TEXTING and_im and_texting another anymore anymore_THE anymore_of anything_. appreciate_THEY
+appreciate_it as_PEST as_spam asked_YOU asked_you asking_X be_REMOVE be_removed belongs
+belongs_THE belongs_to business_NUM business_X but_remove by_THEY c3 call_or campaign cancel_THIS
+cancel_texts closed consent_. contacting_ME contacting_me continue_to data_. de_X dead didnt_give
+disable disable_SENT district_. doesnt_want dont_TEXTV dont_accept dont_consent dont_contact
+drop_ME drop_me else_. end_. end_SENT enough_. exclamation_point family finish for_MY for_my
+from_LIST from_list from_you further_SENT get_OFF get_you getting_X got_to has has_X hate_THE
+have_kids her_number hired i_not i_revoke i_wish if_THIS im_at in_on interested_, is_for it_has
+its_to job_SENT kids_X last_X live_in longer_want looking_for lose_MY lose_THIS lose_my lose_this
+mark me_? messages_X more_political need_YOU need_anymore never_TEXTV no_further not_YOU not_even
+not_your note nothing_X number_REMOVE number_remove o of_. one_AGAIN one_more or_I or_ill out_MY
+out_my period_. phone_NEG phone_X point_. promos_. quit_PEST quit_it quit_sending receive_THIS
+receive_these removal_THE remove remove_ME remove_from remove_number report report_YOU report_you
+request_. revoke_PERM send_SENT sending_ME sending_me sending_this shes_X side sleep_X so_stop
+stop_, stop_ENDV stop_NEG stop_PEST stop_STOPV stop_messaging stop_n stop_or stop_spamming
+stop_stop terminate text_AGAIN text_again text_stop texting_THEY texts_? thats_enough these_.
+these_messages this_LIST this_number time_, time_TEXTING to_text understand_STOPV understand_stop
+up up_. use_THEY use_it vote_, want_OFF want_off want_these what_will whatever whoever with_THE
+with_the wrong_person years years_. youre_TEXTING youre_texting yrs yrs_X
+=5 ,_REMOVE_THEY ,_STOPV_. ,_UNSUB ,_delete ,_no ,_remove ,_unsubscribe ._AUX_STOPV ._ENDV ._I_N
+._I_UNSUB ._NEG_PEST ._REMOVE ._STOPV_STOPV ._THE_THE ._block ._cease ._discontinue ._end ._enough
+._go ._nobody ._pretty ._removal ._respect ._scratch ._stay ._texts 15 ?~AGAIN ?~THEY AGAIN_SENT_.
+AGAIN_X_SENT AGAIN_and AGAIN_contact AUX_harassment AUX~THIS ENDV_SENT ENDV_THIS ENDV_messages
+ENDV_service ENDV_these ENDV~ENDV I_TAKE_REMOVE I_UNSUB_. I_WANT_OFF I_said I~PERM ME_?_. ME_I
+ME_I_NEG ME_X_NEG ME_be ME_i MY_privacy MY_subscription NEG_AGAIN_TEXTV NEG_PEST_ME
+NEG_TEXTV_AGAIN NEG_X_THIS NEG_gave NEG_reply NEG_spam NEG_text NEG_use NEG_wanted NEG_wish
+NEG~AGAIN NEG~TEXTV NUM_,_REMOVE NUM_NEG_TEXTV NUM_REMOVE NUM_STOPV NUM_X_NEG NUM_dont NUM_stop
+NUM~AGAIN NUM~NEG N_times OFF_LIST OFF_LIST_. OFF_THIS_. OFF_alerts OFF_list OFF_whatever OFF~SENT
+PERM~SENT PEST_MY PEST_my PEST~STOPV REMOVE_MY_NUM REMOVE_THE_LIST REMOVE~SENT REMOVE~YOU
+SENT_._UNSUB SENT_I SENT_X_SENT SENT_must SENT~REMOVE STOPV_STOPV_STOPV STOPV_TEXTING_.
+STOPV_TEXTING_THEY STOPV_TEXTV_. STOPV_THIS STOPV_YOU STOPV_asking STOPV_i STOPV_it STOPV_spamming
+STOPV_these STOPV_to STOPV_you STOPV~TEXTV TAKE_OFF_THIS TAKE_REMOVE TAKE_THEY_OFF TAKE_removed
+TAKE_these TAKE~REMOVE TAKE~TEXTING TEXTING_THIS_THE TEXTING_it TEXTING_my TEXTING~MY TEXTV_stop
+THEY_has THEY_stop THEY~REMOVE THE_AGAIN_SENT THE_LIST_. THE_ME_I THE_THE_NEG THE_YOU_NUM THE_all
+THE_communication THE_political THE_school THE_take THE~REMOVE THE~UNSUB THIS_._REMOVE
+THIS_NUM_AGAIN THIS_NUM_X THIS_X_SENT THIS_group THIS~AGAIN THIS~LIST THIS~PEST THIS~UNSUB
+UNSUB_._. UNSUB_THE_SENT UNSUB_X_. WANT_OFF WANT_SENT WANT_SENT_. WANT_THIS_. WANT_anymore
+WANT_off WH~TEXTING X_,_UNSUB X_?_STOPV X_MY_PERM X_NEG_TEXTV X_REMOVE_ME X_THE_LIST X_UNSUB_.
+X_X_LIST X_consent X_else X_reported X_take X_text X_texts YOU_REMOVE_ME YOU_STOPV_. YOU~REMOVE
+YOU~STOPV alerts_THE all_communication and_stop and_thank at_all auto_SENT away_. be bother_me
+cancel_alerts communication contacting conversation data delete_. delete_ME delete_me desist
+desist_. district dont_message dont_reply dont_text dont_use dont_wish else enough_with
+exclamation exclamation_X following from_your further garbage get_REMOVE get_removed get_these
+group_. him_, i_be i_said im_optout info_from is_harassment it_STOPV last_time mate mate_. me_I
+me_be me_i message_ME message_me messaging_. months moved_. my_privacy my_subscription n_X
+need_your never_gave nonsense notifications number_OFF number_STOPV number_off number_stop off_.
+off_LIST off_alerts off_list off_whatever or_text own owner part_THE part_of period
+political_texts privacy promos quit_TEXTING quit_texting receiving_SENT removed_. request_to
+requests scratch shes side_. stay stay_OFF stay_off still_TEXTING still_texting stop stop_SENT
+stop_THIS stop_asking stop_i stop_these t_X tell_YOU tell_you testing texts texts_. texts_from
+the_dont these these_? these_THE this_STOPV this_group this_stop throw time_and to_me to_someone
+to_take unenroll_ME unenroll_me unsolicited_SENT unsubscribe unsubscribe_? want_X wanted we_dont
+wish you_TEXTING your_NEG
+=6 ,_REMOVE ,_REMOVE_. ,_STOPV ,_STOPV_TEXTING ,_wrong ._REMOVE_NUM ._STOPV ._for ._fuck ._off
+._quit ._stop ._throw ._top ._ugh ?~. AGAIN_._. AGAIN_texts AGAIN_thanks AUX_STOPV_. ENDV_.
+ENDV_ENDV ENDV_OFF_SENT ENDV_SENT_. ENDV_THIS_. ENDV_alerts ENDV_all ENDV_text I_UNSUB_? I_begging
+ME_X_ALONE ME_X_TEXTV ME_about ME~NEG MY_data NEG_WANT_STOPV NEG_disturb NEG~SENT NUM_._NEG
+NUM_._X NUM_AUX_THE NUM_STOPV_. NUM_THE_THIS N_._. N~ME OFF_SENT OFF_SENT_THE PERM_X_. PEST_STOPV
+PEST_STOPV_. PEST~ME REMOVE_ME_. REMOVE_NUM REMOVE_NUM_. REMOVE_her REMOVE~NUM STOPV_._I STOPV_?
+STOPV_?_. STOPV_I_NEG STOPV_PEST_. STOPV_SENT_THE STOPV_THE_THE STOPV_THIS_. STOPV_im STOPV_quit
+STOPV_receiving STOPV_with STOPV~I STOPV~SENT STOPV~TEXTING TAKE_lost TAKE_messages TAKE~ALONE
+TEXTING_. TEXTING_THEY_. THE_NEG_TEXTV THE_THIS_. THE_be THE_business THE_dont THE_everything
+THE_money THIS~STOPV UNSUB UNSUB_?_. UNSUB_X_? WANT_AGAIN_SENT WANT_STOPV WANT_stop WANT_your
+WANT~LIST WANT~TEXTV X_,_REMOVE X_._TAKE X_._UNSUB X_NUM_NEG X_NUM_REMOVE X_TAKE_ME X_X_SENT
+X_YOU_REMOVE X_away X_numbers X_remove X_t YOU_._STOPV YOU_NEG_STOPV YOU_X_TEXTING YOU_contacts
+YOU~LIST all_SENT and_THIS away be_. block bot but_STOPV but_dont but_stop cancel_. cancel_SENT
+cease cease_. consent_X contact_. conversation_. creep creep_. deactivate_SENT discontinue
+discontinue_. dont_disturb end_all english enough ever_text everything for_money from_YOU get_lost
+harassment_. hear_THE im_UNSUB im_begging it_stop marketing marketing_. me_about messaging more_.
+my_data name_. need_SENT need_these not_text notifications_. numbers of_texts of_these off_SENT
+off_of opt optout or_TEXTV political political_SENT remove_NUM remove_her replying_STOPV
+replying_stop request requesting revoke_X send_AGAIN so_STOPV stop_? stop_im stop_receiving t
+text_. texting_MY texting_my tf the_NEG the_messages times times_. to_be told_THE top typed ugh um
+unsubscribe_. up_MY up_my wish_THE your_contacts your_dont
+=7 ,_NEG_AGAIN ._._STOPV ._ENDV_TEXTV ._ENDV_THIS ._STOPV_I ._STOPV_NEG ._STOPV_YOU ._UNSUB ._lose
+._opt ?_?_REMOVE ?_STOPV ?_remove ?_stop ENDV_TEXTV ENDV~SENT ME_OFF_. ME_anymore ME_these
+ME~ALONE MY_PERM MY_consent NEG_._REMOVE NEG_AGAIN_. NEG_SENT_. NEG_TEXTV_LIST NEG_TEXTV_ME
+NEG_authorize NEG_in NEG_mas NEG_own NEG_texts NUM_AGAIN NUM_AGAIN_. NUM_OFF_. NUM_again NUM_isnt
+REMOVE_._X SENT_at STOPV_. STOPV_I STOPV_I_X STOPV_THEY_. STOPV_X_I STOPV_hitting TEXTING_ME_THIS
+THEY_._STOPV THE_TAKE_SENT THE_here THE_parent THIS_THE_MY THIS_off UNSUB_? UNSUB~THIS WANT_OFF_.
+WANT_X_SENT X_,_STOPV X_REMOVE_MY X_SENT_STOPV X_THIS_NUM X_YOU_I X~REMOVE X~UNSUB YOU_X_LIST
+as_NEG as_dont authorize begging bother_ME bought delete_it disturb_. donation favor_. from_all
+fuck fuck_OFF fuck_off getting_texts go_away harassment hitting mas me_anymore me_these my_PERM
+my_consent no_mas no_texts parent phone_AGAIN phone_again replied_STOPV replied_stop school_SENT
+sending_. sold soliciting stop_I stop_YOU stop_to stop_with stop_you texting_. time_STOPV
+time_stop unwanted want_your wasting_MY wasting_my
+=8 ,_stop ._UNSUB_. ._unsubscribe ?_REMOVE ?_STOPV_. ENDV_MY_SENT SENT_NEG STOPV_NEG_X STOPV_wrong
+TEXTV_LIST_. UNSUB_. UNSUB_THE_THIS X_._STOPV X_YOU_STOPV X_contacted X_mensajes be_contacted
+consent contacted everything_. mensajes mensajes_. not_in sms_. stop_wrong subscription wish_to
+=9 ._STOPV_, ._STOPV_THIS NEG_WANT_SENT REMOVE_. favor optout_. remove_. revoke_. send_. stop_.
+subscription_.
+=10 ._REMOVE_. ._STOPV_. ._revoke NEG_._STOPV NEG_TEXTV_. TAKE_OFF_MY WANT_YOU_SENT revoke
+=11 ._stopall X_._REMOVE no_STOPV no_stop stopall stopall_.
 =14 ._ENDV_.
 """
 

@@ -7,6 +7,7 @@ A pattern is a row of items over canonical words, separated by blanks:
     ?item *item +item   optional; up to MAX_REPEATS times; once to MAX_REPEATS times
     !item  &item  must not follow; must follow (neither is used up)
     ..3           up to three words of any kind, within the clause
+    ~2            up to two words that may describe a thing: no small words
     ^ ^^          the start of a clause; of the text
     ; ;;          the end of a clause (a mark, or a joining word); of the text
 
@@ -37,6 +38,13 @@ _BAR_BREAK = re.compile(r"\|\n\s*")
 _ITEM_START = re.compile(r"^\s*- ", re.M)
 _LITERAL_MARKS = frozenset(".,?")
 _ANY_WORD = r"(?:[^\W_]+ )"
+_SMALL_WORDS = (
+    "a an the to of in on at by for from with over via about as than like and or but so if when "
+    "i im ive you he she it they we me us him her them my your his their our this that these those "
+    "is are was were be been am do does did have has had will would can could should "
+    "no not dont never what who why how where which"
+)
+_DESCRIBING = rf"(?:(?!(?:{_SMALL_WORDS.replace(' ', '|')}) )[^\W_]+ )"
 _PLAIN_PHRASE = re.compile(r"([a-z]+)(\?)?(?:_[a-z_]+)?")
 
 Vocabulary = Mapping[str, str]
@@ -90,6 +98,8 @@ def _item(item: str, vocabulary: Vocabulary) -> str:
         return _MARKS[item]
     if item.startswith(".."):
         return f"{_ANY_WORD}{{0,{int(item[2:])}}}"
+    if item[0] == "~":
+        return f"{_DESCRIBING}{{0,{int(item[1:])}}}"
     if item[0] in "!&":
         return f"(?{'!' if item[0] == '!' else '='}{_item(item[1:], vocabulary)})"
     repeat = _REPEATS.get(item[0], "")
@@ -115,7 +125,7 @@ def _needed(items: list[str], vocabulary: Vocabulary) -> tuple[frozenset[str], .
     needed = (
         _first_words(_BAR.split(item.lstrip("+")), vocabulary)
         for item in items
-        if item not in _MARKS and item[0] not in "!&?*."
+        if item not in _MARKS and item[0] not in "!&?*.~"
     )
     return tuple(sorted((keys for keys in needed if keys), key=len))
 
