@@ -95,7 +95,10 @@ def test_the_model_adds_to_the_rules() -> None:
     text = "Stop please leave off with that texting of yours ok"
     assert label_of(classify(text)) == "opt_out"
     assert label_of(classify(text, layers=ALL_LAYERS - {Layer.REQUEST})) == "none"
-    assert opinion(canonical("take my cell off these reminder texts")) > SURE_ODDS
+    assert (
+        opinion(canonical("not my shop anymore, please remove my cell off the reminders"))
+        > SURE_ODDS
+    )
     assert opinion(canonical("see you on tuesday at the office")) == -float("inf")
 
 

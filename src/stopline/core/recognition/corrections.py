@@ -125,12 +125,15 @@ def rejoined(tokens: list[str]) -> list[str]:
     """The tokens with blanks put right that fell one letter early or late: "sto ptexting"."""
     result = tokens[:1]
     for token in tokens[1:]:
-        result[-1:] = _moved(result[-1], token)
+        if token in _KNOWN and result[-1] in _KNOWN:
+            result.append(token)
+        else:
+            result[-1:] = _moved(result[-1], token)
     return result
 
 
 def _moved(left: str, right: str) -> tuple[str, ...]:
-    if (left in _KNOWN and right in _KNOWN) or not (left.isalpha() and right.isalpha()):
+    if not (left.isalpha() and right.isalpha()):
         return left, right
     if left + right in _LONG:
         return (left + right,)

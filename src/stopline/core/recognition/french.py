@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from stopline.core.keywords import KeywordClass
-from stopline.core.recognition.rules import Grammar, RuleMaker
+from stopline.core.recognition.rules import Grammar, Hints, RuleMaker
 
 _VOCABULARY: Final = {
     "texts": "messages? textos? textes? sms alertes? notifications? promos? promotions? offres? "
@@ -165,15 +165,52 @@ RULES: Final = (
 
 # Words of which a request has at least one; the text is folded and has no punctuation here.
 HINTS: Final = (
-    r"n|ne|arret\w*|cess\w*|veux|souhait\w+|desir\w+|plus|enlev\w+|supprim\w+|effac\w+|radi\w+"
-    r"|rayez|desabonn\w*|desinscri\w*|annul\w*|laiss\w+|fichez|foutez|finissez|lach\w+|svp"
-    r"|recevoir|desactiv\w+|toute|suffit|non aux|otez|comment|consentement|j?veux|veu|stop je|fin"
-    r"|s il (?:vous|te) plait|retir\w+|debut|aide|aidez|faux|mauvais"
-    r"|stop (?:les|ces|vos|merci)|fin"
+    "n",
+    "ne",
+    r"arret\w*",
+    r"cess\w*",
+    "veux",
+    r"souhait\w+",
+    r"desir\w+",
+    "plus",
+    r"enlev\w+",
+    r"supprim\w+",
+    r"effac\w+",
+    r"radi\w+",
+    "rayez",
+    r"desabonn\w*",
+    r"desinscri\w*",
+    r"annul\w*",
+    r"laiss\w+",
+    "fichez",
+    "foutez",
+    "finissez",
+    r"lach\w+",
+    "svp",
+    "recevoir",
+    r"desactiv\w+",
+    "toute",
+    "suffit",
+    "non aux",
+    "otez",
+    "comment",
+    "consentement",
+    "j?veux",
+    "veu",
+    "stop je",
+    "fin",
+    "s il (?:vous|te) plait",
+    r"retir\w+",
+    "debut",
+    "aide",
+    "aidez",
+    "faux",
+    "mauvais",
+    "stop (?:les|ces|vos|merci)",
 )
 
 GRAMMAR: Final = Grammar(
     tuple(sorted(RULES, key=lambda rule: -rule.score)),
     laughter=re.compile(r"\b(?:lol|mdr|haha\w*|ptdr)\b"),
-    hints=re.compile(rf"\b(?:{HINTS})\b"),
+    hints=Hints(HINTS),
 )

@@ -13,46 +13,45 @@ _WEIGHTS = """
 =-11 ._start
 =-10 ._resume ._unstop done_. in_. next opt_in resume subscribe unstop yet_.
 =-9 ._NEG_TAKE ._X_ENDV ._continue ._help ._subscribe NEG~UNSUB quiet refund speaker stock
-=-8 ._NEG_. ._TEXTV_ME ._disregard ._info ._stopping AGAIN_questions I_WANT_X ME_to NEG_ENDV
-NEG_SENT_THE NEG_TAKE_ME NEG_UNSUB NEG_unsubscribe OFF_X_. STOPV_X_THEY STOPV_by TEXTV_ME_THE
-X_stopped broken confirm_. disregard down enough_X ex ex_. flight for_ME for_me gas help_. lease
-leave_. lying_. message_X missed need_X on_the onions pain photo playing questions refills
-reschedule reschedule_. ring some start stop_by stopped stopping sure_. trump_. unit unstop_.
-update_MY update_my water yes_. yet
+=-8 ._NEG_. ._TEXTV_ME ._info ._stopping AGAIN_questions I_WANT_X ME_to NEG_ENDV NEG_SENT_THE
+NEG_TAKE_ME NEG_UNSUB NEG_unsubscribe OFF_X_. STOPV_X_THEY STOPV_by TEXTV_ME_THE X_stopped broken
+confirm_. down enough_X ex ex_. flight for_ME for_me gas help_. lease leave_. lying_. message_X
+missed need_X on_the onions pain photo playing questions refills reschedule reschedule_. ring some
+start stop_by stopped stopping sure_. trump_. unit unstop_. update_MY update_my water yes_. yet
 =-7 ,_I_WANT ,_text ._LIST ._MY_NUM ._NEG_ENDV ._NEG_REMOVE ._NEG_STOPV ._NUM_. ._THEY_STOPV ._X_?
-._keep ._lost ._sign ._weekend ?_?_. AUX_MY_NUM AUX~AGAIN IF_I_X LIST_THE LIST_for ME_a ME_know
-MY_lease MY_membership MY_new NEG_. NEG_REMOVE NEG_REMOVE_MY NEG_cancel NEG_say NEG~OFF
+._disregard ._keep ._lost ._sign 3pm ?_?_. AUX_MY_NUM AUX~AGAIN IF_I_X LIST_THE LIST_for ME_a
+ME_know MY_lease MY_membership MY_new NEG_. NEG_REMOVE NEG_REMOVE_MY NEG_cancel NEG_say NEG~OFF
 STOPV_lying STOPV_playing TEXTV_NUM THEY_quit THE_AUX_X THE_call THE_email THE_tuesday
 WANT_THE_SENT WANT_THIS_X WANT_the X_,_I X_IF_I X_NEG_STOPV X_STOPV_, X_THE_MY X_X_TEXTV X_drive
 X_his X_its X_said X_service X_us YOU_STOPV_X always always_X and_drive at_STOPV auto_X be_a
 be_late by_. c call_ME call_me cash cash_. coffee confirmed contact_MY contact_my contract
-contract_. delivery_. dont_REMOVE dont_STOPV dont_TAKE driveway end_the enough_for flight_. free_X
-great guns information insurance_. internet join knock know_. lying mail_X me_know me_to money_X
-my_lease my_membership my_new nice_. off_to onions_. p_. photo_. pizza plan_. resume_. review
-sent_. sorry_. sorry_i start_. start_TEXTING stopping_. subscribe_. taxes taxes_. through thursday
-tuesday tuesday_. two voicemail war we_have why_AUX
+contract_. delivery_. disregard dont_REMOVE dont_STOPV dont_TAKE driveway end_the enough_for
+flight_. free_X great guns information insurance_. internet join knock know_. lying mail_X me_know
+me_to money_X my_lease my_membership my_new nice_. off_to onions_. p_. photo_. pizza plan_.
+resume_. review sent_. sorry_. sorry_i start_. start_TEXTING stopping_. taxes taxes_. through
+thursday tuesday tuesday_. two voicemail war we_have why_AUX
 =-6 ,_TEXTV_ME ,_sorry ,_thats ._ME ._NUM ._OFF_X ._PERM_ME ._TEXTV ._THE_ENDV ._X_SENT
-._absolutely ._call ._here ._list ._lol ._me ._text ._the ._to ._two ._yup 3pm 3pm_. AGAIN_,_X
-AUX_I_TAKE AUX_TAKE_THE AUX_X_NUM AUX_broken AUX_lose ENDV_MY_X ENDV_THEY_X ENDV_THE_X ENDV_X_.
-ENDV_X_? ENDV_of ENDV~AUX I_AUX_REMOVE I~ALONE LIST_THE_X MY_old NEG_STOPV NEG_TEXTV_, NEG_mind
-NEG_problem NEG_quit NEG_quite NEG_take NEG~IF N_. REMOVE_THE_X REMOVE_X_. REMOVE_a STOPV_X_N
-STOPV_time TAKE~THEY TEXTING_X_X TEXTV_X_N TEXTV_him THEY_? THEY_?_. THEY_told THEY_was THE_ENDV_.
-THE_PERM THE_SENT_AGAIN THE_app THE_for THE_gas THE_lease THE_message THE_noise THE_paper THIS_X_?
-UNSUB~TEXTV WANT_THEY_X WANT_X_. WH_. WH_? WH_?_. WH_AUX_THIS WH_X_? WH_would WH~IF X_?_X X_N_.
-X_blue X_calls X_food X_half X_lol X_needed X_ok X_or X_reason X_right X_school X_send X_slot
-X_stopping X_think X_through X_today X_twice X_weird X_were X_writing YOU_? YOU_X_OFF YOU_going
-a_message absolutely access access_THE add apply_. babies bother_. but_still buy_X calling
-came_THE cancer_. cant_STOPV cant_make cart cart_. charge charge_. come_in contact_X continue_.
-day_OFF day_off did_THE did_YOU did_the did_you dont_stop dont_take down_. drive drive_. email_.
-emails end_of exit finished food free friday funding get_the got_THEY half help help_X here_,
-his_X hurry i_REMOVE i_like info is_broken it_? it_so it_was its_X john k_. kick last_text lease_.
-list_THE list_for lol me_a mondays my_old no_. no_problem noise offer_. on_THEY order_. others our
-our_X over_. paper paper_X pick pick_X pick_up pickup pretty_X problem problem_. project property
-questions_. quitting quote re remove_a resend ride_. said_. say_. see_. send_a shoes shoes_. sign
-sim slot slot_. smart snow some_X sorry_I spot spot_. stop_lying stop_time stopped_X tell_THEY
-test the_app the_lease the_noise think_. those those_X tonight_. traffic transfer up_on update
-us_X user waitlist waitlist_. water_X weekend weekend_. weird what_? when when_THE whens
-wont_STOPV would_I writing x_. yeah_, yes_I you_? you_going yup
+._absolutely ._call ._here ._list ._lol ._me ._text ._the ._to ._two ._weekend ._yup 3pm_.
+AGAIN_,_X AUX_I_TAKE AUX_TAKE_THE AUX_X_NUM AUX_broken AUX_lose ENDV_MY_X ENDV_THEY_X ENDV_THE_X
+ENDV_X_. ENDV_X_? ENDV_of ENDV~AUX I_AUX_REMOVE I~ALONE LIST_THE_X MY_old NEG_STOPV NEG_TEXTV_,
+NEG_mind NEG_problem NEG_quit NEG_quite NEG_take NEG~IF N_. REMOVE_THE_X REMOVE_X_. REMOVE_a
+STOPV_X_N STOPV_time TAKE~THEY TEXTING_X_X TEXTV_X_N TEXTV_him THEY_? THEY_?_. THEY_told THEY_was
+THE_ENDV_. THE_PERM THE_SENT_AGAIN THE_app THE_for THE_gas THE_lease THE_message THE_noise
+THE_paper THIS_X_? UNSUB~TEXTV WANT_THEY_X WANT_X_. WH_. WH_? WH_?_. WH_AUX_THIS WH_X_? WH_would
+WH~IF X_?_X X_N_. X_blue X_calls X_food X_half X_lol X_needed X_ok X_or X_reason X_right X_school
+X_send X_slot X_stopping X_think X_through X_today X_twice X_weird X_were X_writing YOU_?
+YOU_X_OFF YOU_going a_message absolutely access access_THE add apply_. babies bank_. bother_.
+but_still buy_X calling came_THE cancer_. cant_STOPV cant_make cart cart_. charge charge_. come_in
+contact_X continue_. day_OFF day_off did_THE did_YOU did_the did_you dont_stop dont_take down_.
+drive drive_. email_. emails end_of exit finished food free friday funding get_the got_THEY half
+help help_X here_, his_X hurry i_REMOVE i_like info is_broken it_? it_so it_was its_X john k_.
+kick last_text lease_. list_THE list_for lol me_a mondays my_old no_. no_problem noise offer_.
+on_THEY order_. others our our_X over_. paper paper_X pick pick_X pick_up pickup pretty_X problem
+problem_. project property questions_. quitting quote re remove_a resend ride_. said_. say_. see_.
+send_a shoes shoes_. sign sim slot slot_. smart snow some_X sorry_I spot spot_. stop_lying
+stop_time stopped_X subscribe_. tell_THEY test the_app the_lease the_noise think_. those those_X
+tonight_. traffic transfer up_on update us_X user waitlist waitlist_. water_X weekend weekend_.
+weird what_? when when_THE whens wont_STOPV would_I writing x_. yeah_, yes_I you_? you_going yup
 =-5 ,_. ,_thanks ,_the ._,_X ._1 ._? ._I_ENDV ._I_PERM ._I_REMOVE ._I_STOPV ._NEG_MY ._THE_.
 ._THE_NUM ._WH_LIST ._X_NUM ._X_TEXTING ._and ._cant ._haha ._happy ._last ._lets ._oops ._re
 ._should ._started ._update ._who ._whos ._why ._yep .~WH 1 16 8_. 9_X ?_I_X AGAIN_NUM AGAIN_info
@@ -71,42 +70,42 @@ THE_X_LIST THE_X_OFF THE_X_WH THE_alarm THE_chat THE_emails THE_kids THE_late TH
 THE_main THE_netflix THE_pain THE_price THE_receipt THE_sign THE_tonight THE_town THE_voicemail
 THE_wait THE_waiting THIS_month THIS~ENDV UNSUB_THE_THE UNSUB~AUX UNSUB~X WANT_AGAIN_X WANT_ME
 WANT_me WANT_those WH_AUX_X WH_LIST WH_does WH_list WH~SENT X_,_THE X_._. X_._WH X_?_. X_I_THE
-X_ME_, X_OFF_X X_STOPV_THEY X_TAKE_YOU X_TEXTV_THE X_THEY_OFF X_X_ALONE X_YOU_NEG X_address
-X_around X_b X_be X_calling X_continue X_days X_drop X_early X_ending X_first X_free X_friday
-X_going X_her X_k X_left X_making X_never X_new X_next X_noon X_others X_plan X_reservation
-X_saturday X_say X_shift X_sign X_sorry X_still X_taxes X_team X_they X_thing X_towards X_use
-X_when X_will X_wont X_works X_wrong X_yes X_yesterday YOU_AUX_TEXTV YOU_TEXTV_. YOU_THE_X a_TEXTV
-about_ME address_. after_N after_X agree ah alarm_. alerts_X almost and_put answer any_time
-anytime anytime_. are_. around at_MY at_my autopay b_. back back_on bank_. before_N before_X being
-being_X biden bleeding block_THE blue but_X cake cake_. call call_, call_. calls calls_. cancer
-cant_stop card card_. cause charging claim claim_X close_MY close_my color color_. count cover
-crazy crazy_X days_X debt_. delivery did disturb_YOU disturb_you do_WANT donated dont_ENDV
-dont_cancel dont_leave dont_worry driver early early_. either_X elsewhere_. ending ends_. fee
-fee_? finally first first_. first_X food_X for_. for_NEG for_tonight forget_THEY forget_it forgot
-friday_. funny getting_THE getting_the give_X got_it great_. gud gud_X had_a haha happy he_STOPV
-hee hee_. hello_. him_out hold hold_. house_X hungry i_PERM i_know i_need i_remove ignore ill_ENDV
-ill_end ill_have in_at info_. it_, it_ENDV ive_been k_X keep_going leave_THEY leave_it left left_.
-lets lets_X lol_. made made_ME main make_THE making mean mean_THE meant message_THE mind_. miss
-mode more_NUM more_info my_. my_car my_order my_rsvp need_. need_the never_got never_mind no_way
-no_worries noon nope_. not_getting of_town off_at off_hold offer often oh_X on_THE online oops
-opt_THE or_X or_something order_N others_X out_shopping paid payment perfect pic pizza_X points
-politics posted power quit_smoking rain rain_X rash receipt received rent reservation
-reservation_. ride rsvp running_X said_I saturday say_THEY say_that saying says send_the sent_X
-shift shift_. shopping shopping_LIST shopping_X shopping_list smoking some_THE some_of somehow
-sorry sorry_X sounds sounds_X spending started started_X step still_want stop_WH stop_him
-stop_payment stopped_. stopping_X sun sunday_. sure_X surgery table take_WANT take_YOU take_care
-take_out take_your taking_X teacher team_. tell_them test_. tests than the_ENDV the_PERM the_alarm
-the_chat the_emails the_end the_kids the_message the_price the_time they they_STOPV things_THE
-things_to think_i this_month tip to_. to_call to_lose told_ME told_me tonight took towards trial
-trip trip_. turn_it until us_a us_in video vote_. wait wait_. waiting waiting_LIST waiting_list
-want_the want_you war_. was_I was_i way_. we_had wearing website weeks when_does while_I while_im
-whos whos_THIS whos_this why why_did will_STOPV will_stop wont_stop work_. work_X worries
-worries_. xx xx_. y_. yep yep_. yes_X youre yup_X
+X_ME_, X_STOPV_THEY X_TAKE_YOU X_TEXTV_THE X_THEY_OFF X_X_ALONE X_YOU_NEG X_address X_around X_b
+X_be X_calling X_continue X_days X_drop X_early X_ending X_first X_free X_friday X_going X_her X_k
+X_left X_making X_never X_new X_next X_noon X_others X_plan X_reservation X_saturday X_say X_shift
+X_sign X_sorry X_still X_taxes X_team X_they X_thing X_towards X_use X_when X_will X_wont X_works
+X_wrong X_yes X_yesterday YOU_AUX_TEXTV YOU_TEXTV_. YOU_THE_X a_TEXTV about_ME address_. after_N
+after_X agree ah alarm_. alerts_X almost and_put answer any_time anytime anytime_. are_. around
+at_MY at_my autopay b_. back back_on before_N before_X being being_X biden bleeding block_THE blue
+but_X cake cake_. call call_, call_. calls calls_. cancer cant_stop card card_. cause charging
+claim claim_X close_MY close_my color color_. count cover crazy crazy_X days_X debt_. delivery did
+disturb_YOU disturb_you do_WANT donated dont_ENDV dont_cancel dont_leave dont_worry driver early
+early_. either_X elsewhere_. ending ends_. fee fee_? finally first first_. first_X food_X for_.
+for_NEG for_tonight forget_THEY forget_it forgot friday_. funny getting_THE getting_the give_X
+got_it great_. gud gud_X had_a haha happy he_STOPV hee hee_. hello_. him_out hold hold_. house_X
+hungry i_PERM i_know i_need i_remove ignore ill_ENDV ill_end ill_have in_at info_. it_, it_ENDV
+ive_been k_X keep_going leave_THEY leave_it left left_. lets lets_X lol_. made made_ME main
+make_THE making mean mean_THE meant message_THE mind_. miss mode more_NUM more_info my_. my_car
+my_order my_rsvp need_. need_the never_got never_mind no_way no_worries noon nope_. not_getting
+of_town off_at off_hold offer often oh_X on_THE online oops opt_THE or_X or_something order_N
+others_X out_shopping paid payment perfect pic pizza_X points politics posted power quit_smoking
+rain rain_X rash receipt received rent reservation reservation_. ride rsvp running_X said_I
+saturday say_THEY say_that saying says send_the sent_X shift shift_. shopping shopping_LIST
+shopping_X shopping_list smoking some_THE some_of somehow sorry sorry_X sounds sounds_X spending
+started started_X step still_WANT still_want stop_WH stop_him stop_payment stopped_. stopping_X
+sun sunday_. sure_X surgery table take_WANT take_YOU take_care take_out take_your taking_X teacher
+team_. tell_them test_. tests than the_PERM the_alarm the_chat the_emails the_kids the_message
+the_price the_time they they_STOPV things_THE things_to think_i this_month tip to_. to_call
+to_lose told_ME told_me tonight took towards trial trip trip_. turn_it until us_a us_in video
+vote_. wait wait_. waiting waiting_LIST waiting_list want_the want_you war_. was_I was_i way_.
+we_had wearing website weeks when_does while_I while_im whos whos_THIS whos_this why why_did
+will_STOPV will_stop wont_stop work_. work_X worries worries_. xx xx_. y_. yep yep_. yes_X youre
+yup_X
 =-4 ,_TEXTV ,_THIS ,_X_. ,_X_AUX ,_X_THEY ,_be ,_call ,_is ,_maybe ,_so ,_start ,_who ,~WANT ._._.
 ._AUX_I ._IF_X ._N ._REMOVE_THEY ._TAKE_WANT ._TEXTING ._TEXTV_X ._THEY ._THEY_TAKE ._WANT_X
 ._X_MY ._add ._ask ._at ._but ._cause ._come ._d ._good ._his ._hm ._huh ._ignore ._maybe ._mm
 ._of ._ok ._read ._say ._she ._sounds ._they ._voted ._well ._when ._y .~? 10_X 3_. 5_. ?_. ?_IF
-?_TEXTV ?_if ?~YOU AGAIN_._X AGAIN_X_. AGAIN~, AGAIN~N AGAIN~TEXTV ALONE_X AUX_. AUX_._. AUX_AGAIN
+?_TEXTV ?_if ?~YOU AGAIN_._X AGAIN_X_. AGAIN~, AGAIN~N AGAIN~TEXTV ALONE_X AUX_. AUX_AGAIN
 AUX_I_ENDV AUX_I_WANT AUX_OFF_. AUX_STOPV_X AUX_TEXTV AUX_TEXTV_ME AUX_TEXTV_X AUX_YOU_TEXTV
 AUX_great AUX_off AUX_we AUX_your AUX~WANT ENDV_? ENDV_?_. ENDV_X_N ENDV_date ENDV_that ENDV_up
 ENDV~X IF_N IF_X IF_X_X IF_he IF_i IF~, IF~AUX IF~WH I_AUX_ENDV I_AUX_THEY I_AUX_WANT I_ENDV
@@ -132,12 +131,12 @@ THE_trip THE_update THE_water THE~N THIS_._. THIS_NUM_THE THIS_bill THIS_message
 THIS~SENT UNSUB_THE_X UNSUB_X_AUX UNSUB_X_THE UNSUB~THE WANT_,_X WANT_. WANT_? WANT_ME_. WANT_NUM
 WANT_THEY_. WANT_WH WANT_X_THEY WANT_X_THIS WANT_YOU_THE WANT_an WANT_help WH_THE_ENDV WH_X_IF
 WH_did WH_much WH_was WH~ENDV WH~PEST WH~WANT X_,_MY X_,_THIS X_._IF X_._MY X_._THE X_._THIS X_?
-X_AUX_STOPV X_AUX_THE X_ENDV X_ENDV_. X_ENDV_THEY X_LIST_. X_ME_X X_N_N X_TAKE_X X_TEXTING_X
-X_TEXTV_X X_THE_NEG X_THE_TEXTV X_THIS_TEXTV X_X_? X_X_ME X_X_NUM X_X_WANT X_YOU_? X_YOU_NUM
-X_YOU_SENT X_YOU_TEXTV X_about X_add X_after X_any X_anytime X_before X_better X_box X_c X_call
-X_canceled X_card X_chat X_cleaning X_club X_delivery X_didnt X_dinner X_disturb X_emails X_end
-X_ended X_far X_fee X_fees X_finally X_fine X_fish X_gets X_glad X_go X_hello X_helpful X_id X_job
-X_little X_made X_make X_money X_needs X_night X_nobody X_order X_paid X_party X_pay X_pickup
+X_AUX_STOPV X_AUX_THE X_ENDV X_ENDV_. X_ENDV_THEY X_LIST_. X_ME_X X_N_N X_OFF_X X_TAKE_X
+X_TEXTING_X X_TEXTV_X X_THE_NEG X_THE_TEXTV X_THIS_TEXTV X_X_? X_X_ME X_X_NUM X_X_WANT X_YOU_?
+X_YOU_NUM X_YOU_SENT X_YOU_TEXTV X_about X_add X_after X_any X_anytime X_before X_better X_box X_c
+X_call X_canceled X_card X_chat X_cleaning X_club X_delivery X_didnt X_dinner X_disturb X_emails
+X_end X_ended X_far X_fee X_fees X_finally X_fine X_fish X_gets X_glad X_go X_hello X_helpful X_id
+X_job X_little X_made X_make X_money X_needs X_night X_nobody X_order X_party X_pay X_pickup
 X_pizza X_place X_plans X_question X_sending X_sent X_shop X_signs X_something X_st X_started
 X_surgery X_till X_true X_vote X_voting X_wars X_we X_without X_work X_yet X_your YOU_._. YOU_?_.
 YOU_REMOVE_THE YOU_X_ME YOU_cant YOU_later YOU_leave YOU_lol YOU_message YOU_want a_. a_LIST
@@ -167,11 +166,11 @@ points_. policy policy_. practice previous previous_X price prob question questi
 reading real_X real_person record remember remove_the reservation_X restart resume_X road road_X
 room room_. running said saturday_. say school_X share short should should_I should_X should_i
 sign_ME sign_me signs sleeping sleeping_. smart_X snow_X something something_. sorry_wrong st
-start_over start_to still_WANT stolen stolen_. stop_IF stop_being stop_charging stop_in
-stop_playing stop_running stop_taking stopped_by stopped_coming stopped_working store_X study
-study_. studying stuff_X subscription_X suddenly sunday support sure_THEY sure_who susan switch
-take_X tell_ME tell_him tell_me test_X texts_on that_. that_AUX the_X the_account the_bleeding
-the_call the_door the_gym the_invoice the_meeting the_road the_sign the_snow the_water them_THE
+start_over start_to stolen stolen_. stop_IF stop_being stop_charging stop_in stop_playing
+stop_running stop_taking stopped_by stopped_coming stopped_working store_X study study_. studying
+stuff_X subscription_X suddenly sunday support sure_THEY sure_who susan switch take_X tell_ME
+tell_him tell_me test_X texts_on that_. that_AUX the_ENDV the_X the_account the_bleeding the_call
+the_door the_end the_gym the_invoice the_meeting the_road the_sign the_snow the_water them_THE
 them_all there_NEG things things_X think_I thinking thinking_X thinking_about this_X this_bill
 this_message this_morning through_THE tickets till till_X time_THE time_to to_MY to_NUM to_PEST
 to_YOU to_miss to_my to_number to_quit to_you today_, today_? tomorrow_. town town_. train treat
@@ -180,186 +179,87 @@ was_OFF was_THE way_X we_WANT we_need we_would well well_. what_I what_i when_AU
 wife_X will_help will_probably win with_. with_THEY without without_ME without_me wondering
 wont_be worry wouldnt wrong_. wrong_THE wrong_address y yes_i you_call you_cant you_later
 you_leave you_lol you_want your_message
-=-3 ,_AUX ,_TEXTV_THEY ,_TEXTV_X ,_THIS_AUX ,_X_ME ,_X_N ,_X_THIS ,_YOU ,_can ,_help ,_id ,_ill
-,_im ,_its ,_keep ,_this ,_will ,_you ,~? ,~WH ._. ._5 ._AUX_MY ._AUX_THE ._AUX_THIS ._IF_THEY
-._I_AUX ._LIST_X ._MY ._TAKE_THEY ._THE ._THEY_THE ._THE_MY ._THE_X ._UNSUB_MY ._WANT ._WH_NUM
-._X_THE ._X_YOU ._after ._aight ._are ._bless ._com ._did ._done ._even ._forget ._forgot ._gud
-._ill ._is ._jus ._k ._my ._need ._never ._nope ._omg ._out ._remember ._right ._tell ._that
-._then ._was ._wrong ._yeah .~N 12 12_. 12_X 20 40 40_. 7 ?_X_THE ?_im AGAIN_X_, AGAIN_than
-AGAIN~THEY AUX_._X AUX_AUX AUX_AUX_. AUX_OFF_THE AUX_REMOVE_THE AUX_REMOVE_X AUX_THEY_X
-AUX_WANT_THE AUX_X_N AUX_best AUX_do AUX_out AUX_probably AUX_school AUX_send AUX_the AUX_what
-AUX_wrong AUX~WH ENDV_, ENDV_,_X ENDV_N ENDV_X ENDV_X_THE ENDV_X_X ENDV_the ENDV~, ENDV~? ENDV~N
-IF_I IF_I_AUX IF_THEY_X IF_X_. IF_im IF~? IF~REMOVE I_AUX_OFF I_ENDV_OFF I_NEG_. I_OFF I_OFF_THE
-I_OFF_X I_TAKE_MY I_TEXTV_. I_TEXTV_YOU I_WANT_THIS I_X_WANT I_b I_come I_did I_do I_dropped
-I_forgot I_good I_help I_jus I_left I_live I_lost I_love I_quit I_saw I_start I_still I_voted
-I_voting I_waiting I_wouldnt LIST_of ME_THIS_. ME_X_THE ME_as ME_at ME_back ME_get ME_instead
-ME_so ME_with ME~NUM ME~WANT MY_LIST MY_X_LIST MY_X_STOPV MY_X_TEXTV MY_X_X MY_appointment
-MY_ballot MY_bank MY_calendar MY_email MY_ex MY_last MY_list MY_shopping MY~LIST MY~NUM MY~STOPV N
-NEG_._I NEG_._X NEG_AUX_X NEG_REMOVE_THE NEG_TAKE_X NEG_X_. NEG_bother NEG_come NEG_going NEG_it
-NEG_let NEG_money NEG_start NEG_stopped NEG_thanks NEG_that NEG_think NEG~I NEG~STOPV NUM_X_REMOVE
-NUM_of NUM~WH N_AUX N_AUX_X N_OFF_? N_THE_THE N_X_. N~WH OFF_, OFF_THE_X OFF_X_, OFF_X_? OFF_X_I
-OFF_X_N OFF_X_X OFF_on OFF_today OFF_work OFF~TAKE OFF~X PERM_with PERM~X PEST_, PEST_YOU_.
-REMOVE_OFF REMOVE_THE_THE REMOVE_X_THE REMOVE_off REMOVE_weight REMOVE~? SENT_YOU SENT_on SENT_so
-SENT_stopped SENT_you SENT~, SENT~TEXTV STOPV_AUX STOPV_ME STOPV_MY STOPV_THEY_THE STOPV_THE_ME
-STOPV_THE_X STOPV_X_, STOPV_at STOPV_making STOPV_me STOPV_my STOPV_that STOPV_them STOPV~TAKE
-TAKE_. TAKE_NEG TAKE_N_OFF TAKE_OFF_X TAKE_OFF_YOU TAKE_THE TAKE_THEY_. TAKE_THE_TEXTV TAKE_THE_X
-TAKE_help TAKE_it TAKE_out TAKE_your TAKE~? TAKE~TAKE TEXTING_THEY_X TEXTING_YOU TEXTING_texts
-TEXTING_you TEXTV_ME_, TEXTV_THEY TEXTV_THEY_. TEXTV_THE_TEXTV TEXTV_a TEXTV_with TEXTV~, TEXTV~IF
-TEXTV~THE THEY_AUX_STOPV THEY_MY_X THEY_N THEY_NEG_TAKE THEY_TAKE_X THEY_THE_MY THEY_THE_STOPV
-THEY_X THEY_X_, THEY_X_I THEY_X_MY THEY_X_NEG THEY_X_OFF THEY_X_YOU THEY_be THEY_can THEY_cant
-THEY_get THEY_hes THEY_in THEY_like THEY_to THEY_yet THEY~PERM THEY~THEY THE_,_X THE_._X THE_?
-THE_MY_LIST THE_NEG_X THE_NUM_YOU THE_OFF THE_PERM_. THE_REMOVE_X THE_SENT_STOPV THE_STOPV_MY
-THE_STOPV_TEXTING THE_STOPV_THEY THE_STOPV_X THE_TEXTV_LIST THE_TEXTV_THE THE_THEY_? THE_THE_X
-THE_THIS_NUM THE_WH THE_X_? THE_X_YOU THE_address THE_big THE_bill THE_bother THE_bring THE_charge
-THE_church THE_class THE_code THE_come THE_course THE_delivery THE_driver THE_end THE_event
-THE_extended THE_field THE_find THE_free THE_gate THE_gift THE_go THE_great THE_jump THE_leave
-THE_meeting THE_month THE_next THE_office THE_others THE_out THE_polls THE_rain THE_ride THE_right
-THE_schedule THE_second THE_secret THE_see THE_start THE_story THE_sunday THE_sure THE_tech
-THE_time THE_title THE_treatment THE_two THE_us THE_vote THE_waitlist THE_weekend THE_world
-THE~AGAIN THE~PEST THE~WH THIS_NUM_NEG THIS_THE_ENDV THIS_X THIS_X_, THIS_X_. THIS_X_OFF THIS_the
-THIS_weekend THIS_year UNSUB_MY UNSUB_my UNSUB_of WANT_._I WANT_?_. WANT_ME_THE WANT_NUM_X
-WANT_OFF_THE WANT_THIS WANT_X_, WANT_X_? WANT_X_THE WANT_X_X WANT_a WANT_for WANT_getting
-WANT_number WANT_that WANT_this WANT~? WANT~I WANT~N WH_MY_X WH_NUM WH_NUM_AUX WH_THE_STOPV
-WH_number WH_should WH~, WH~. WH~OFF X_,_WANT X_,_X X_,_YOU X_. X_1 X_12 X_40 X_?_I X_AGAIN_SENT
-X_AGAIN_THE X_AUX_MY X_AUX_YOU X_IF X_I_STOPV X_NEG_X X_NUM_? X_OFF_? X_PEST X_PEST_. X_REMOVE_X
-X_THEY_. X_THEY_? X_THEY_AGAIN X_THEY_AUX X_THE_, X_THE_. X_THE_SENT X_THE_TAKE X_WANT_.
-X_WANT_THEY X_WH_. X_X_AGAIN X_X_OFF X_X_PERM X_afternoon X_ahead X_are X_ballot X_cancelled
-X_college X_come X_cute X_da X_decided X_email X_feeling X_flight X_get X_haha X_happy
-X_interested X_june X_later X_learn X_lor X_lot X_love X_major X_maybe X_might X_moving X_name
-X_nice X_nothing X_oh X_okay X_on X_one X_over X_policy X_program X_raining X_science X_sleep
-X_some X_start X_super X_then X_those X_tomorrow X_turn X_turned X_two X_under X_until X_walk
-X_wants X_was X_way X_weekend X_well X_while X_working X_worth X_xd YOU_._X YOU_AUX_. YOU_TAKE_ME
-YOU_TAKE_THE YOU_TAKE_X YOU_TEXTV_ME YOU_THE_. YOU_WANT_ME YOU_X_. YOU_X_AUX YOU_X_WH YOU_cancel
-YOU_for YOU_had YOU_help YOU_in YOU_may YOU_number YOU_out YOU_put YOU_say YOU_so YOU_start
-YOU_tell YOU_then YOU_with YOU~AUX YOU~ENDV YOU~WH a_STOPV a_big a_great a_ride ad add_X ads ads_.
-afternoon against agree_THE agree_with ahead aight all_THE an_X and_TAKE and_THEY and_get and_on
-and_shop and_will anything_X appointment appointment_. appointment_X are_I are_there are_we arent
-as_THE as_a asked_for b baby_. back_in bags bank been_in being_THE best best_. better better_THE
-between big big_X birthday bless blocked_. blocking bored boring both_THE bother box box_. but_MY
-but_i but_my but_not came came_X came_through can_. can_I can_i cancel_, canceled_. cancellation
-cant_help car_. cars change_MY change_THE change_my check check_THEY check_it choice church_X code
-college college_. com come_. come_OFF come_home come_off coming coming_. confirm continue control
-country course cup cute cute_. d d_. da da_. dad_X date day_, day_? decide deliver_THE deposit
-develop develop_X didnt_TAKE didnt_WANT didnt_X didnt_ask didnt_get didnt_want disturbing do_WH
-do_we do_what does_THE does_the doing_? done dont_bother dont_let dont_think door door_. drive_X
-driving drop_OFF drop_off earlier easy_X eating eating_X end_, ended ended_X ended_up even_know
-ever ever_. ever_X ex_X exit_N feeling feeling_X field_trip fighting find_THE find_THEY find_a
-find_it fix_THEY fix_it for_friday for_saturday for_sure for_to for_two forget_the forgot_MY
-forgot_my found_X fries fries_. from_MY from_THE from_WH from_my front_. get_THE get_THEY get_help
-get_it get_on get_this gets_X give_ME give_THE giving goin goin_THE going going_THE going_to gone
-good_. good_THE good_for got_THIS got_X got_this gotten grateful great_X grocery guess_THEY happen
-happens happy_THE hasnt have_AGAIN have_THEY have_a he_can head head_OFF head_out help_? help_THEY
-help_YOU help_it help_you her_X here_in him homework hope hurting husband_THE i_ENDV i_appreciate
-i_can i_did i_do i_dropped i_forgot i_leave i_live i_lost i_love i_quit i_saw i_still i_stopped
-i_work i_wouldnt id_love if_I if_i if_im ill_TAKE ill_come im_OFF im_good im_voting im_waiting
-in_june in_my in_our info_X info_on info_to into is_THEY is_wrong isnt_THEY it_X it_be jobs k
-keep_ME keep_me kids_. know_, know_IF know_if knowing last_TEXTV late_X leak learn leave_THE
-leave_the let_ME like_, like_NUM like_getting like_number like_that list_and list_of loan
-lol_STOPV lol_stop long_. lor_. lose_weight lot lot_. love love_THEY love_the made_THE made_a mail
-major major_. making_THE maria may me_, me_as me_back me_get me_instead me_so me_with meaningful
-medical meeting message_to messages_AUX min missing money_to month month_X more_than movie moving
-much much_. much_AUX much_X mum mum_X muz my_LIST my_THE my_appointment my_ballot my_bank
-my_calendar my_email my_ex my_gym my_last my_list my_shopping my_to never_stop new_phone nice
-night_X no_WANT no_money no_thank no_thanks nope not_going not_like number_N number_of of_X of_day
-of_me of_our off_THEY off_a off_today off_work office_. office_X oh_. ok_, ok_i okay old omg
-omg_STOPV omg_stop on on_ME on_YOU on_that one_AUX one_THE one_X only_. optout_of other other_.
-out_. out_and out_for out_on parking_X per_X personal_info phone_AUX phone_from play_X playing_THE
-playing_X polls_. pounds price_? princess princess_. private_. probably probably_X project_.
-put_MY put_my quit_on raining raining_. raining_X rate reached read ready ready_THE receive_THE
-records_. refund_. remember_THE remove_X rent_. reply reply_. reply_X resume_MY resume_my right_,
-running_. said_STOPV said_stop sat saying_X schedule science secret see_YOU see_you seem send_THE
-send_it sending_texts sent set_X she shoot show show_. show_X sign_. sign_THE since_I sleeping_X
-smell so_. so_I so_TEXTV so_THEY so_X so_i so_thats social social_X someone_. soon_. soon_?
-sorry_THE sounds_WANT sounds_like spring start_THE start_X start_a start_calling start_in start_up
-starting starting_X still_TAKE still_THE still_get still_on stop_ME stop_at stop_calling stop_me
-stop_on stop_the stop_them stopped_THE stops_. story story_. stuck stuck_X stuck_in student
-student_X stuff_THE stuff_to super sure take_N take_OFF takes takes_X talk talk_. tech_X temple
-terrible text_AUX text_THEY text_YOU text_and text_is text_on texts_AGAIN thanks_THE thanks_for
-that_SENT that_X that_stuff the the_N the_TEXTV the_THE the_address the_bill the_code the_country
-the_driver the_field the_gate the_gift the_night the_polls the_rain the_right the_schedule
-the_second the_title the_tuesday the_waitlist the_weekend the_world then then_, then_. then_X
-there_? there_X they_AUX they_said they_should think think_about think_so this_the this_weekend
-this_year thk thursday_. time_do title title_. to_bring to_come to_end to_find to_go to_jump
-to_leave to_see to_start to_vote to_your todo todo_LIST todo_list told_X tomorrow total true try
-turn turned turns turns_OFF turns_out two_X until_X up_there use_X using usually_X utah v v_X via
-visit voting_X wait_THE waiting_THE waiting_for want_? want_ME want_me wants was_NEG was_not
-we_STOPV we_stopped weather weeks_. weight weight_X well_, what what_NUM what_X what_are when_I
-when_do where_YOU where_would where_you while who who_X why_YOU why_you will_AUX will_do wish_YOU
-with_THIS wont work_, working working_THE working_X working_on works worry_X worth_THEY worth_it
-wouldnt_WANT wouldnt_X xd xd_. y_X yard yeah yes_THEY you_cancel you_for you_had you_in you_may
-you_out you_put you_say you_so you_start you_tell you_then you_with youll your_help your_number
-youre_X
-=3 ,_ENDV ,_NEG_TEXTV ,_REMOVE_THIS ,_TAKE ,_X_STOPV ,_end ,_we ,~NUM ,~TEXTING ._ENDV_ME
-._ENDV_THEY ._NEG_PERM ._PERM_X ._REMOVE_ME ._REMOVE_MY ._STOPV_TEXTING ._STOPV_THE ._STOPV_THEY
-._TEXTV_STOPV ._THIS_X ._UNSUB_ME ._UNSUB_THE ._X_TEXTV ._alright ._bought ._delete ._mark ._pause
-._quite ._remove ._shes ._trying .~ALONE .~PERM ?_? ?_?_STOPV ?_do ?~LIST ?~ME ?~TEXTING ?~TEXTV
-AGAIN_,_REMOVE AGAIN_._STOPV AGAIN_SENT AGAIN_TAKE AGAIN_TAKE_ME AGAIN_TEXTV_ME AGAIN_take
-AGAIN_text AGAIN~MY AGAIN~REMOVE AGAIN~STOPV AUX_NEG_X AUX_STOPV_TEXTING AUX_X_I AUX_X_PEST
-AUX_X_TEXTING AUX_YOU_NEG AUX_looking AUX_on AUX~NEG AUX~REMOVE AUX~TEXTING ENDV_me ENDV_this
-IF_YOU_TEXTV I_N I_are I_asked I_at I_go I_make I_mean I_told LIST_,_X LIST_._. ME_. ME_._X
-ME_ALONE ME_I_X ME_NEG_AGAIN ME_THEY ME_THE_. ME_alone ME_and ME_im ME_no ME_of ME_one ME~I
-MY_PERM_THE MY_X_AUX MY_daughter MY_elderly MY_family MY_info MY_moms MY_mother MY_permission
-MY~AGAIN MY~WANT MY~YOU NEG_AGAIN_SENT NEG_PEST NEG_TAKE_SENT NEG_THE_TEXTV NEG_WANT_X NEG_X_OFF
-NEG_and NEG_even NEG_for NEG_give NEG_giving NEG_longer NEG_looking NEG_messages NEG_send
-NEG_texting NEG_the NEG_to NEG~REMOVE NEG~TAKE NUM_,_STOPV NUM_._STOPV NUM_OFF NUM_OFF_YOU
-NUM_REMOVE_. NUM_off NUM_out NUM_remove NUM~THEY N_NEG N_of N_years N~REMOVE N~THIS OFF_.
-OFF_THE_LIST OFF_THE_THIS OFF_X_STOPV OFF_YOU_LIST OFF_of OFF_your OFF~ME OFF~NUM OFF~STOPV
-OFF~TEXTING OFF~YOU PERM_THE_TEXTV PERM_X PERM_for PERM_up PERM~MY PERM~THIS PEST_ME_. PEST_MY_X
-PEST_me PEST~AGAIN REMOVE_._. REMOVE_MY_TEXTV REMOVE_THEY_NUM REMOVE_THE_NUM REMOVE_THE_THIS
-REMOVE_all REMOVE_me REMOVE_of REMOVE_us REMOVE~. REMOVE~LIST SENT SENT_._STOPV SENT_THE_MY
-SENT_for STOPV_, STOPV_NEG_YOU STOPV_PEST_ME STOPV_TEXTING_SENT STOPV_THIS_SENT STOPV_X_REMOVE
-STOPV_X_STOPV STOPV_all STOPV_bugging STOPV_dont STOPV_end STOPV_for STOPV_harassing STOPV_means
-STOPV_message STOPV_messages STOPV_send STOPV_texts STOPV~ENDV STOPV~MY STOPV~NUM STOPV~STOPV
-STOPV~YOU TAKE_ME_ALONE TAKE_SENT TAKE_SENT_THE TAKE_her TAKE_them TAKE_you TAKE~NEG TAKE~THIS
-TEXTING_ME_. TEXTING_ME_? TEXTING_X_SENT TEXTING_and TEXTING_the TEXTING~? TEXTING~I TEXTING~ME
-TEXTING~NEG TEXTING~THE TEXTV_LIST TEXTV_ME_AGAIN TEXTV_ME_X TEXTV_SENT_THE TEXTV_STOPV
-TEXTV_STOPV_. TEXTV_THE_MY TEXTV_THIS_NUM TEXTV_anymore TEXTV_at TEXTV_from TEXTV_list TEXTV~MY
-TEXTV~TEXTING THEY_I_NEG THEY_NUM_X THEY_OFF THEY_STOPV_. THEY_YOU_AUX THEY_if THEY_number
-THEY~LIST THEY~SENT THE_ENDV_THE THE_SENT_. THE_STOPV_NEG THE_THEY_, THE_THE_NUM THE_THIS_TEXTV
-THE_WANT THE_X_SENT THE_YOU_NEG THE_different THE_future THE_hospital THE_job THE_keep THE_lawyer
-THE_lists THE_need THE_optout THE_phone THE_real THE_reminders THE_remove THE_text THE_updates
-THE~NEG THE~SENT THE~WANT THIS_. THIS_? THIS_?_STOPV THIS_NUM_AUX THIS_conversation THIS_list
-THIS_texts THIS_to THIS~YOU UNSUB_ME_. UNSUB_X UNSUB_X_X UNSUB~NUM WANT_MY_NUM WANT~THIS
-WH_NEG_YOU WH_can WH_part X_,_NEG X_,_TAKE X_?_? X_AGAIN_TAKE X_ME_. X_ME_OFF X_NUM_THE X_N_THE
-X_REMOVE_. X_REMOVE_THEY X_SENT_. X_STOPV_? X_STOPV_TEXTING X_TAKE X_TEXTING_. X_THEY_NUM
-X_THEY_STOPV X_THE_REMOVE X_THE_WANT X_THIS_AUX X_THIS_SENT X_THIS_STOPV X_WANT_THIS X_WANT_YOU
-X_X_REMOVE X_X_TAKE X_advised X_anyway X_asked X_block X_by X_dead X_delete X_desist X_died
-X_during X_getting X_got X_graduated X_march X_more X_myself X_old X_point X_request X_schools
-X~IF X~STOPV X~TEXTING YOU_._NEG YOU_AUX_REMOVE YOU_AUX_X YOU_LIST_X YOU_SENT_LIST YOU_SENT_X
-YOU_STOPV_THE YOU_TEXTV_LIST YOU_TEXTV_X YOU_THE_TAKE YOU_X_NEG YOU_X_THIS YOU_but YOU_lists
-YOU_remove YOU_understand YOU~NEG YOU~NUM YOU~SENT YOU~TAKE a_different a_lawyer a_work add_THIS
-add_this advised ago_. aint all all_. all_LIST all_lists all_messages alright an_ENDV an_end
-and_STOPV and_delete and_desist and_see and_take anymore_. anymore_SENT anymore_TAKE
-anymore_messages anymore_take apply_THE appreciate are_PEST asked asked_X asked_to asking asking_.
-at_that bank_X be_X be_on been_THE been_a been_to both_X bought_THE bought_a buddy but_NEG
-but_REMOVE but_TAKE but_THE but_take but_the call_list calling_THE calling_and can_take care_THE
-care_for cease_THE cease_X cease_all cease_and changed_X christ communication_. complaint
-contact_LIST contact_list customer cut_OFF database day_. delete_THIS delete_this died died_X
-disturb do_THE do_to dont_X during during_THE during_the e each elderly election end end_THIS
-end_messages ever_TEXTV every every_day f file final flooding for_sale from_SENT from_TEXTING
-from_THIS from_texting from_this future future_SENT future_messages get_off getting_THIS
-getting_these go_X got_THE got_the grade graduated guy_. harassing he_doesnt hes_N his_phone
-how_can i_go i_have i_make i_mean i_moved i_tell i_told im_N in_AGAIN interest is_STOPV is_in
-is_on is_stop isnt_working it_IF it_if it_out its_THE its_for ive_asked ive_had ive_told
-keep_getting know_I lawyer leave_ME leave_my less let_YOU like_OFF like_this list_, lists lists_.
-longer longer_WANT looking_THE lose make_X make_sure many mark_ME mark_me me_THEY me_and me_im
-me_no me_of me_one means_STOPV means_stop messages messages_. moms more_texts mother moved must_I
-must_i my_daughter my_family my_info my_moms my_mother my_permission myself_. myself_THE n1
-national need_AGAIN need_you never_been new_NUM no_AGAIN no_THE no_and no_longer no_messages
-nobody_X not_TAKE not_THEY not_WANT not_get not_looking not_selling not_the number_from number_out
-of_STOPV of_THIS of_all of_stop off_YOU off_with off_your opt_X optout_X or or_i over_THEY p
-patient pay_X per permission_THE permission_to phone_OFF phone_off place point possible_THE
-possible_to prefer quit_THEY quit_asking quite_X rather_NEG rather_not reach reaching reaching_OFF
-reaching_out receive_messages receiving_texts remind reminders reminders_, reminders_. remove_THEY
-remove_me remove_us removed replied reply_STOPV reply_stop reported request_THE respect s_X school
-schools send_to sent_STOPV sent_stop service signed signed_X signed_up sms so_dont sorry_, spam
-still_getting stop_TEXTV stop_contacting stop_dont stop_for stop_getting stop_harassing stop_it
-stop_means stop_message stop_send strike text text_X text_or texting the_reminders the_school
-the_text the_word these_SENT these_X these_texts third third_X this_conversation this_list time_I
-tired_THE tired_of to_ME to_SENT to_WANT to_keep to_need to_optout to_remove unsolicited
-unsubscribe_THIS unsubscribe_this up_the us_, vote_for want_SENT waste wasting way_THE way_to
-we_are we_moved were_THE why_are why_do will_YOU will_you with_it word work_phone would_X
-would_YOU would_you years_old you_but you_remove you_understand your_call your_lists yours_.
+=-3 ,_TEXTV_X ,_THIS_AUX ,_X_ME ,_X_N ,_X_THIS ,_can ,_help ,_ill ,_its ,_this ,~? ._AUX_MY
+._IF_THEY ._I_AUX ._LIST_X ._TAKE_THEY ._THEY_THE ._THE_MY ._THE_X ._WH_NUM ._after ._did ._done
+._even ._forget ._forgot ._jus ._k ._never ._omg ._out ._remember ._right ._tell ._was .~N 12_X 40
+40_. 7 ?_im AGAIN_X_, AUX_._. AUX_AUX AUX_AUX_. AUX_REMOVE_X AUX_WANT_THE AUX_X_N AUX_do AUX_out
+AUX_probably AUX_what AUX_wrong ENDV_, ENDV_X ENDV~? ENDV~N IF_I IF_THEY_X IF~REMOVE I_AUX_OFF
+I_NEG_. I_OFF_X I_TAKE_MY I_TEXTV_YOU I_WANT_THIS I_X_WANT I_do I_dropped I_help I_left I_lost
+I_love I_quit I_voting I_wouldnt LIST_of ME_X_THE ME_as ME_so ME~NUM ME~WANT MY_X_LIST MY_X_STOPV
+MY_appointment MY_ballot MY_calendar MY_email MY_ex NEG_._X NEG_TAKE_X NEG_X_. NEG_going NEG_it
+NEG_let NEG_start NEG_stopped NEG_thanks NEG_think NEG~I NEG~STOPV NUM_of N_AUX N_AUX_X N_OFF_?
+OFF_, OFF_X_, OFF_X_? OFF_today OFF~X PEST_YOU_. REMOVE_OFF REMOVE_THE_THE REMOVE_X_THE REMOVE_off
+REMOVE_weight REMOVE~? SENT_YOU SENT_on SENT_so SENT_you SENT~TEXTV STOPV_AUX STOPV_ME
+STOPV_THEY_THE STOPV_X_, STOPV_at STOPV_me STOPV_that STOPV~TAKE TAKE_N_OFF TAKE_OFF_X TAKE_THEY_.
+TAKE_it TAKE_out TAKE_your TEXTING_THEY_X TEXTING_you TEXTV_ME_, TEXTV_a TEXTV~, TEXTV~IF THEY_N
+THEY_THE_MY THEY_THE_STOPV THEY_X THEY_X_, THEY_X_I THEY_X_MY THEY_be THEY_can THEY_hes THEY~PERM
+THE_NUM_YOU THE_OFF THE_REMOVE_X THE_SENT_STOPV THE_STOPV_MY THE_STOPV_TEXTING THE_STOPV_THEY
+THE_TEXTV_THE THE_THEY_? THE_X_YOU THE_bill THE_bother THE_bring THE_class THE_come THE_course
+THE_driver THE_event THE_find THE_free THE_go THE_meeting THE_others THE_out THE_rain THE_schedule
+THE_second THE_start THE_sunday THE_title THE_us THE~WH THIS_THE_ENDV THIS_X THIS_weekend
+THIS_year WANT_?_. WANT_X_? WANT_X_THE WANT_getting WANT_that WH_NUM WH_NUM_AUX WH_number WH~,
+WH~. X_,_X X_. X_1 X_12 X_40 X_AGAIN_SENT X_AUX_YOU X_IF X_NEG_X X_NUM_? X_PEST_. X_THEY_.
+X_THEY_? X_THEY_AGAIN X_THE_, X_THE_. X_WH_. X_X_AGAIN X_X_OFF X_X_PERM X_college X_come X_cute
+X_decided X_email X_flight X_haha X_happy X_interested X_learn X_love X_major X_nice X_okay X_over
+X_paid X_raining X_science X_sleep X_some X_start X_those X_turn X_turned X_two X_under X_until
+X_walk X_wants X_was X_way X_well X_while X_working X_worth YOU_._X YOU_AUX_. YOU_THE_. YOU_X_AUX
+YOU_cancel YOU_may YOU_number YOU_out YOU_put YOU_say YOU_so YOU_start YOU_tell YOU_with YOU~AUX
+a_great add_X ads against all_THE an_X and_THEY and_get and_on and_shop and_will anything_X
+appointment_. appointment_X are_there as_THE b back_in bags bank better between blocked_. bother
+box_. but_not came came_X came_through canceled_. cars change_MY change_my check code college_.
+come_. come_off confirm continue course cup cute cute_. dad_X decide deposit didnt_WANT didnt_want
+do_what done dont_let door door_. drive_X driving drop_OFF drop_off ended ever_X ex_X exit_N
+find_THE find_THEY for_friday for_saturday forget_the fries fries_. front_. get_THE get_on give_ME
+giving goin goin_THE going going_THE going_to gotten great_X happy_THE hasnt have_a help_?
+help_YOU help_it help_you here_in him homework hope husband_THE i_ENDV i_appreciate i_do i_dropped
+i_lost i_love i_quit i_stopped i_wouldnt ill_TAKE ill_come im_voting info_X is_wrong isnt_THEY k
+keep_ME keep_me kids_. know_IF know_if late_X leave_the like_getting like_that list_of loan
+lol_STOPV lol_stop long_. lose_weight lot_. love mail major major_. me_as me_so medical
+messages_AUX min missing month movie much_. much_X muz my_appointment my_ballot my_calendar
+my_email my_ex my_gym never_stop new_phone night_X no_thank no_thanks not_going number_N number_of
+off_today ok_, omg omg_STOPV omg_stop on on_YOU on_that one_AUX one_THE only_. out_and out_for
+out_on parking_X per_X personal_info playing_X probably_X project_. put_MY put_my raining rate
+reached read records_. remember_THE remove_X rent_. running_. sat saying_X science sent she shoot
+show show_. sign_. smell so_i social social_X soon_? start_THE start_X start_calling starting
+still_TAKE still_get stop_ME stop_at stop_me stuck stuck_X stuck_in student student_X stuff_THE
+stuff_to takes temple text_YOU text_on texts_AGAIN thanks_THE thanks_for the_N the_country
+the_driver the_night the_rain the_schedule the_second the_title the_tuesday then then_. there_?
+there_X they_should think this_weekend this_year thk title title_. to_bring to_come to_find to_go
+to_start told_X tomorrow true try turn turned turns turns_OFF turns_out two_X until_X v v_X visit
+voting_X waiting_THE waiting_for want_? we_STOPV weather weight weight_X what_NUM what_X what_are
+while who why_YOU why_you will_AUX will_do with_THIS wont working_THE working_on worth_THEY
+worth_it you_cancel you_may you_out you_put you_say you_so you_start you_tell you_with your_number
+=3 ,_ENDV ,_NEG_TEXTV ,_X_STOPV ,_end ,_we ._ENDV_THEY ._REMOVE_ME ._REMOVE_MY ._STOPV_TEXTING
+._TEXTV_STOPV ._THIS_X ._UNSUB_ME ._alright ._bought ._mark ._quite ._remove ._shes ?_? ?~LIST
+?~ME ?~TEXTING ?~TEXTV AGAIN_,_REMOVE AGAIN_TEXTV_ME AGAIN~REMOVE AGAIN~STOPV AUX_X_I AUX_on
+AUX~NEG AUX~REMOVE IF_YOU_TEXTV I_asked I_make I_told LIST_._. ME_I_X ME_NEG_AGAIN ME_THE_. ME_no
+ME_of ME_one MY_elderly MY_mother MY_permission MY~AGAIN NEG_PEST NEG_and NEG_looking NEG_texting
+NEG~REMOVE NEG~TAKE NUM_._STOPV NUM_OFF NUM_REMOVE_. NUM_off NUM_remove NUM~THEY N_years OFF_.
+OFF_THE_LIST OFF_THE_THIS OFF_of OFF~NUM PERM_THE_TEXTV PERM_X PERM~THIS PEST_MY_X PEST_me
+REMOVE_._. REMOVE_THE_NUM REMOVE_me REMOVE~. SENT STOPV_TEXTING_SENT STOPV_THIS_SENT STOPV_X_STOPV
+STOPV_bugging STOPV_end STOPV_harassing STOPV_send STOPV_texts STOPV~NUM STOPV~YOU TAKE_SENT
+TAKE_SENT_THE TAKE_her TAKE_you TEXTING_the TEXTING~ME TEXTING~NEG TEXTING~THE TEXTV_LIST
+TEXTV_SENT_THE TEXTV_STOPV_. TEXTV_THE_MY TEXTV_at TEXTV_list THEY_NUM_X THEY_OFF THEY_if
+THEY_number THE_SENT_. THE_THEY_, THE_WANT THE_X_SENT THE_YOU_NEG THE_keep THE_lists THE_need
+THE_phone THE_text THE~NEG THE~SENT THIS_. THIS_? THIS_?_STOPV THIS_list UNSUB_X WANT~THIS
+WH_NEG_YOU WH_can X_,_NEG X_?_? X_ME_OFF X_N_THE X_REMOVE_. X_REMOVE_THEY X_STOPV_? X_TEXTING_.
+X_THE_REMOVE X_THIS_STOPV X_WANT_YOU X_X_REMOVE X_X_TAKE X_by X_getting X_graduated X_old
+X_request X_schools X~IF X~STOPV YOU_._NEG YOU_SENT_X YOU_TEXTV_LIST YOU_THE_TAKE YOU_X_NEG
+YOU_understand YOU~SENT YOU~TAKE ago_. aint all_LIST all_lists all_messages alright and_STOPV
+and_take anymore_. anymore_SENT apply_THE appreciate are_PEST asked asking been_a both_X
+bought_THE bought_a buddy but_TAKE but_take cease_THE cease_all changed_X christ contact_LIST
+contact_list customer day_. died disturb elderly election end_messages ever_TEXTV every_day file
+final flooding for_sale from_SENT from_TEXTING from_THIS from_texting from_this future
+future_messages get_off go_X guy_. he_doesnt how_can i_make in_AGAIN is_STOPV is_on is_stop it_if
+its_for ive_asked like_OFF list_, lists lists_. looking_THE make_sure mark_ME mark_me me_no me_of
+me_one more_texts mother my_mother my_permission myself_THE national new_NUM no_and not_WANT
+not_looking of_THIS opt_X or_i over_THEY p patient per permission_THE possible_THE possible_to
+reach reaching_OFF reaching_out receiving_texts remind reminders reminders_, reminders_. remove_me
+removed replied reply_STOPV reply_stop s_X school schools sending_me sent_STOPV sent_stop signed_X
+signed_up so_dont stop_TEXTV stop_contacting stop_harassing stop_it stop_send strike text text_X
+texting the_school this_list tired_THE tired_of to_ME to_SENT to_WANT to_keep to_need unsolicited
+wasting way_THE way_to why_are why_do will_YOU will_you work_phone would_YOU would_you years_old
+you_understand your_call
 =4 ,_NEG ,_REMOVE_ME ,_UNSUB_. ,_X_NUM ,_dont ._ENDV_SENT ._NEG_TEXTV ._OFF ._STOPV_ENDV
 ._STOPV_PEST ._STOPV_SENT ._STOPV_TEXTV ._TAKE_ME ._UNSUB_X ._appreciate ._cancel ._disable ._note
 ._optout ._removed ._sold ._terminate ._with ._would 3_times ?_I_NEG ?_REMOVE_ME ?_STOPV_TEXTING
@@ -400,11 +300,11 @@ mark me_? messages_X more_political need_YOU need_anymore never_TEXTV no_further
 not_your note nothing_X number_REMOVE number_remove o of_. one_AGAIN one_more or_I or_ill out_MY
 out_my period_. phone_NEG phone_X point_. promos_. quit_PEST quit_it quit_sending receive_THIS
 receive_these removal_THE remove remove_ME remove_from remove_number report report_YOU report_you
-request_. revoke_PERM send_SENT sending_ME sending_me sending_this shes_X side sleep_X so_stop
-stop_, stop_ENDV stop_NEG stop_PEST stop_STOPV stop_messaging stop_n stop_or stop_spamming
-stop_stop terminate text_AGAIN text_again text_stop texting_THEY texts_? thats_enough these_.
-these_messages this_LIST this_number time_, time_TEXTING to_text understand_STOPV understand_stop
-up up_. use_THEY use_it vote_, want_OFF want_off want_these what_will whatever whoever with_THE
+request_. revoke_PERM send_SENT sending_ME sending_this shes_X side sleep_X so_stop stop_,
+stop_ENDV stop_NEG stop_PEST stop_STOPV stop_messaging stop_n stop_or stop_spamming stop_stop
+terminate text_AGAIN text_again text_stop texting_THEY texts_? thats_enough these_. these_messages
+this_LIST this_number time_, time_TEXTING to_text understand_STOPV understand_stop up up_.
+use_THEY use_it vote_, want_OFF want_X want_off want_these what_will whatever whoever with_THE
 with_the wrong_person years years_. youre_TEXTING youre_texting yrs yrs_X
 =5 ,_REMOVE_THEY ,_STOPV_. ,_UNSUB ,_delete ,_no ,_remove ,_unsubscribe ._AUX_STOPV ._ENDV ._I_N
 ._I_UNSUB ._NEG_PEST ._REMOVE ._STOPV_STOPV ._THE_THE ._block ._cease ._discontinue ._end ._enough
@@ -438,8 +338,8 @@ political_texts privacy promos quit_TEXTING quit_texting receiving_SENT removed_
 requests scratch shes side_. stay stay_OFF stay_off still_TEXTING still_texting stop stop_SENT
 stop_THIS stop_asking stop_i stop_these t_X tell_YOU tell_you testing texts texts_. texts_from
 the_dont these these_? these_THE this_STOPV this_group this_stop throw time_and to_me to_someone
-to_take unenroll_ME unenroll_me unsolicited_SENT unsubscribe unsubscribe_? want_X wanted we_dont
-wish you_TEXTING your_NEG
+to_take unenroll_ME unenroll_me unsolicited_SENT unsubscribe unsubscribe_? wanted we_dont wish
+you_TEXTING your_NEG
 =6 ,_REMOVE ,_REMOVE_. ,_STOPV ,_STOPV_TEXTING ,_wrong ._REMOVE_NUM ._STOPV ._for ._fuck ._off
 ._quit ._stop ._throw ._top ._ugh ?~. AGAIN_._. AGAIN_texts AGAIN_thanks AUX_STOPV_. ENDV_.
 ENDV_ENDV ENDV_OFF_SENT ENDV_SENT_. ENDV_THIS_. ENDV_alerts ENDV_all ENDV_text I_UNSUB_? I_begging

@@ -63,11 +63,8 @@ class Pattern:
         """Words of which a match has at least one; empty where any text may match."""
         return self.needed[0] if self.needed else frozenset()
 
-    def finditer(self, line: str, words: set[str]) -> Iterator[re.Match[str]]:
-        """The matches in a line whose words are `words`."""
-        for keys in self.needed:
-            if keys.isdisjoint(words):
-                return iter(())
+    def finditer(self, line: str) -> Iterator[re.Match[str]]:
+        """The matches in a canonical line."""
         return _compiled(self.expression).finditer(line)
 
 

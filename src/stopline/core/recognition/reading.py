@@ -6,6 +6,7 @@ and `?` as words of their own, so that the rules of a language can be written as
 
 import re
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import Final
 
 from stopline.core.recognition.corrections import corrected, rejoined
@@ -56,7 +57,8 @@ _OATH = re.compile(
     re.I,
 )
 # What an oath has, looked for first because few texts have one.
-_MAYBE_OATH = re.compile(r"[@#$%&]|dam[mn]", re.I)
+_MAYBE_OATH = re.compile(r"[@#$%&]")
+_OATH_LETTERS = ("dam", "Dam", "DAM")
 _THREE_FIGURES = re.compile(r"\d{3}")
 _LAUGHTER = re.compile("[😂🤣😹😆😄😁😅😛😜😝🤪😍🥰😘💀😭]")
 
@@ -88,7 +90,8 @@ def _is_outbound(text: str) -> bool:
 _TOKEN = re.compile(
     r"[^\W_]+|[.!?;:\n\r…]+|[,(]|#|(?<=\s)[-–—]+(?=\s)|[^\w\s\"'’‘`´()*&/+=<>@%$^-]"
 )
-_APOSTROPHE = re.compile(r"(?<=[^\W_])['’‘`´](?=[^\W_])|(?<=n)[;:,.\"](?=t\b)")
+# What is rare in a text stands first, so that few places are tried.
+_APOSTROPHE = re.compile(r"['’‘`´;:,.\"](?:(?<=[^\W_]['’‘`´])(?=[^\W_])|(?<=n[;:,.\"])(?=t\b))")
 # Words that ran together: "takemeoff", "stoptextingme".
 _PARTS = (
     "stop|quit|text(?:ing|s)?|txt|messag(?:es?|ing)|send(?:ing)?|remove|delete|take|me|my|off|out|from"
@@ -105,6 +108,9 @@ _DROPPED_G = re.compile(r"[a-z]{3,12}[^aghs]in")
 
 _PHONE_NUMBER = re.compile(r"(?<!\w)(?:\+?1[-. ]?)?\(?\d{3}\)?[-. ]{0,2}\d{3}[-. ]?\d{4}(?!\w)")
 _SPACED = re.compile(r"\b(?:[a-z][ .*_-]){2,15}[a-z]\b")
+_LETTERS: Final = frozenset(ascii_lowercase)
+# Fewer letters by themselves are no word spelled out.
+_MIN_SPACED_LETTERS = 3
 _NOT_LETTER = re.compile(r"[^a-z]")
 _SPACED_WORDS: Final = frozenset(
     {"stop", "quit", "unsubscribe", "cancel", "end", "remove", "optout"}
@@ -117,7 +123,7 @@ _BEFORE_ME = (
 )
 # (a word the line must hold, what is looked for, what is written instead)
 _PHRASES: Final = tuple(
-    (needle, re.compile(rf"\b{pattern}(?= )"), word)
+    (needle, re.compile(rf" (?:{pattern})(?= )"), f" {word}")
     for needle, pattern, word in (
         ("do n", r"do (?:not|nto|nt|no)", "dont"),
         (" t ", r"dont? t", "dont"),
@@ -145,10 +151,9 @@ _PHRASES: Final = tuple(
             r"(?:text|sms|mobile|phone|promo|promotional|marketing) (?:messages|message)",
             "messages",
         ),
-        (
-            "s ",
-            r"(?:text|sms|mobile|phone) (alerts|notifications|reminders|updates|texts|offers)",
-            r"\1",
+        *(
+            (f"{kind} ", rf"{kind} (alerts|notifications|reminders|updates|texts|offers)", r"\1")
+            for kind in ("text", "sms", "phone")
         ),
         ("phone ", r"(?:phone )+numbers?", "number"),
         (" no ", r"(this|my) no(?= [.,])", r"\1 number"),
@@ -173,7 +178,9 @@ def canonical(text: str, *, correct: bool = True) -> str:
     """
     folded = _folded(text, apostrophe="" if correct else " ")
     words = [". "]
-    tokens = _TOKEN.findall(_SPACED.sub(_join, folded))
+    tokens = _TOKEN.findall(folded)
+    if sum(map(_LETTERS.__contains__, tokens)) >= _MIN_SPACED_LETTERS:
+        tokens = _TOKEN.findall(_SPACED.sub(_join, folded))
     for token in rejoined(tokens) if correct else tokens:
         word = _word(token, correct=correct)
         if word not in FILLERS:
@@ -190,7 +197,7 @@ def _folded(text: str, apostrophe: str) -> str:
     """The text in plain lower case, with oaths, laughter and phone numbers as words or nothing."""
     if not text.isascii():
         text = _LAUGHTER.sub(" lol ", text)
-    if "*" in text or _MAYBE_OATH.search(text):
+    if "*" in text or _MAYBE_OATH.search(text) or any(one in text for one in _OATH_LETTERS):
         text = _OATH.sub(" ", text)
     folded = _APOSTROPHE.sub(apostrophe, fold(text))
     if _THREE_FIGURES.search(folded):

@@ -98,7 +98,7 @@ def _find_rule(text: str, normalised: str) -> Rule | None:
     line = canonical(undisguise_letters(text[:MAX_READ_CHARS]))
     rule = _find_english(line)
     for grammar in (spanish.GRAMMAR, french.GRAMMAR):
-        if grammar.hints is None or grammar.hints.search(normalised):
+        if grammar.hints is None or grammar.hints.holds(normalised):
             other = find_rule(grammar, canonical(text[:MAX_READ_CHARS], correct=False))
             rule = _surer(rule, other)
     return rule

@@ -4,12 +4,16 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from stopline.core.keywords import KeywordClass
 from stopline.core.recognition.patterns import Pattern, compile_pattern, split_patterns
 
 # A score of at least this is a clear request; below it a person should look.
 CLEAR_SCORE = 0.5
+
+# Real traffic uses some ten thousand words; hostile traffic must not fill the memory.
+_MAX_REMEMBERED = 16_384
 
 Guards = tuple[re.Pattern[str], ...]
 
@@ -32,25 +36,66 @@ class Rule:
     needs: tuple[Pattern, ...] = ()
 
 
+# The number of a rule, the place of one of its patterns, and the bits that this needs.
+Candidate = tuple[int, int, int]
+
+
 class Index:
     """Which patterns of which rules may match a text, by the words it has."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._by_word: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        self._always: list[tuple[int, int]] = []
+        self._by_word: dict[str, list[Candidate]] = defaultdict(list)
+        self._always: list[Candidate] = []
+        # One bit for each set of words that some pattern needs one of.
+        self._bits: dict[frozenset[str], int] = {}
         for number, rule in enumerate(rules):
             for place, pattern in enumerate(rule.patterns):
-                for word in pattern.keys:
-                    self._by_word[word].append((number, place))
-                if not pattern.keys:
-                    self._always.append((number, place))
+                self._add(pattern, (number, place, self._mask(pattern)))
+        self._masks = self._word_masks()
 
-    def candidates(self, words: set[str]) -> list[tuple[int, int]]:
-        """The numbers of rules and the places of their patterns, in order."""
+    def _add(self, pattern: Pattern, candidate: Candidate) -> None:
+        for word in pattern.keys:
+            self._by_word[word].append(candidate)
+        if not pattern.keys:
+            self._always.append(candidate)
+
+    def _mask(self, pattern: Pattern) -> int:
+        return sum(
+            self._bits.setdefault(keys, 1 << len(self._bits)) for keys in set(pattern.needed)
+        )
+
+    def _word_masks(self) -> dict[str, int]:
+        masks: dict[str, int] = defaultdict(int)
+        for keys, bit in self._bits.items():
+            for word in keys:
+                masks[word] |= bit
+        return dict(masks)
+
+    def candidates(self, words: set[str]) -> list[Candidate]:
+        """The patterns that have all the words they need, the surest rule's first."""
         found = set(self._always)
-        for word in words & self._by_word.keys():
-            found.update(self._by_word[word])
-        return sorted(found)
+        present = 0
+        for word in words & self._masks.keys():
+            present |= self._masks[word]
+            found.update(self._by_word.get(word, ()))
+        return sorted(one for one in found if one[2] & present == one[2])
+
+
+class Hints:
+    """Tells from a normalised text whether a rule of a language may hold at all.
+
+    `phrases` are the alternatives of a regular expression. Most texts have no word that could
+    begin one, and words repeat: so their first words are looked at before, and remembered.
+    """
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        self._all = re.compile(rf"\b(?:{'|'.join(phrases)})\b")
+        first = re.compile("|".join(phrase.split(" ")[0] for phrase in phrases))
+        self._may_begin = lru_cache(_MAX_REMEMBERED)(first.fullmatch)
+
+    def holds(self, normalised: str) -> bool:
+        """Whether one of the phrases stands in the text."""
+        return any(map(self._may_begin, normalised.split())) and bool(self._all.search(normalised))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +109,7 @@ class Grammar:
 
     rules: tuple[Rule, ...]
     laughter: re.Pattern[str]
-    hints: re.Pattern[str] | None = None
+    hints: "Hints | None" = None
     mistakes: re.Pattern[str] | None = None
     index: Index = field(init=False, repr=False)
 
@@ -107,23 +152,24 @@ class RuleMaker:
 def find_rule(grammar: Grammar, line: str) -> Rule | None:
     """The surest rule that holds for a canonical line."""
     words = set(line.split())
-    laughing = grammar.laughter.search(line) is not None
-    mistaken = grammar.is_mistake(line)
-    for number, place in grammar.index.candidates(words):
+    for number, place, _ in grammar.index.candidates(words):
         rule = grammar.rules[number]
-        if mistaken and rule.keyword_class is KeywordClass.OPT_OUT:
-            continue
-        if laughing and not rule.serious:
-            continue
-        if _holds(rule, rule.patterns[place], line, words):
+        if _holds(rule, rule.patterns[place], line) and not _is_void(grammar, rule, line):
             return rule
     return None
 
 
-def _holds(rule: Rule, pattern: Pattern, line: str, words: set[str]) -> bool:
-    for match in pattern.finditer(line, words):
+def _is_void(grammar: Grammar, rule: Rule, line: str) -> bool:
+    """Whether the text laughs at what a rule reads, or takes a stop back."""
+    if not rule.serious and grammar.laughter.search(line):
+        return True
+    return rule.keyword_class is KeywordClass.OPT_OUT and grammar.is_mistake(line)
+
+
+def _holds(rule: Rule, pattern: Pattern, line: str) -> bool:
+    for match in pattern.finditer(line):
         if not _is_taken_back(rule.guards, _clause_before(line, match.start())):
-            return not rule.needs or any(any(one.finditer(line, words)) for one in rule.needs)
+            return not rule.needs or any(any(one.finditer(line)) for one in rule.needs)
     return False
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from stopline.core.keywords import KeywordClass
-from stopline.core.recognition.rules import Grammar, RuleMaker
+from stopline.core.recognition.rules import Grammar, Hints, RuleMaker
 
 _VOCABULARY: Final = {
     "texts": "mensajes? txts? msgs? msjs? mjs? "
@@ -162,19 +162,45 @@ RULES: Final = (
 
 # Words of which a request has at least one; the text is folded and has no punctuation here.
 HINTS: Final = (
-    r"no (?:me|nos|mas|quiero|queremos|deseo|deseamos|necesito|envi\w*|mand\w*|escrib\w*|molest\w*"
-    r"|vuelv\w*|les?|te|se|autorizo|acepto|textos?|quisiera|lo|contact\w+)|ya no|numero|mensajes?"
-    r"|baja|dej\w{1,4} de|dej(?:en?|a)(?:me|nos)|basta|borr\w+|elimin[aeo]\w*|remuev\w+|saqu\w+"
-    r"|sac[ao]\w*|como|pedi"
-    r"|dije|pido|porfa"
-    r"|quit(?:en|e|ar|a)(?:me|nos|melo)?|retir\w+|cancel(?:ar|en|e|a)|deten\w*|alto"
-    r"|par(?:ar|en|e|a)(?:le)?|esten|desuscri\w*|desinscri\w*|desactiv\w*|suspend\w+"
-    r"|por favor|recibir|ayuda"
-    r"|informacion|stop ya"
+    r"no (?:me|nos|mas|quiero|queremos|deseo|deseamos|necesito|envi\w*|mand\w*|escrib\w*)",
+    r"no (?:molest\w*|vuelv\w*|les?|te|se|autorizo|acepto|textos?|quisiera|lo|contact\w+)",
+    "ya no",
+    "numero",
+    "mensajes?",
+    "baja",
+    r"dej\w{1,4} de",
+    "dej(?:en?|a)(?:me|nos)",
+    "basta",
+    r"borr\w+",
+    r"elimin[aeo]\w*",
+    r"remuev\w+",
+    r"saqu\w+",
+    r"sac[ao]\w*",
+    "como",
+    "pedi",
+    "dije",
+    "pido",
+    "porfa",
+    "quit(?:en|e|ar|a)(?:me|nos|melo)?",
+    r"retir\w+",
+    "cancel(?:ar|en|e|a)",
+    r"deten\w*",
+    "alto",
+    "par(?:ar|en|e|a)(?:le)?",
+    "esten",
+    r"desuscri\w*",
+    r"desinscri\w*",
+    r"desactiv\w*",
+    r"suspend\w+",
+    "por favor",
+    "recibir",
+    "ayuda",
+    "informacion",
+    "stop ya",
 )
 
 GRAMMAR: Final = Grammar(
     tuple(sorted(RULES, key=lambda rule: -rule.score)),
     laughter=re.compile(r"\b(?:lol|jaja\w*|jeje\w*|haha\w*)\b"),
-    hints=re.compile(rf"\b(?:{HINTS})\b"),
+    hints=Hints(HINTS),
 )
