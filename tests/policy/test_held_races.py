@@ -72,7 +72,7 @@ def test_a_sleeping_sender_is_woken_by_the_release(live_world: World) -> None:
     asyncio.run(scenario())
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 def test_no_message_leaves_while_its_pair_is_held(live_world: World) -> None:
     """Sends, requests and releases of the same few pairs race; none is late, none is lost."""
     dice = random.Random(11)
@@ -85,7 +85,7 @@ def test_no_message_leaves_while_its_pair_is_held(live_world: World) -> None:
         """For a while, and on a busy machine until there was a race worth its name."""
         elapsed = time.monotonic() - begun
         enough = len(carrier.written) > 120 and sum(map(len, holds.values())) > 20
-        return elapsed < 3 or (not enough and elapsed < 40)
+        return elapsed < 3 or (not enough and elapsed < 120)
 
     async def applications() -> None:
         while goes_on():
