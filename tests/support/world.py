@@ -257,7 +257,7 @@ class World:
         """The sender's messages, oldest first."""
         wanted = MessageFilter(account_id, 0, ALL_IDS)
         found = self.store.read_now(
-            lambda tx: tx.messages.list_page(bucket_of(sender), wanted, 100_000)
+            lambda tx: tx.messages.list_page(bucket_of(sender), wanted, 10_000_000)
         )
         return [message for message in reversed(found) if message.sender == sender]
 
