@@ -43,7 +43,9 @@ def adopt_database(tx: Tx, identity: int | None) -> None:
             "was made. Decide with `stopline restored --close` (it ends as unknown) or `stopline "
             "restored --send` (it is sent, perhaps a second time), then start again"
         )
-    if identity is not None:
+    # Written once: processes that start together would wait for each other, and for those that
+    # were killed while they started.
+    if identity is not None and tx.installation.get(DATABASE) is None:
         tx.installation.put(DATABASE, identity)
 
 
