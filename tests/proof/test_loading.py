@@ -32,6 +32,7 @@ from stopline.flows.erasure import erase_person
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.loading import Loaded, load_opt_outs
 from stopline.flows.rebuild import compare_with_ledger
+from stopline.store.postgres_gate import MAX_LOCKS
 from stopline.store.tx import Tx
 from stopline.store_service import open_store
 from support.world import ACCOUNT, OTHER_ACCOUNT, SECOND_SENDER, SENDER, World, person
@@ -137,7 +138,7 @@ def test_a_load_is_of_the_accounts_own_number(world: World) -> None:
         load(world, [ANN], Author(OTHER_ACCOUNT, Channel.IMPORT, "x"))
     if world.database is not None:
         with pytest.raises(StoreUnavailable):
-            load(world, [person(number) for number in range(300)])
+            load(world, [person(number) for number in range(MAX_LOCKS + 1)])
 
 
 texts = st.text(max_size=12)
