@@ -21,9 +21,7 @@ from stopline.core.ledger import (
     FIRST_HASH,
     AlikeLink,
     Channel,
-    NumberMac,
     chain_hash,
-    number_mac,
 )
 from stopline.core.messages import FailureCode, MessageStatus
 from stopline.core.numbers import bucket_of
@@ -154,12 +152,6 @@ def test_alike_entries_are_linked_as_others_are(
            "raw_mac": raw, "normalised_mac": normalised}  # fmt: skip
     whole = tuple(own.get(name, v) for name, v in zip(FIELD_NAMES, values, strict=True))
     assert AlikeLink(values).hash(FIRST_HASH, tuple(own.values())) == chain_hash(FIRST_HASH, whole)
-
-
-@given(st.binary(max_size=64), st.text(max_size=100))
-def test_many_numbers_have_the_hashes_of_one(key: bytes, number: str) -> None:
-    """The short way is HMAC as well."""
-    assert NumberMac(key)(number) == number_mac(key, number)
 
 
 def invoke(data: Path, *arguments: str, text: str, code: int = 0) -> Any:

@@ -17,7 +17,6 @@ from stopline.core.ledger import (
     LedgerFault,
     LedgerKind,
     LedgerPersonal,
-    NumberMac,
     chain_hash,
     check_entries,
     check_head,
@@ -133,7 +132,7 @@ def append_alike(
     previous, judged = head[1], (note, note.changed, note.standing)
     values = _values(tx, bucket, head[0], judged, tx.random_hex(SALT_BYTES))
     salts = tx.random_hex(SALT_BYTES * len(alike))
-    link, mac_of = AlikeLink(values), NumberMac(tx.keys.number)
+    link, key = AlikeLink(values), tx.keys.number
     entries: list[tuple[str | int | None, ...]] = []
     personal: list[tuple[str | int | None, ...]] = []
     for position, (recipient, received_ms, raw) in enumerate(alike, start=head[0] + 1):
@@ -141,7 +140,7 @@ def append_alike(
         salt = salts[place : place + 2 * SALT_BYTES]
         empty, text = text_mac(salt, ""), raw.hex()
         raw_mac = text_mac(salt, text) if text else empty
-        own = (position, mac_of(recipient), received_ms, raw_mac, empty)
+        own = (position, number_mac(key, recipient), received_ms, raw_mac, empty)
         hash_ = link.hash(previous, own)
         entries.append((*own, previous, hash_))
         personal.append((position, recipient, text, salt))
