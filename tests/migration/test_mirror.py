@@ -35,9 +35,11 @@ def upstream() -> Iterator[StoplineServer]:
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Path:
-    """An installation of ours, without the upstream's numbers."""
-    return installation(tmp_path / "here")
+def here(tmp_path: Path, upstream: StoplineServer) -> Path:
+    """An installation of ours, without the upstream's numbers: both draw theirs from a hundred."""
+    theirs = set(upstream.credentials.senders)
+    made = (installation(tmp_path / f"here{number}") for number in range(20))
+    return next(one for one in made if theirs.isdisjoint(read_credentials(one).senders))
 
 
 def arguments(upstream: StoplineServer, here: Path, *more: str) -> list[str]:
