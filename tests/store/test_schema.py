@@ -10,7 +10,7 @@ import apsw
 import pytest
 
 from stopline.store.migrate import load_migrations
-from stopline.store.statements import Statement, load_statements, sqlite_statements
+from stopline.store.statements import Statement, directed, load_statements, sqlite_statements
 
 STORE = Path(__file__).parents[2] / "src" / "stopline" / "store"
 
@@ -175,14 +175,15 @@ def explain(statement: Statement, word: str) -> list[tuple[Any, ...]]:
 def test_every_statement_is_used() -> None:
     """A statement nobody runs is deleted, not kept."""
     source = "".join(path.read_text() for path in STORE.glob("*.py"))
-    # Pairs that differ in direction are named by a stem and an ending.
-    names = {one.name: one.name.removesuffix("_upward") for one in STATEMENTS}
-    unused = [
-        name
-        for name, stem in names.items()
-        if f'"{name}"' not in source and f'"{stem}" + _UPWARD' not in source
-    ]
+    unused = [one.name for one in STATEMENTS if not is_used(one.name, source)]
     assert unused == []
+
+
+def is_used(name: str, source: str) -> bool:
+    """By its name, or as the twin of a list that is asked for in both directions."""
+    if name == directed(name.removesuffix("_upward"), upward=True):
+        return f'directed("{name.removesuffix("_upward")}", upward=' in source
+    return f'"{name}"' in source
 
 
 def test_every_statement_says_what_it_is_for() -> None:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stopline.store.database import Database, Row, column, rows
-
-_UPWARD = ("", "_upward")  # endings of statements that read from the older end
+from stopline.store.statements import directed
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,5 +190,5 @@ class Batches:
 def _list_name(wanted: BatchFilter, *, upward: bool) -> str:
     """Open ones are read from an index of their own."""
     if wanted.open:
-        return "list_open_batches" + _UPWARD[upward]
-    return "list_batches" + _UPWARD[upward]
+        return directed("list_open_batches", upward=upward)
+    return directed("list_batches", upward=upward)

@@ -9,6 +9,7 @@ import msgspec
 from stopline.core.consent import ConsentSource, ConsentState, Denial, Exemption
 from stopline.core.scopes import ConsentKey, ScopeKind, covering_scopes
 from stopline.store.database import Database, Row, Value, column, rows
+from stopline.store.statements import directed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,6 @@ class ConsentCursor:
 
 
 # The same statements read from the older end, for going back.
-_UPWARD = {False: "", True: "_upward"}
 
 # Above every stored key: a phone number or an id never begins with this character.
 FIRST_PAGE = ConsentCursor(2**62, "\U0010ffff", "\U0010ffff")
@@ -212,7 +212,7 @@ class Consents:
         """A page of one bucket beyond a cursor, newest change first; upward: oldest first."""
         read = partial(
             self._db.all,
-            "list_consents_of_account" + _UPWARD[upward],
+            directed("list_consents_of_account", upward=upward),
             bucket=bucket,
             account_id=account_id,
             before_ms=before.changed_ms,
@@ -236,7 +236,7 @@ class Consents:
         """A page of one sender's records, newest change first."""
         read = partial(
             self._db.all,
-            "list_consents_of_scope" + _UPWARD[upward],
+            directed("list_consents_of_scope", upward=upward),
             bucket=bucket,
             account_id=account_id,
             scope=scope,
@@ -269,7 +269,7 @@ class Consents:
     ) -> list[ConsentRow]:
         """A page of one person's records, newest change first."""
         found = self._db.all(
-            "list_consents_of_recipient" + _UPWARD[upward],
+            directed("list_consents_of_recipient", upward=upward),
             bucket=bucket,
             account_id=account_id,
             recipient=recipient,

@@ -7,6 +7,7 @@ from typing import Any
 
 from stopline.core.ledger import FIRST_HASH, OWN_NAMES, LedgerEntry, LedgerPersonal
 from stopline.store.database import Database, Row, Value, column
+from stopline.store.statements import directed
 
 LedgerRecord = tuple[LedgerEntry, LedgerPersonal | None]
 
@@ -14,7 +15,6 @@ _ENTRY_COLUMNS = 24
 # The columns of what `append_alike` adds: of an entry its own values and its link.
 LINKED_NAMES = (*OWN_NAMES, "previous_hash", "hash")
 OWN_PERSONAL = ("position", "recipient", "raw_text", "salt")
-_UPWARD = {False: "", True: "_upward"}
 # Rows a scan holds at once: memory stays flat however long the ledger is.
 SCAN_ROWS = 5_000
 
@@ -169,9 +169,9 @@ class Ledger:
         position): newest first; upward: oldest first."""
         parameters: dict[str, int | str] = {"bucket": bucket, "account_id": account_id}
         if recipient_mac is None:
-            name = "list_ledger_changes" + _UPWARD[upward]
+            name = directed("list_ledger_changes", upward=upward)
         else:
-            name = "list_ledger_changes_of_recipient" + _UPWARD[upward]
+            name = directed("list_ledger_changes_of_recipient", upward=upward)
             parameters["recipient_mac"] = recipient_mac
         found = self._db.all(name, **parameters, at_ms=at[0], at_position=at[1], limit=limit)
         return [_record(row) for row in found]

@@ -20,6 +20,7 @@ from stopline.store.message_rows import (
     progress_of,
     queued_of,
 )
+from stopline.store.statements import directed
 
 # (status, failure, count, cost in micros)
 Tally = tuple[MessageStatus, FailureCode | None, int, int]
@@ -27,9 +28,6 @@ Tally = tuple[MessageStatus, FailureCode | None, int, int]
 
 def _value(failure: FailureCode | None) -> str | None:
     return None if failure is None else failure.value
-
-
-_UPWARD = ("", "_upward")  # endings of statements that read from the older end
 
 
 class Messages:
@@ -320,7 +318,7 @@ class Messages:
         upward: bool = False,
     ) -> list[Message]:
         """The same for given (sender, recipient) pairs."""
-        name = "list_messages_of_numbers_upward" if upward else "list_messages_of_numbers"
+        name = directed("list_messages_of_numbers", upward=upward)
         found = self._db.all(name, bucket=bucket, limit=limit, **_filter_of_pairs(pairs, wanted))
         return [message_of(row) for row in found]
 
@@ -375,10 +373,10 @@ def _filter_of_pairs(
 def _list_name(wanted: MessageFilter, *, upward: bool) -> str:
     """What has an index of its own is read from there."""
     if wanted.failure is not None:
-        return "list_failed_messages" + _UPWARD[upward]
+        return directed("list_failed_messages", upward=upward)
     if wanted.direction is Direction.INBOUND and wanted.batch_id is None:
-        return "list_received_messages" + _UPWARD[upward]
-    return "list_messages" + _UPWARD[upward]
+        return directed("list_received_messages", upward=upward)
+    return directed("list_messages", upward=upward)
 
 
 def _filter_parameters(wanted: MessageFilter) -> dict[str, str | int | None]:

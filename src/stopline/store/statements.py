@@ -1,4 +1,4 @@
-"""The named SQL: one text for every database, with four slots where the dialects differ.
+"""The named SQL: one text for every database, with slots where the dialects differ.
 
 A statement file holds blocks of `-- name: verb_noun`, a sentence of comment, the SQL. Parameters
 are `:named`. A list parameter is a JSON array of arrays, unfolded by
@@ -17,6 +17,13 @@ joins a table to such rows so that for each row its index is asked, whatever the
     @skip_locked(m)   the same, and rows that another transaction holds are passed over
 
 stand at the end of a select. SQLite has one writer, so there they say nothing.
+
+A list that is also read from its other end, for going back a page, is written once, with
+
+    @desc             after each column of its order
+    @before           where a row comes before the place that the page begins at
+
+and has a twin by the name of `…_upward` with these turned round.
 """
 
 import re
@@ -32,6 +39,7 @@ MAX_ROWS = 100_000
 # 16 KiB, or it is parsed anew each time.
 VALUES_ROWS = 64
 
+_UPWARD = "_upward"
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 _ROWS = re.compile(r"@rows\((\w+): ([^)]*)\)")
 _EACH = re.compile(r"@each (\w+) (\w+) where (.*?) @end", re.DOTALL)
@@ -105,14 +113,32 @@ def to_postgres(sql: str) -> str:
     return _TOKEN.sub(_placeholder, filled.replace("%", "%%"))
 
 
+def directed(name: str, *, upward: bool) -> str:
+    """The name of a list's statement, or of its twin that reads from the older end."""
+    return f"{name}{_UPWARD}" if upward else name
+
+
+def _directions(statement: Statement) -> list[Statement]:
+    """A statement, and its twin that reads from the other end where it has one."""
+    if "@desc" not in statement.sql:
+        return [statement]
+    name, purpose, sql = statement.name, statement.purpose, statement.sql
+    upward = sql.replace(" @desc", "").replace("@before", ">")
+    return [
+        Statement(name, purpose, sql.replace("@desc", "desc").replace("@before", "<")),
+        Statement(name + _UPWARD, f"{purpose} Read from the older end: for going back.", upward),
+    ]
+
+
 def _parse(text: str) -> list[Statement]:
     parts = _NAME.split(text)[1:]
-    statements = []
+    statements: list[Statement] = []
     for name, block in zip(parts[::2], parts[1::2], strict=True):
         lines = block.strip().splitlines()
         purpose = [line[3:] for line in lines if line.startswith("-- ")]
         sql = "\n".join(line for line in lines if not line.startswith("--"))
-        statements.append(Statement(name, " ".join(purpose), sql.strip().rstrip(";")))
+        written = Statement(name, " ".join(purpose), sql.strip().rstrip(";"))
+        statements += _directions(written)
     return statements
 
 

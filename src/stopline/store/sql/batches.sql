@@ -26,17 +26,7 @@ from batches
 where bucket = :bucket and account_id = :account_id and id >= :first_id and id < :before_id
   and (sender = :sender or :sender is null)
   and (pending = :open or :open is null)
-order by id desc limit :limit;
-
--- name: list_batches_upward
--- The same page read from its older end: for going back.
-select id, account_id, sender, batch_size, pending, cost_micros, created_ms, updated_ms,
-       first_message_id, last_message_id
-from batches
-where bucket = :bucket and account_id = :account_id and id >= :first_id and id < :before_id
-  and (sender = :sender or :sender is null)
-  and (pending = :open or :open is null)
-order by id limit :limit;
+order by id @desc limit :limit;
 
 -- name: list_open_batches
 -- The same of batches with something still queued: they are few, and have an index of their own.
@@ -46,17 +36,7 @@ from batches
 where bucket = :bucket and account_id = :account_id and id >= :first_id and id < :before_id
   and (sender = :sender or :sender is null)
   and pending > 0
-order by id desc limit :limit;
-
--- name: list_open_batches_upward
--- The same page read from its older end: for going back.
-select id, account_id, sender, batch_size, pending, cost_micros, created_ms, updated_ms,
-       first_message_id, last_message_id
-from batches
-where bucket = :bucket and account_id = :account_id and id >= :first_id and id < :before_id
-  and (sender = :sender or :sender is null)
-  and pending > 0
-order by id limit :limit;
+order by id @desc limit :limit;
 
 -- name: progress_batches
 -- Messages of these batches left the queue, at this cost.

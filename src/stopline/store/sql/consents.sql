@@ -50,17 +50,8 @@ select scope_kind, scope, recipient, account_id, denied, generation, denials, so
        ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and account_id = :account_id and denied = :denied
-  and (changed_ms, scope, recipient) < (:before_ms, :before_scope, :before_recipient)
-order by changed_ms desc, scope desc, recipient desc limit :limit;
-
--- name: list_consents_of_account_upward
--- The same page read from its older end: for going back.
-select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
-       ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
-from consents
-where bucket = :bucket and account_id = :account_id and denied = :denied
-  and (changed_ms, scope, recipient) > (:before_ms, :before_scope, :before_recipient)
-order by changed_ms, scope, recipient limit :limit;
+  and (changed_ms, scope, recipient) @before (:before_ms, :before_scope, :before_recipient)
+order by changed_ms @desc, scope @desc, recipient @desc limit :limit;
 
 -- name: list_consents_of_scope
 -- The same for one scope (a sender).
@@ -68,17 +59,8 @@ select scope_kind, scope, recipient, account_id, denied, generation, denials, so
        ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
 where bucket = :bucket and scope = :scope and account_id = :account_id and denied = :denied
-  and (changed_ms, recipient) < (:before_ms, :before_recipient)
-order by changed_ms desc, recipient desc limit :limit;
-
--- name: list_consents_of_scope_upward
--- The same page read from its older end: for going back.
-select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
-       ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
-from consents
-where bucket = :bucket and scope = :scope and account_id = :account_id and denied = :denied
-  and (changed_ms, recipient) > (:before_ms, :before_recipient)
-order by changed_ms, recipient limit :limit;
+  and (changed_ms, recipient) @before (:before_ms, :before_recipient)
+order by changed_ms @desc, recipient @desc limit :limit;
 
 -- name: list_consents_of_recipient
 -- The same for one person.
@@ -88,19 +70,8 @@ from consents
 where bucket = :bucket and recipient = :recipient and +account_id = :account_id
   and (scope = :scope or :scope is null)
   and (denied = :denied or :denied is null)
-  and (changed_ms, scope, recipient) < (:before_ms, :before_scope, :before_recipient)
-order by changed_ms desc, scope desc, recipient desc limit :limit;
-
--- name: list_consents_of_recipient_upward
--- The same page read from its older end: for going back.
-select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
-       ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
-from consents
-where bucket = :bucket and recipient = :recipient and +account_id = :account_id
-  and (scope = :scope or :scope is null)
-  and (denied = :denied or :denied is null)
-  and (changed_ms, scope, recipient) > (:before_ms, :before_scope, :before_recipient)
-order by changed_ms, scope, recipient limit :limit;
+  and (changed_ms, scope, recipient) @before (:before_ms, :before_scope, :before_recipient)
+order by changed_ms @desc, scope @desc, recipient @desc limit :limit;
 
 -- name: scan_consents
 -- Every record of a bucket in key order: exports, rebuilds and checks.

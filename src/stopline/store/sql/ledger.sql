@@ -91,8 +91,8 @@ from ledger_entries e
 left join ledger_personal p on p.bucket = e.bucket and p.position = e.position
 where e.bucket = :bucket and e.account_id = :account_id and e.changed = 1
   and e.kind in ('opt_out', 'opt_in')
-  and (e.honoured_ms, e.position) < (:at_ms, :at_position)
-order by e.honoured_ms desc, e.position desc limit :limit;
+  and (e.honoured_ms, e.position) @before (:at_ms, :at_position)
+order by e.honoured_ms @desc, e.position @desc limit :limit;
 
 -- name: list_ledger_changes_of_recipient
 -- The same for one person.
@@ -105,33 +105,5 @@ from ledger_entries e
 left join ledger_personal p on p.bucket = e.bucket and p.position = e.position
 where e.bucket = :bucket and e.recipient_mac = :recipient_mac and +e.account_id = :account_id
   and e.changed = 1 and e.kind in ('opt_out', 'opt_in')
-  and (e.honoured_ms, e.position) < (:at_ms, :at_position)
-order by e.honoured_ms desc, e.position desc limit :limit;
-
--- name: list_ledger_changes_upward
--- The same page read from its older end: for going back.
-select e.bucket, e.position, e.account_id, e.kind, e.changed, e.scope_kind, e.sender_mac,
-       e.recipient_mac, e.source, e.channel, e.actor, e.carrier, e.layer, e.rule_set, e.word,
-       e.standing, e.message_id, e.received_ms, e.carrier_ms, e.honoured_ms, e.raw_mac,
-       e.normalised_mac, e.previous_hash, e.hash,
-       p.sender, p.recipient, p.raw_text, p.normalised_text, p.salt
-from ledger_entries e
-left join ledger_personal p on p.bucket = e.bucket and p.position = e.position
-where e.bucket = :bucket and e.account_id = :account_id and e.changed = 1
-  and e.kind in ('opt_out', 'opt_in')
-  and (e.honoured_ms, e.position) > (:at_ms, :at_position)
-order by e.honoured_ms, e.position limit :limit;
-
--- name: list_ledger_changes_of_recipient_upward
--- The same for one person, read from the older end.
-select e.bucket, e.position, e.account_id, e.kind, e.changed, e.scope_kind, e.sender_mac,
-       e.recipient_mac, e.source, e.channel, e.actor, e.carrier, e.layer, e.rule_set, e.word,
-       e.standing, e.message_id, e.received_ms, e.carrier_ms, e.honoured_ms, e.raw_mac,
-       e.normalised_mac, e.previous_hash, e.hash,
-       p.sender, p.recipient, p.raw_text, p.normalised_text, p.salt
-from ledger_entries e
-left join ledger_personal p on p.bucket = e.bucket and p.position = e.position
-where e.bucket = :bucket and e.recipient_mac = :recipient_mac and +e.account_id = :account_id
-  and e.changed = 1 and e.kind in ('opt_out', 'opt_in')
-  and (e.honoured_ms, e.position) > (:at_ms, :at_position)
-order by e.honoured_ms, e.position limit :limit;
+  and (e.honoured_ms, e.position) @before (:at_ms, :at_position)
+order by e.honoured_ms @desc, e.position @desc limit :limit;

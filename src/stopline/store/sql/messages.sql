@@ -284,24 +284,7 @@ where m.bucket = :bucket
   and (m.sender in (select r.number from @rows(numbers: number text) r)
        or m.recipient in (select r.number from @rows(numbers: number text) r)
        or :numbers is null)
-order by m.account_id desc, m.id desc limit :limit;
-
--- name: list_messages_upward
--- The same page read from its older end: for going back.
-select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
-       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
-       m.updated_ms, m.account_id
-from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
-where m.bucket = :bucket
-  and (m.account_id, m.id) >= (:account_id, :first_id)
-  and (m.account_id, m.id) < (:account_id, :before_id)
-  and (m.batch_id is null or b.id is not null)
-  and (m.batch_id = :batch_id or :batch_id is null)
-  and (m.direction = :direction or :direction is null)
-  and (m.sender in (select r.number from @rows(numbers: number text) r)
-       or m.recipient in (select r.number from @rows(numbers: number text) r)
-       or :numbers is null)
-order by m.account_id, m.id limit :limit;
+order by m.account_id @desc, m.id @desc limit :limit;
 
 -- name: list_received_messages
 -- The same of texts that came in: they are few, and have an index of their own.
@@ -318,24 +301,7 @@ where m.bucket = :bucket
   and (m.sender in (select r.number from @rows(numbers: number text) r)
        or m.recipient in (select r.number from @rows(numbers: number text) r)
        or :numbers is null)
-order by m.account_id desc, m.id desc limit :limit;
-
--- name: list_received_messages_upward
--- The same page read from its older end: for going back.
-select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
-       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
-       m.updated_ms, m.account_id
-from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
-where m.bucket = :bucket
-  and (m.account_id, m.id) >= (:account_id, :first_id)
-  and (m.account_id, m.id) < (:account_id, :before_id)
-  and (m.batch_id is null or b.id is not null)
-  and (m.batch_id = :batch_id or :batch_id is null)
-  and m.direction = 1
-  and (m.sender in (select r.number from @rows(numbers: number text) r)
-       or m.recipient in (select r.number from @rows(numbers: number text) r)
-       or :numbers is null)
-order by m.account_id, m.id limit :limit;
+order by m.account_id @desc, m.id @desc limit :limit;
 
 -- name: list_failed_messages
 -- The same of messages that failed for one reason.
@@ -353,25 +319,7 @@ where m.bucket = :bucket
   and (m.sender in (select r.number from @rows(numbers: number text) r)
        or m.recipient in (select r.number from @rows(numbers: number text) r)
        or :numbers is null)
-order by m.failure desc, m.id desc limit :limit;
-
--- name: list_failed_messages_upward
--- The same page read from its older end: for going back.
-select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
-       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
-       m.updated_ms, m.account_id
-from messages m left join batches b on b.bucket = m.bucket and b.id = m.batch_id
-where m.bucket = :bucket
-  and m.account_id = :account_id and m.failure is not null
-  and (m.failure, m.id) >= (:failure, :first_id)
-  and (m.failure, m.id) < (:failure, :before_id)
-  and (m.batch_id is null or b.id is not null)
-  and (m.batch_id = :batch_id or :batch_id is null)
-  and (m.direction = :direction or :direction is null)
-  and (m.sender in (select r.number from @rows(numbers: number text) r)
-       or m.recipient in (select r.number from @rows(numbers: number text) r)
-       or :numbers is null)
-order by m.failure, m.id limit :limit;
+order by m.failure @desc, m.id @desc limit :limit;
 
 -- name: list_failures
 -- For which reasons messages of an account failed. It leaps from reason to reason in the index.
@@ -399,22 +347,7 @@ where (m.batch_id is null or b.id is not null)
   and (m.batch_id = :batch_id or :batch_id is null)
   and (m.direction = :direction or :direction is null)
   and (m.failure = :failure or :failure is null)
-order by m.id desc limit :limit;
-
--- name: list_messages_of_numbers_upward
--- The same read from its older end.
-select m.id, m.sender, m.recipient, m.direction, m.purpose, m.status, m.failure,
-       coalesce(m.body, b.body), m.segment_count, m.cost_micros, m.batch_id, m.created_ms,
-       m.updated_ms, m.account_id
-from @rows(pairs: sender text, recipient text) p
-@each messages m where m.bucket = :bucket and m.sender = p.sender and m.recipient = p.recipient
-    and +m.account_id = :account_id and m.id >= :first_id and m.id < :before_id @end
-left join batches b on b.bucket = m.bucket and b.id = m.batch_id
-where (m.batch_id is null or b.id is not null)
-  and (m.batch_id = :batch_id or :batch_id is null)
-  and (m.direction = :direction or :direction is null)
-  and (m.failure = :failure or :failure is null)
-order by m.id limit :limit;
+order by m.id @desc limit :limit;
 
 -- name: summarise_messages
 -- How many messages are in which state, and what they cost.
