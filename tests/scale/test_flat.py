@@ -15,9 +15,15 @@ from support.scale import SCALE
 from support.scaling import SENDERS, TABLES, Scaled, table_bytes
 from support.world import ACCOUNT, World, real_clock_ms
 
-# Pairs: in CI two small sizes, whose caches do not differ; the whole figures show a million
-# against ten.
-SIZES = (1_000_000, 10_000_000) if SCALE >= 10 else (3_000, 30_000)
+# Pairs of the small and of the large world, and how many of the latter are loaded as the command
+# loads them; the others are records without ledger entries, for which a disk may be too small.
+# In CI two small sizes, whose caches do not differ; the whole figures show a million against ten,
+# and those of STOPLINE_SCALE=100, which are asked for once, against a hundred.
+SIZES = (3_000, 30_000, 15_000)
+if SCALE >= 10:
+    SIZES = (1_000_000, 10_000_000, 10_000_000)
+if SCALE >= 100:
+    SIZES = (1_000_000, 100_000_000, 1_000_000)
 # Of a batch of 10,000: a tenth is out.
 DENIED = min(1_000, SIZES[0] // len(SENDERS))
 ROUNDS = 40 if SCALE >= 10 else 12
@@ -47,7 +53,7 @@ def worlds(
     """A small and a large world, on each store."""
     with ExitStack() as stack:
         made = []
-        for pairs in SIZES:
+        for pairs in SIZES[:2]:
             folder = tmp_path / str(pairs)
             folder.mkdir()
             url = None
@@ -63,11 +69,16 @@ def worlds(
 
 @pytest.mark.heavy
 @pytest.mark.timeout(14_400)
-def test_questions_do_not_grow_with_the_table(worlds: list[Scaled], database: str | None) -> None:
+@pytest.mark.parametrize("loaded", [pytest.param(SIZES[2], id=f"{SIZES[1]}")])
+def test_questions_do_not_grow_with_the_table(
+    worlds: list[Scaled], database: str | None, loaded: int
+) -> None:
     """STOP, gate check of a batch, pages, search: flat within noise; the chain holds."""
     small, large = worlds
+    small.load(small.pairs)
+    large.load(loaded)
+    large.load_records()
     for one in worlds:
-        one.load()
         one.measure()
         one.timings.clear()
     for _ in range(ROUNDS):
@@ -92,8 +103,9 @@ def _report(one: Scaled, database: str | None) -> None:
         f"{one.pairs:,} opt-outs on {store}",
         ROUNDS,
         **{
-            "loaded a second": round(one.pairs / one.load_seconds),
+            "loaded a second": round(one.loaded / one.load_seconds),
             **{f"{name}, median ms": round(one.median_ms(name), 2) for name in one.timings},
-            **{f"{table}, bytes a pair": round(sizes[table] / one.pairs) for table in TABLES},
+            "with ledger entries": one.loaded,
+            **{f"{table}, MiB": sizes[table] >> 20 for table in TABLES},
         },
     )

@@ -15,12 +15,30 @@ from stopline.core.cover import Sending
 from stopline.core.ledger import Channel
 from stopline.core.numbers import bucket_of
 from stopline.core.pages import PageAsk
+from stopline.core.scopes import ScopeKind
 from stopline.flows.consent import Author
 from stopline.flows.cover import judge_recipients
 from stopline.flows.loading import load_opt_outs
 from stopline.flows.opt_outs import OptOutSearch, list_opt_outs
 from stopline.flows.people import find_people
 from support.world import ACCOUNT, World
+
+# A person's number from the person's, as `person` makes it, and all else as in a record that
+# exists. Moments run up to that record's, a second a thousandth of the whole.
+_MORE_RECORDS = """
+with recursive n (i) as (select {first} union all select i + 1 from n where i + 1 < {last})
+insert into consents (bucket, scope_kind, scope, recipient, account_id, denied, generation,
+    denials, source, changed_ms, ledger_position, stop_ms, stop_carrier_ms, stop_session)
+select c.bucket, c.scope_kind, c.scope,
+    '+1' || (312 + i / 6300000) || (200 + i % 6300000 / 9000) || (1000 + i % 9000),
+    c.account_id, c.denied, c.generation, c.denials, c.source,
+    c.changed_ms - 1000 + 1000 * cast({first} as bigint) / {people}, c.ledger_position, c.stop_ms,
+    c.stop_carrier_ms, c.stop_session
+from n cross join consents c
+where c.bucket = {bucket} and c.scope_kind = {pair} and c.scope = '{sender}'
+    and c.recipient = '{like}'
+"""
+RECORDS_SLICE = 100_000
 
 OFFICER = Author(ACCOUNT, Channel.IMPORT, "command:officer")
 # One account's numbers, as many as a large campaign uses; they lie in different buckets.
@@ -49,6 +67,7 @@ class Scaled:
     pairs: int
     # Persons of a batch who are out; the same in worlds that are compared.
     denied: int
+    loaded: int = 0
     load_seconds: float = 0.0
     timings: dict[str, list[float]] = field(default_factory=dict)
     chance: random.Random = field(default_factory=lambda: random.Random(7))
@@ -56,17 +75,38 @@ class Scaled:
     def __post_init__(self) -> None:
         self._stopping = itertools.count(FIRST_STOPPING)
 
-    def load(self) -> None:
-        """Put all pairs in, as `stopline consent load` does."""
+    def load(self, pairs: int) -> None:
+        """Put the first of the pairs in, as `stopline consent load` does."""
         began = time.perf_counter()
+        self.loaded = pairs
+        people_in_all = self.loaded // len(SENDERS)
         # What one transaction of the command takes.
         size = ALONE_SLICE_LINES if self.world.database is None else SLICE_LINES
-        for first in range(0, self.pairs // len(SENDERS), size):
-            last = min(first + size, self.pairs // len(SENDERS))
+        for first in range(0, people_in_all, size):
+            last = min(first + size, people_in_all)
             people = [person(number) for number in range(first, last)]
             for sender in SENDERS:
                 self.world.store.transact_now(load_opt_outs, OFFICER, sender, people)
         self.load_seconds = time.perf_counter() - began
+
+    def load_records(self) -> None:
+        """Put in the records of all pairs beyond those that are loaded, without ledger entries."""
+        people_in_all = self.pairs // len(SENDERS)
+        for first in range(self.loaded // len(SENDERS), people_in_all, RECORDS_SLICE):
+            last = min(first + RECORDS_SLICE, people_in_all)
+            for sender in SENDERS:
+                run_sql(
+                    self.world,
+                    _MORE_RECORDS.format(
+                        first=first,
+                        last=last,
+                        people=people_in_all,
+                        bucket=bucket_of(sender),
+                        pair=int(ScopeKind.PAIR),
+                        sender=sender,
+                        like=person(0),
+                    ),
+                )
 
     def measure(self) -> None:
         """Ask each question once, about a place of chance."""
@@ -117,6 +157,19 @@ class Scaled:
 
     def _search(self, prefix: str) -> None:
         assert self.world.store.read_now(find_people, ACCOUNT, prefix, 20)
+
+
+def run_sql(world: World, sql: str) -> None:
+    """Run a statement past the store, committed."""
+    if world.database is not None:
+        with psycopg.connect(world.database) as connection:
+            connection.execute(sql)
+        return
+    file = apsw.Connection(str(world.path), flags=apsw.SQLITE_OPEN_READWRITE)
+    try:
+        file.execute(sql)
+    finally:
+        file.close()
 
 
 def table_bytes(world: World) -> dict[str, int]:
