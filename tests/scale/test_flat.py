@@ -1,9 +1,9 @@
 """What is asked of a hundred times as many opt-outs takes as long as before."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -27,7 +27,8 @@ if SCALE >= 100:
 # Of a batch of 10,000: a tenth is out.
 DENIED = min(1_000, SIZES[0] // len(SENDERS))
 ROUNDS = 40 if SCALE >= 10 else 12
-# At the whole figures tens of gigabytes: on the disk, with a log that is not cut every second.
+# The whole figures take tens of gigabytes: on the disk, with a log that is not cut every second.
+DISK = Path("/tmp")
 LARGE = {"max_wal_size": "4GB", "shared_buffers": "512MB"}
 # Alternately measured in one session: noise meets both. A cost that grew with the table would
 # be ten times as high.
@@ -42,7 +43,7 @@ def cluster(cluster: Cluster) -> Iterator[Cluster]:
     if SCALE < 10:
         yield cluster
         return
-    with private_cluster(LARGE, parent=Path("/tmp")) as it:
+    with private_cluster(LARGE, parent=DISK) as it:
         yield it
 
 
@@ -54,14 +55,13 @@ def worlds(
     with ExitStack() as stack:
         made = []
         for pairs in SIZES[:2]:
-            folder = tmp_path / str(pairs)
-            folder.mkdir()
+            parent = tmp_path if SCALE < 10 else DISK
+            folder = Path(stack.enter_context(TemporaryDirectory(dir=parent)))
             url = None
             if database is not None:
                 url = stack.enter_context(request.getfixturevalue("cluster").database())
             senders = [(number, ACCOUNT) for number in SENDERS]
             world = World(folder, real_clock_ms, senders, database=url)
-            stack.callback(shutil.rmtree, folder)  # gigabytes
             stack.callback(world.close)
             made.append(Scaled(world, pairs, DENIED))
         yield made
