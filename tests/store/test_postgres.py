@@ -1,5 +1,6 @@
 """PostgreSQL: what it refuses to start on, how processes are told apart, what is never guessed."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Iterator
@@ -9,16 +10,20 @@ import psycopg
 import pytest
 
 from stopline.core.errors import StoreUnavailable
+from stopline.core.messages import MessageStatus
 from stopline.flows.submissions import recheck_claim
+from stopline.flows.upkeep import UncertainPolicy, UpkeepPolicy
 from stopline.store import nodes, postgres
 from stopline.store.postgres import PostgresStore
 from stopline.store.postgres_checks import find_pending, migrate
 from stopline.store.postgres_connection import DatabaseAddress, connect
 from stopline.store.tx import Keys, Tx
+from stopline.workers.janitor import Janitor
 from support.postgres import Cluster
 from support.world import KEYS, World, person, real_clock_ms
 
 ANN = person(1)
+HOUR_MS = 3_600_000
 
 
 @pytest.fixture
@@ -160,6 +165,35 @@ def test_a_process_that_ended_in_order_is_settled_at_once(url: str) -> None:
     assert third._node.number == number
     second.close()
     third.close()
+
+
+async def take_up(store: PostgresStore, held: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Start, let go of the rows, and wait until what was left is taken up."""
+    policy = UpkeepPolicy(UncertainPolicy(wait_ms=HOUR_MS))
+    janitor = Janitor(store, policy, round_ms=10)
+    await janitor.start()
+    assert store.gone_nodes() != []
+    held.rollback()
+    async with asyncio.timeout(30):
+        while store.gone_nodes():
+            await asyncio.sleep(0.01)
+    await janitor.stop(0)
+
+
+def test_a_start_does_not_fail_while_another_takes_up_what_was_left(
+    tmp_path: Path, url: str
+) -> None:
+    """Processes that start together find the same claims; one of them waits for the other."""
+    world = World(tmp_path, real_clock_ms, database=url)
+    world.send(ANN)
+    world.claim()
+    world.close()
+    store = PostgresStore(DatabaseAddress(url, lock_ms=100), KEYS, recheck=recheck_claim)
+    with psycopg.connect(url) as other:
+        other.execute("select * from messages for update")
+        asyncio.run(take_up(store, other))
+    store.close()
+    assert execute(url, "select status from messages") == [(int(MessageStatus.UNCERTAIN),)]
 
 
 def test_a_command_leaves_no_number_behind(url: str) -> None:

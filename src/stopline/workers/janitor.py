@@ -51,8 +51,14 @@ class Janitor:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Take up what an earlier run left, before anything new is sent; then begin."""
-        await self._recover()
+        """Take up what an earlier run left, before anything new is sent; then begin.
+
+        Another process may be taking up the same and hold its rows: the rounds come back to it.
+        """
+        try:
+            await self._recover()
+        except StoreUnavailable as error:
+            log.warning("what an earlier run left waits for the store", reason=str(error))
         self._task = asyncio.create_task(self._run())
 
     async def stop(self, timeout_ms: int) -> None:
