@@ -1,10 +1,10 @@
 """What the network says: sure words opt out, possible ones add up, words about numbers do not."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from stopline.core.carriage import CarrierAnswers, NetworkWord, Receipt, SubmitAnswer, SubmitOutcome
 from stopline.core.consent import ConsentSource

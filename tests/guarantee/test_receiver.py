@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from stopline.core.batches import RequestedMessage, plan_batch
 from stopline.core.carriage import Inbound, Receipt, SubmitAnswer, SubmitOutcome

@@ -8,6 +8,7 @@ import pytest
 
 from stopline.store.database import rows
 from stopline.store.sqlite import SqliteDatabase, connect
+from stopline.store.statements import VALUES_ROWS, values_statement
 from support.schema import put_empty_store
 
 
@@ -52,3 +53,24 @@ def test_other_values_need_no_other_plan(
     change(connection)
     assert _planned_again(connection) is expected
     connection.close()
+
+
+@pytest.mark.parametrize("count", [1, 3, 21, 64, 155])
+def test_a_group_of_any_size_is_inserted_whole(tmp_path: Path, count: int) -> None:
+    """It is cut into pieces of few sizes; none is lost or doubled, and each has what they share."""
+    path = tmp_path / "stopline.db"
+    put_empty_store(path)
+    connection = connect(path, writable=True)
+    items = [(n, 7, 1, "label", f"subject {n}", "{}") for n in range(count)]
+    SqliteDatabase(connection).insert("add_deliveries", items, now_ms=5, bucket=3, account_id=9)
+    found = connection.execute(
+        "select id, subject, bucket, account_id, created_ms from deliveries order by id"
+    ).fetchall()
+    assert found == [(n, f"subject {n}", 3, 9, 5) for n in range(count)]
+    connection.close()
+
+
+def test_shared_values_are_bound_in_the_order_of_their_places() -> None:
+    """They may be named in any order."""
+    _, names = values_statement("add_deliveries", VALUES_ROWS[0])
+    assert names == ("bucket", "account_id", "now_ms")

@@ -135,8 +135,7 @@ class TextPart:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(msgspec.Struct, frozen=True, gc=False):
     """A text from a handset, as the carrier gave it: `source` is the person.
 
     `reference` is the carrier's id of this text, the same when it delivers it again; without

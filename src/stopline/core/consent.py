@@ -6,8 +6,11 @@ exempt from it. Whether a message may leave is decided in `core.cover`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
+from msgspec.structs import replace
 
 
 class ConsentSource(Enum):
@@ -21,8 +24,7 @@ class ConsentSource(Enum):
     TIMEOUT = "timeout"
 
 
-@dataclass(frozen=True, slots=True)
-class Denial:
+class Denial(msgspec.Struct, frozen=True, gc=False):
     """One reason why a scope is denied. `carrier` is set for upstream and carrier denials.
 
     `hold` marks those that only an administrator lifts (litigator, do-not-contact).
@@ -43,8 +45,7 @@ class Exemption:
     generation: int
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentState:
+class ConsentState(msgspec.Struct, frozen=True, gc=False):
     """What is known of one scope; the default is a scope nobody ever denied.
 
     `generation` counts how often the scope turned to denied; of the scope of a whole account, how
@@ -67,8 +68,7 @@ class ConsentState:
         return bool(self.denials)
 
 
-@dataclass(frozen=True, slots=True)
-class Wider:
+class Wider(msgspec.Struct, frozen=True, gc=False):
     """The scope above a pair: all senders of its account."""
 
     scope: str = ""
@@ -108,8 +108,7 @@ class Standing(Enum):
     TIMEOUT = "timeout"
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentChange:
+class ConsentChange(msgspec.Struct, frozen=True, gc=False):
     """What became of a state: `changed` when the scope turned, `standing` when something still
     denies although somebody asked to open it. Both: this scope is open, a wider one is not."""
 
@@ -118,8 +117,7 @@ class ConsentChange:
     standing: Standing | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TextFacts:
+class TextFacts(msgspec.Struct, frozen=True, gc=False):
     """When and how a consent text came: arrival, the carrier's own time, its session."""
 
     received_ms: int

@@ -6,8 +6,9 @@ the sender asks for an opt-in first, nothing leaves before one is on record.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from stopline.core.consent import ConsentState, Denial, Wider
 from stopline.core.scopes import Category, ConsentKey, ScopeKind, account_scope
@@ -21,8 +22,7 @@ class Block(Enum):
     NO_OPT_IN = "no_opt_in"
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(msgspec.Struct, frozen=True, gc=False):
     """What is to be sent, as far as consent is concerned. `needs_opt_in`: the sender's setting."""
 
     sender: str
@@ -31,16 +31,14 @@ class Sending:
     needs_opt_in: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Covering:
+class Covering(msgspec.Struct, frozen=True, gc=False):
     """A denial that covers the message, with the scope it was made for."""
 
     key: ConsentKey
     denial: Denial
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """Whether the message may leave, and why not. `generation` is the sum over the scopes that
     cover it; `denials` are all that block it, the winning one first."""
 

@@ -46,8 +46,7 @@ ANNOUNCED_STATUSES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentChanged:
+class ConsentChanged(msgspec.Struct, frozen=True, gc=False):
     """A pair's consent is another one now, in all or for a kind of campaign. `source` and
     `category` are the values of a ConsentSource and a Category."""
 

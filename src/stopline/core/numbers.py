@@ -7,10 +7,10 @@ spelling that could mean two numbers is refused rather than guessed.
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
+import msgspec
 import phonenumbers
 
 from stopline.core.errors import InvalidNumber
@@ -37,8 +37,7 @@ _FORMATTING = str.maketrans("", "", " \t-().[]")
 NANP_COUNTRIES = frozenset(phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1])
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(msgspec.Struct, frozen=True, gc=False):
     """One sender with one recipient: what consent is kept for. Both are canonical addresses."""
 
     sender: str

@@ -6,6 +6,8 @@ High Volume SMS", 2020-10).
 
 from dataclasses import dataclass
 
+import msgspec
+
 from stopline.core.keywords import KeywordClass, is_automatic_text
 from stopline.core.numbers import Pair, is_alphanumeric, is_short_code, is_toll_free
 from stopline.core.scopes import Category
@@ -54,8 +56,7 @@ class ReplyTexts:
     contact: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyHistory:
+class ReplyHistory(msgspec.Struct, frozen=True, gc=False):
     """Automatic replies the pair got lately; times are 0 when there was none within a day."""
 
     day: int = 0

@@ -1,7 +1,8 @@
 """How far a word about consent reaches: the names of scopes, and whom each of them covers."""
 
-from dataclasses import dataclass
 from enum import Enum, IntEnum
+
+import msgspec
 
 from stopline.core.numbers import Pair
 
@@ -22,8 +23,7 @@ class Category(Enum):
     PROMOTIONAL = "promotional"
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentKey:
+class ConsentKey(msgspec.Struct, frozen=True, gc=False):
     """A scope and a recipient.
 
     `scope` is the sender for a pair, the account's id for an account, `sender#category` for a kind

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from stopline.core.consent import ConsentState, Wider
 from stopline.core.events import ConsentChanged, EventKind

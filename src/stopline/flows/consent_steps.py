@@ -1,7 +1,8 @@
 """One word about one scope, and what became of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from stopline.core.consent import ConsentChange, ConsentState, Standing, Wider
 from stopline.core.scopes import ConsentKey, ScopeKind, account_key
@@ -12,8 +13,7 @@ from stopline.store.consents import ConsentRow
 Step = Callable[[ConsentState, Wider], ConsentChange]
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentStep:
+class ConsentStep(msgspec.Struct, frozen=True, gc=False):
     """One word about one scope: how it changes the state, and what the ledger says of it.
 
     `note` is completed with the outcome. `at_ms`: when it was said, where that was not now.
@@ -35,8 +35,7 @@ class ConsentStep:
         return account_key(self.account_id, self.key.recipient)
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentOutcome:
+class ConsentOutcome(msgspec.Struct, frozen=True, gc=False):
     """What became of one step, in the order of the steps."""
 
     step: ConsentStep

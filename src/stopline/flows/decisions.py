@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from stopline.core.consent import ConsentChange, ConsentSource, ConsentState, Wider, apply_stop
 from stopline.core.errors import Conflict, NotFound
 from stopline.core.ids import id_bucket
@@ -124,5 +126,5 @@ def _step(review: Review, key: ConsentKey, source: ConsentSource, actor: str) ->
         key=key,
         account_id=review.account_id,
         apply=apply,
-        note=replace(note, scope_kind=key.kind, sender=key.scope),
+        note=structs.replace(note, scope_kind=key.kind, sender=key.scope),
     )

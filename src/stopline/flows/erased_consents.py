@@ -6,7 +6,8 @@ out, and the ledger tells by the same rules as ever what is blocked.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from stopline.core.consent import ConsentSource, ConsentState, Denial, Wider, apply_denial
 from stopline.core.ledger import LedgerKind, number_mac

@@ -1,7 +1,9 @@
 """A store that is behind its consent journal: what it lacks is written into it again."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
+
+from msgspec.structs import replace
 
 from stopline.core.checkpoints import ChainEnd
 from stopline.core.consent import (

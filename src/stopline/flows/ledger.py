@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from stopline.core.checkpoints import ChainEnd, Checkpoint, check_ends
 from stopline.core.consent import ConsentSource
 from stopline.core.ids import BUCKET_COUNT
@@ -33,8 +35,7 @@ SALT_BYTES = 16
 SLICE_ENTRIES = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerNote:
+class LedgerNote(msgspec.Struct, frozen=True, gc=False):
     """What one word changed, or did not: everything an entry says, before it is linked."""
 
     account_id: int

@@ -5,7 +5,9 @@ the pair was opened since.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from stopline.core.consent import ConsentState, Wider
 from stopline.core.numbers import Pair, bucket_of

@@ -2,8 +2,9 @@
 are, before it may send. So the gate never looks beyond its sender's bucket."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from stopline.core.consent import (
     ConsentChange,

@@ -1,8 +1,10 @@
 """What inbound texts ask for: read in order, by the layers and policies of their senders."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+
+import msgspec
 
 from stopline.core.keywords import Classification, Context, KeywordClass, KeywordSet, Layer
 from stopline.core.recognition.policy import Policies, Policy
@@ -17,8 +19,7 @@ from stopline.store.senders import ReplySettings, Sender
 from stopline.store.tx import Tx
 
 
-@dataclass(frozen=True, slots=True)
-class ReadText:
+class ReadText(msgspec.Struct, frozen=True, gc=False):
     """A text, what it asks for, and what that causes. `opted_out`: the pair's state before it."""
 
     text: InboundText

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from stopline.core.carriage import CarrierAnswers, Inbound
 from stopline.core.cover import Sending
 from stopline.core.ids import first_id_at
@@ -41,8 +43,7 @@ class InboundPolicy:
     price_micros: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class InboundText:
+class InboundText(msgspec.Struct, frozen=True, gc=False):
     """One inbound text with its place in the group, its pair and the id it is stored under."""
 
     place: int

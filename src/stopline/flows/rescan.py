@@ -1,7 +1,9 @@
 """Requests that an earlier rule set missed: found among stored texts, and obeyed if asked to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from stopline.core.consent import ConsentSource
 from stopline.core.ids import MAX_ID

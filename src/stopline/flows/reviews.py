@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from stopline.core.consent import (
     ConsentSource,
     TextFacts,
@@ -136,7 +138,7 @@ def _overtaken(tx: Tx, review: Review) -> Review:
 
 
 def _kept(one: ReadText, review: Review) -> Kept:
-    note = replace(
+    note = structs.replace(
         note_of(review, LedgerKind.HOLD, ConsentSource.RECIPIENT, ""),
         channel=Channel.SMS,
         word=one.found.quotable_word or "",
@@ -162,7 +164,7 @@ def keep_reviews(tx: Tx, bucket: int, kept: Sequence[Kept], held: Iterable[Pair]
     known = set(held)
     notes = []
     for one in holds:
-        notes.append(replace(one.note, changed=one.review.pair not in known))
+        notes.append(structs.replace(one.note, changed=one.review.pair not in known))
         known.add(one.review.pair)
     append_notes(tx, bucket, notes, tx.ledger.lock_head(bucket))
 

@@ -7,7 +7,8 @@ opens its pair and every kind of campaign of that sender; what stands for other 
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from stopline.core.consent import (
     ConsentChange,
@@ -37,8 +38,7 @@ from stopline.flows.replies import InboundText
 from stopline.store.tx import Tx
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentText:
+class ConsentText(msgspec.Struct, frozen=True, gc=False):
     """A text that is a STOP or a START. `suspect`: it may be a copy of one obeyed before."""
 
     text: InboundText

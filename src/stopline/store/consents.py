@@ -12,8 +12,7 @@ from stopline.store.database import Database, Row, Value, column, rows
 from stopline.store.statements import directed
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentRow:
+class ConsentRow(msgspec.Struct, frozen=True, gc=False):
     """One scope's state as it is stored."""
 
     key: ConsentKey
@@ -166,7 +165,7 @@ class Consents:
 
     def put(self, bucket: int, changes: Sequence[ConsentRow]) -> None:
         """Write states, each scope once. For denials use `Tx.deny`."""
-        self._db.insert("put_consents", bucket, [_parameters(c) for c in changes])
+        self._db.insert("put_consents", [_parameters(c) for c in changes], bucket=bucket)
 
     def recorded(self, bucket: int, sender: str, recipients: Sequence[str]) -> set[str]:
         """Those of whom there is a record of their pair with the sender, whatever it says."""

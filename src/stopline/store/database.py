@@ -42,8 +42,9 @@ class Database(Protocol):
         of them have, the bucket among them; `columns` are those of each item."""
         ...
 
-    def insert(self, name: str, bucket: int, items: Sequence[Sequence[Value]]) -> None:
-        """Run an insert that begins with `:bucket` and whose one `@rows(items: …)` is this."""
+    def insert(self, name: str, items: Sequence[Sequence[Value]], /, **shared: Value) -> None:
+        """Run an insert whose one `@rows(items: …)` is this, at its end; before it stands what all
+        rows share."""
         ...
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from stopline.core.deliveries import Delivery, DeliveryResult, DeliveryState, NextStep
 from stopline.core.events import EventKind
 from stopline.store.database import Database, column, rows
@@ -12,8 +14,7 @@ from stopline.store.database import Database, column, rows
 KEPT_ATTEMPTS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class NewDelivery:
+class NewDelivery(msgspec.Struct, frozen=True, gc=False):
     """A delivery as it is announced."""
 
     id: int
@@ -76,12 +77,8 @@ class Deliveries:
         items = [
             (d.id, d.subscription_id, d.kind, d.label, d.subject, d.payload) for d in deliveries
         ]
-        self._database.run(
-            "add_deliveries",
-            bucket=bucket,
-            account_id=account_id,
-            now_ms=now_ms,
-            items=rows(items),
+        self._database.insert(
+            "add_deliveries", items, bucket=bucket, account_id=account_id, now_ms=now_ms
         )
 
     def pending_buckets(self, buckets: Iterable[int]) -> list[int]:

@@ -97,9 +97,9 @@ class Ledger:
         Both as the fields of LedgerEntry and LedgerPersonal after the bucket, in their order:
         making the objects takes longer than hashing them.
         """
-        self._db.insert("add_ledger_entries", bucket, entries)
+        self._db.insert("add_ledger_entries", entries, bucket=bucket)
         if personal:
-            self._db.insert("add_ledger_personal", bucket, personal)
+            self._db.insert("add_ledger_personal", personal, bucket=bucket)
         self._appended.append(partial(_records, bucket, entries, personal))
         self._move_head(bucket, entries[-1])
 

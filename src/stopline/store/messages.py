@@ -63,25 +63,21 @@ class Messages:
 
     def add_replies(self, bucket: int, replies: Sequence[Reply], now_ms: int) -> None:
         """Queue automatic answers."""
-        items = rows(
-            [
-                (r.id, r.account_id, r.sender, r.recipient, r.purpose, r.body, r.segment_count,
-                 r.cost_micros, r.generation, r.expires_ms, r.in_reply_to, r.lane)
-                for r in replies
-            ]
-        )  # fmt: skip
-        self._db.run("add_replies", bucket=bucket, items=items, now_ms=now_ms)
+        items = [
+            (r.id, r.account_id, r.sender, r.recipient, r.purpose, r.body, r.segment_count,
+             r.cost_micros, r.generation, r.expires_ms, r.in_reply_to, r.lane)
+            for r in replies
+        ]  # fmt: skip
+        self._db.insert("add_replies", items, bucket=bucket, now_ms=now_ms)
 
     def add_inbound(self, bucket: int, messages: Sequence[InboundMessage], now_ms: int) -> None:
         """Keep texts from handsets."""
-        items = rows(
-            [
-                (m.id, m.account_id, m.sender, m.recipient, m.body, m.segment_count,
-                 m.cost_micros, m.carrier)
-                for m in messages
-            ]
-        )  # fmt: skip
-        self._db.run("add_inbound_messages", bucket=bucket, items=items, now_ms=now_ms)
+        items = [
+            (m.id, m.account_id, m.sender, m.recipient, m.body, m.segment_count,
+             m.cost_micros, m.carrier)
+            for m in messages
+        ]  # fmt: skip
+        self._db.insert("add_inbound_messages", items, bucket=bucket, now_ms=now_ms)
 
     def highest_id(self, bucket: int) -> int:
         """The newest id of a bucket, an event's included; 0 when it is empty."""

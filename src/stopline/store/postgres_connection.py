@@ -189,8 +189,8 @@ class PostgresDatabase:
             for item in items:
                 copy.write_row((*values, *item))
 
-    def insert(self, name: str, bucket: int, items: Sequence[Sequence[Value]]) -> None:
-        self.run(name, bucket=bucket, items=rows(items))
+    def insert(self, name: str, items: Sequence[Sequence[Value]], /, **shared: Value) -> None:
+        self.run(name, items=rows(items), **shared)
 
 
 def lock_key(name: str) -> int:

@@ -28,16 +28,16 @@ and has a twin by the name of `…_upward` with these turned round.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
 # More rows than any group has: the largest slice of a batch is 1,000, an import's is 10,000.
 # The limit also keeps the planner from turning the join around (it then scanned the table).
 MAX_ROWS = 100_000
 
-# Rows of one insert that are bound as values. The text of such a statement must stay below
-# 16 KiB, or it is parsed anew each time.
-VALUES_ROWS = 64
+# Rows of one insert that are bound as values: a group is cut into the largest of these that fit.
+# The text of such a statement must stay below 16 KiB, or it is parsed anew each time.
+VALUES_ROWS = (64, 16, 4, 1)
 
 _UPWARD = "_upward"
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
@@ -161,16 +161,18 @@ def sqlite_statements() -> dict[str, str]:
 
 
 @cache
-def values_statement(name: str) -> str:
-    """An insert for SQLite whose row source is VALUES_ROWS rows of values, all bound by their
-    places after the bucket, which stands first and once."""
-    return _ROWS.sub(_values_for_sqlite, load_statements()[name].sql)
+def values_statement(name: str, count: int) -> tuple[str, tuple[str, ...]]:
+    """An insert for SQLite whose row source is so many rows of values, bound by their places
+    after what all rows share; and the names of that, in the order of its places."""
+    sql = load_statements()[name].sql
+    shared = dict.fromkeys(m[1] for m in _TOKEN.finditer(_ROWS.sub("", sql)) if m[1])
+    return _ROWS.sub(partial(_values_for_sqlite, count), sql), tuple(shared)
 
 
-def _values_for_sqlite(match: re.Match[str]) -> str:
+def _values_for_sqlite(count: int, match: re.Match[str]) -> str:
     columns = _columns(match[2])
     names = ", ".join(f"column{at} as {name}" for at, (name, _) in enumerate(columns, start=1))
-    tuples = ", ".join([f"({', '.join('?' * len(columns))})"] * VALUES_ROWS)
+    tuples = ", ".join([f"({', '.join('?' * len(columns))})"] * count)
     return f"(select {names} from (values {tuples}))"  # noqa: S608 - from our own files
 
 

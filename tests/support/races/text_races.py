@@ -3,11 +3,11 @@ broken."""
 
 import threading
 from concurrent.futures import Future
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import psycopg
+from msgspec.structs import replace
 
 from stopline.core.carriage import Inbound, TextPart
 from stopline.core.deliveries import DeliveryResult
