@@ -1,6 +1,6 @@
 """Several carriers: who takes what, who steps in, and limits that hold for all processes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -43,11 +43,16 @@ def world(tmp_path: Path, clock: Clock, database: str | None) -> Iterator[World]
     made.close()
 
 
-def claim(world: World, carrier: str, up: Sequence[str] = BOTH) -> list[Submission]:
+def claim(
+    world: World,
+    carrier: str,
+    up: Sequence[str] = BOTH,
+    count: Callable[[str], int] | None = None,
+) -> list[Submission]:
     """What a carrier takes while these are up."""
     names = (CARRIER, *BOTH)
     lanes = world.store.routing.served_by(carrier, names, up.__contains__)
-    claimed = world.store.transact_now(claim_submissions, carrier, 1_000, lanes)
+    claimed = world.store.transact_now(claim_submissions, carrier, 1_000, lanes, None, count)
     world.store.gate.end_claim(claimed.gate_number)
     return list(claimed.submissions)
 
@@ -288,7 +293,8 @@ def test_a_claim_that_has_to_wait_says_how_long(world: World, clock: Clock) -> N
 
 
 def test_two_processes_share_a_senders_rate(tmp_path: Path, clock: Clock, cluster: object) -> None:
-    """Together they send what one may, also when each new message wakes the queue."""
+    """Together they send what one may, also when each new message wakes the queue; of a carrier
+    that makes two segments of each text half as many."""
     with cluster.database() as url:  # type: ignore[attr-defined]
         nodes = [World(tmp_path, clock, database=url) for _ in range(2)]
         limit(nodes[0], "10")
@@ -297,9 +303,15 @@ def test_two_processes_share_a_senders_rate(tmp_path: Path, clock: Clock, cluste
             nodes[0].send(person(n))
             gone += sum(len(claim(node, CARRIER)) for node in nodes)
             clock.pass_ms(50)
+        nodes[0].send(*[person(n) for n in range(40)])
+        halved = 0
+        for _ in range(40):
+            halved += sum(len(claim(node, CARRIER, count=lambda _: 2)) for node in nodes)
+            clock.pass_ms(50)
         for node in nodes:
             node.close()
     assert 18 <= gone <= 21
+    assert 9 <= halved <= 11
 
 
 def test_processes_lease_a_carriers_segments_in_groups(world: World, clock: Clock) -> None:
@@ -321,6 +333,9 @@ def test_a_claim_keeps_to_the_carriers_segments(world: World) -> None:
     world.send(*[person(n) for n in range(20)], body="x" * 400)
     made = world.store.transact_now(claim_submissions, CARRIER, 100, (), 7)
     assert (len(made.submissions), made.segment_count) == (3, 9)
+    world.store.gate.end_claim(made.gate_number)
+    made = world.store.transact_now(claim_submissions, CARRIER, 100, (), 7, lambda _: 4)
+    assert (len(made.submissions), made.segment_count) == (2, 8)
 
 
 # Time.

@@ -22,6 +22,7 @@ class StagedCarrier:
     """Takes everything and answers at once; `delay` runs between the gate and the wire."""
 
     name = CARRIER
+    count_segments = None
     capabilities = CarrierCapabilities(
         receipts=False, redelivers_inbound=False, echoes_message_id=True
     )

@@ -18,6 +18,7 @@ from stopline.carriers.smpp.submits import SubmitRule
 from stopline.core.carriage import Submission
 from stopline.flows.replies import InboundPolicy
 from stopline.workers.outstanding import Outstanding
+from stopline.workers.quota import Quota
 from stopline.workers.receiver import Receiver
 from stopline.workers.sender import Sender
 from support.carrier_events import RecordingEvents
@@ -92,6 +93,7 @@ async def running(
     smsc: Smsc | None = None,
     change: Callable[[BindRule], BindRule] = lambda rule: rule,
     wrap: Callable[[CarrierEvents], CarrierEvents] = lambda events: events,
+    throughput: int = 0,
     **carrier: int,
 ) -> AsyncIterator[Running]:
     """Sender, receiver and carrier over the world's real store."""
@@ -99,7 +101,8 @@ async def running(
     outstanding = Outstanding()
     receiver = Receiver(world.store, {CARRIER: outstanding}, InboundPolicy())
     made = SmppCarrier(change(bind_rule(await smsc.start())), **carrier)
-    sender = Sender(world.store, made, outstanding)
+    quota = Quota(world.store, CARRIER, throughput)
+    sender = Sender(world.store, made, outstanding, quota=quota)
     await receiver.start()
     await made.start(wrap(receiver))
     await smsc.until(lambda: len(smsc.bound()) == len(made.binds))

@@ -114,6 +114,12 @@ class Carrier(Protocol):
         at least one slot until its answer (or the loss of the connection)."""
         ...
 
+    @property
+    def count_segments(self) -> Callable[[str], int] | None:
+        """How many segments this carrier makes of a text, where each has a slot of the window;
+        None: as many as anywhere, and a message has one slot."""
+        ...
+
     def links(self) -> Sequence[LinkFigures]:
         """Every connection as it is now. The carrier is up while one with a window is; one without
         connections of its own, such as an HTTP provider, shows a single one that is down after

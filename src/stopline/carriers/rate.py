@@ -1,14 +1,14 @@
-"""How many messages, or requests, a carrier allows in a second."""
+"""How many requests a provider allows in a second."""
 
 import time
 
-# Messages that may go at once after a pause, as a share of a second: enough for one round of
+# Requests that may go at once after a pause, as a share of a second: enough for one round of
 # the sender, little enough to keep the rate.
 BURST_SHARE = 4
 
 
 class Rate:
-    """Messages a second, with a little that may go at once."""
+    """Requests a second, with a little that may go at once."""
 
     def __init__(self, per_second: float) -> None:
         self._per_second = per_second

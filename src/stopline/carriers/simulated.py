@@ -55,6 +55,8 @@ Connect = Callable[[], Awaitable[socket.socket]]
 class SimulatedCarrier:
     """A `Carrier` over a stream socket to the simulator. Lives on one event loop."""
 
+    count_segments = None
+
     def __init__(self, connect: Connect, window: int = DEFAULT_WINDOW, name: str = "simulated"):
         self._connect = connect
         self._name = name

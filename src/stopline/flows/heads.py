@@ -1,9 +1,11 @@
 """The heads of queues: what a claim takes of each, so that everybody has a share and no more than
 their number may send."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec.structs import replace
 
 from stopline.core.rates import Rate, parse_rate
 from stopline.store.message_rows import QueuedMessage
@@ -77,7 +79,12 @@ class Head:
 
 
 def take_heads(
-    tx: Tx, due: Sequence[DueQueue], rates: SenderRates, limit: int, segments: int | None
+    tx: Tx,
+    due: Sequence[DueQueue],
+    rates: SenderRates,
+    limit: int,
+    segments: int | None,
+    count: Callable[[str], int] | None = None,
 ) -> list[Head]:
     """The heads of these queues, what goes first in front: at most `limit` messages together, and
     no message more once they have so many segments.
@@ -94,7 +101,7 @@ def take_heads(
             if left <= 0 or (segments is not None and segments <= 0):
                 break
             share = max(1, left // (len(queues) - place))
-            head = _take(tx, one, rates, share, segments)
+            head = _take(tx, one, rates, share, segments, count)
             heads.append(head)
             left -= len(head.messages)
             room -= len(head.messages)
@@ -103,7 +110,14 @@ def take_heads(
     return heads
 
 
-def _take(tx: Tx, one: DueQueue, rates: SenderRates, share: int, segments: int | None) -> Head:
+def _take(
+    tx: Tx,
+    one: DueQueue,
+    rates: SenderRates,
+    share: int,
+    segments: int | None,
+    count: Callable[[str], int] | None,
+) -> Head:
     """At most `share` messages of a queue, as far as its sender and the carrier let it."""
     sender = one.queue.sender
     most = [left for left in (rates.left(sender), segments) if left is not None]
@@ -114,9 +128,18 @@ def _take(tx: Tx, one: DueQueue, rates: SenderRates, share: int, segments: int |
         return Head(one, (), is_all=False)
     wanted = min(share, *most)
     found = tx.queues.peek(one.queue, tx.now_ms, wanted)
+    if count is not None:
+        found = [_counted(message, count(message.body)) for message in found]
     messages = _within(found, min(most))
     rates.take(sender, sum(message.segment_count for message in messages))
     return Head(one, messages, len(messages) == len(found) < wanted)
+
+
+def _counted(message: QueuedMessage, segments: int) -> QueuedMessage:
+    """With so many segments, most often those that it has."""
+    if message.segment_count == segments:
+        return message
+    return replace(message, segment_count=segments)
 
 
 def _within(messages: Sequence[QueuedMessage], segments: int) -> list[QueuedMessage]:

@@ -1,7 +1,7 @@
 """Submissions: claimed under the gate's number, handed over by a worker, settled by answers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from stopline.core.carriage import (
     OPTED_OUT_FAILURES,
@@ -43,10 +43,16 @@ _ACCEPTED = SubmitOutcome.ACCEPTED
 
 @runs_as(Priority.CLAIM)
 def claim_submissions(
-    tx: Tx, carrier: str, limit: int, lanes: Sequence[str] = (), segments: int | None = None
+    tx: Tx,
+    carrier: str,
+    limit: int,
+    lanes: Sequence[str] = (),
+    segments: int | None = None,
+    count: Callable[[str], int] | None = None,
 ) -> Claim:
     """Take at most `limit` due messages of the lanes that a carrier serves (none: its own) and
     write the intent down. `segments`: what the carrier takes now; the last text may be over it.
+    `count`: how many it makes of a text, where its count is not everybody's.
 
     What is denied by now, or was accepted before a denial, fails here and is never handed over.
     Raises StoreUnavailable when nothing may be sent here: the reason says why.
@@ -60,7 +66,7 @@ def claim_submissions(
         return Claim(gate_number, (), wait_ms=_wait_ms(tx, lanes))
     owners = tx.senders.find({one.queue.sender for one in due})
     rates = SenderRates(tx, owners)
-    heads = take_heads(tx, due, rates, limit, segments)
+    heads = take_heads(tx, due, rates, limit, segments, count)
     may_leave: set[int] = set()
     # What is written is written in one order of buckets.
     for bucket in sorted({head.queue.bucket for head in heads}):

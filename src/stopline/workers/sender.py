@@ -85,14 +85,14 @@ class Sender:
         slots = await self._ready()
         if slots == 0:
             return
-        segments = await self._quota.left()
-        if segments == 0:
+        quota = await self._quota.left()
+        if quota == 0:
             await asyncio.sleep(min(POLL_MS, self._quota.wait_ms) / 1_000)
             return
-        name, limit = self._carrier.name, min(slots, CLAIM_LIMIT)
-        claim = await self._store.transact(
-            claim_submissions, name, limit, self._board.lanes(name), segments
-        )
+        name, count = self._carrier.name, self._carrier.count_segments
+        lanes, limit = self._board.lanes(name), min(slots, CLAIM_LIMIT)
+        segments = quota if count is None else min(slots, slots if quota is None else quota)
+        claim = await self._store.transact(claim_submissions, name, limit, lanes, segments, count)
         self._outstanding.pace.spend(len(claim.submissions))
         self._quota.spend(claim.segment_count)
         try:

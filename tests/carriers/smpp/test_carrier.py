@@ -10,13 +10,16 @@ import pytest
 from stopline.carriers.protocol import NotWritten, WriteUncertain
 from stopline.carriers.smpp import commands
 from stopline.carriers.smpp.bind import BindRule, Endpoint
+from stopline.carriers.smpp.carrier import SmppCarrier
+from stopline.carriers.smpp.encoding import Alphabet
+from stopline.carriers.smpp.segments import LongForm, TextRule
 from stopline.carriers.smpp.session import SessionTimes, State
 from stopline.core.carriage import SubmitOutcome
 from stopline.core.messages import FailureCode, MessageStatus
 from support.carrier_events import RecordingEvents
 from support.certificates import self_signed_context
 from support.smpp_mutations import RECEIPT
-from support.smpp_world import DEADLINE_MS, Bound, bound, submission
+from support.smpp_world import DEADLINE_MS, Bound, bind_rule, bound, submission
 from support.smsc import Smsc, SmscSession, text_message
 
 
@@ -332,20 +335,40 @@ def test_stopping_waits_for_answers_and_unbinds():
     run(scenario())
 
 
-def test_the_carriers_rate_is_kept():
-    """A carrier that allows forty a second gets no more."""
+def test_a_long_message_is_not_offered_again_before_it_fits():
+    """While it waits for its slots there is no room, or the same would be tried again and again."""
 
     async def scenario() -> None:
-        async with bound(throughput=40) as b:
-            began = asyncio.get_running_loop().time()
-            sent = 0
-            while sent < 50:
-                free = min(await b.carrier.ready(), 50 - sent)
-                await b.carrier.write([submission(sent + n) for n in range(free)], DEADLINE_MS)
-                sent += free
-            assert asyncio.get_running_loop().time() - began > 0.9
+        smsc = Smsc(answer=lambda *_: None)
+        async with bound(smsc, with_session(window=4)) as b:
+            with pytest.raises(NotWritten):
+                await b.carrier.write([submission(1), submission(2), long_one], DEADLINE_MS)
+            await smsc.until(lambda: len(smsc.seen) == 2)
+            assert b.carrier.free_slots() == 0
+            smsc.sessions[0].say(commands.SUBMIT_SM_RESP, smsc.seen[0].sequence, b"id\0")
+            assert await asyncio.wait_for(b.carrier.ready(), 5) == 3
+            await b.carrier.write([long_one], DEADLINE_MS)
+            await smsc.until(lambda: len(smsc.seen) == 5)
 
+    long_one = submission(3, "a" * 459)
     run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "segments"),
+    [
+        (TextRule(), "a" * 160, 1),
+        (TextRule(), "a" * 161, 2),
+        (TextRule(Alphabet.LATIN1), "a" * 160, 2),
+        (TextRule(long_form=LongForm.PAYLOAD), "a" * 320, 3),
+        (TextRule(latin1=True), "ê" * 80, 1),
+    ],
+)
+def test_segments_are_counted_as_they_are_written(rule, text, segments):
+    """By the carrier's alphabet; what it cuts itself as the pieces that it makes."""
+    made = bind_rule(1)
+    carrier = SmppCarrier(replace(made, submit=made.submit._replace(text=rule)))
+    assert carrier.count_segments(text) == segments
 
 
 def secured(server: ssl.SSLContext, trusted: str):

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from stopline.carriers.smpp import commands
+from stopline.carriers.smpp.encoding import Alphabet
 from stopline.carriers.smpp.pdu import Message
 from stopline.core.carriage import Claim, Passage
 from stopline.core.messages import Direction, MessageStatus, Purpose
@@ -400,12 +401,32 @@ def test_receipts_early_doubled_and_unknown(live_world):
     run(scenario())
 
 
-@pytest.mark.parametrize("status", [commands.THROTTLED, commands.QUEUE_FULL])
-def test_throttling_slows_down_and_loses_nothing(live_world, status):
-    """R11: while the carrier says "too much" little is sent; then everything arrives once."""
+def test_a_rate_counts_what_is_written(live_world):
+    """A carrier whose alphabet needs two submit_sm for what is one SMS elsewhere gets half as many
+    messages, in whole ones, and each round as many as its window has room for."""
+
+    def latin(rule: Any) -> Any:
+        text = rule.submit.text._replace(default_alphabet=Alphabet.LATIN1)
+        return replace(windowed(20)(rule), submit=rule.submit._replace(text=text))
 
     async def scenario() -> None:
-        smsc = Smsc(answer=lambda *_: status)
+        smsc = Smsc()
+        async with running(live_world, smsc, latin, throughput=100):
+            live_world.send(*(person(n) for n in range(30)), body="a" * 150)
+            await settled(live_world, lambda c: c[MessageStatus.SENT] == 30)
+            assert len(smsc.seen) == 60
+            # Sixty, less the tenth of a second's that may go at once; by messages it were 0.2 s.
+            assert (smsc.seen[-1].moment_ns - smsc.seen[0].moment_ns) / 1e9 > 0.4
+
+    run(scenario())
+
+
+def test_throttling_slows_down_and_loses_nothing(live_world):
+    """R11: while the carrier says "too much" little is sent; then everything arrives once."""
+    said = [commands.THROTTLED, commands.QUEUE_FULL]
+
+    async def scenario() -> None:
+        smsc = Smsc(answer=lambda place, _: said[place % 2])
         async with running(live_world, smsc):
             live_world.send(*(person(n) for n in range(50)))
             began = time.process_time()

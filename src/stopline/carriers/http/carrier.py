@@ -42,12 +42,11 @@ CallbackAnswer = tuple[int, dict[str, str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class HttpRule:
-    """`connections`: requests without an answer at once, at most. `throughput`: messages a second
-    and `requests_per_minute` that the provider allows, 0 for no limit."""
+    """`connections`: requests without an answer at once, at most. `requests_per_minute` that the
+    provider allows, 0 for no limit."""
 
     carrier: str
     connections: int = 10
-    throughput: int = 0
     requests_per_minute: int = 0
     answer_s: float = 30.0
 
@@ -55,11 +54,12 @@ class HttpRule:
 class HttpCarrier:
     """A `Carrier` over one provider. Lives on one event loop."""
 
+    count_segments = None
+
     def __init__(self, provider: Provider, rule: HttpRule, client: EgressClient | None = None):
         self._provider = provider
         self._rule = rule
         self._client = client or EgressClient(OPERATORS_CHOICE)
-        self._rate = Rate(rule.throughput)
         self._requests = Rate(rule.requests_per_minute / 60)
         self._room = asyncio.Event()
         connect = Connector(self._client, parse_target(provider.url)).connect
@@ -117,9 +117,7 @@ class HttpCarrier:
         """See `Carrier.free_slots`."""
         if self._stopping or not self._provider.is_ready or time.monotonic() < self._quiet_until:
             return 0
-        requests = min(self._links.idle(), self._requests.allowed())
-        room = requests * self._provider.group_limit
-        return min(room, self._rate.allowed())
+        return min(self._links.idle(), self._requests.allowed()) * self._provider.group_limit
 
     def links(self) -> Sequence[LinkFigures]:
         """See `Carrier.links`: one for the provider."""
@@ -170,7 +168,6 @@ class HttpCarrier:
             # nothing may wait for the store while the gate is held.
             self._begin(self._lose(link, request))
             return True
-        self._rate.use(len(request.submissions))
         self._requests.use(1)
         self._begin(self._follow(link, request, waiter))
         return True

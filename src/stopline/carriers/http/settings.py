@@ -64,7 +64,6 @@ def build(name: str, settings: HttpSettings, provider: Provider) -> HttpCarrier:
         HttpRule(
             name,
             settings.connections,
-            settings.throughput,
             settings.requests_per_minute,
             settings.answer_seconds,
         ),

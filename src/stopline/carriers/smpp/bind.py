@@ -94,6 +94,8 @@ class Bind:
         self._encoder = SubmitEncoder(rule.submit)
         self._link: _Link | None = None
         self._stopping = False
+        # Slots that the first message that found no room has to wait for.
+        self._awaited = 1
         self._error = ""
         self._moved = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -126,7 +128,8 @@ class Bind:
         link = self._link
         if link is None or self._stopping or not link.session.may_submit():
             return 0
-        return link.session.window.free(clock_ms())
+        window, now_ms = link.session.window, clock_ms()
+        return window.free(now_ms) if window.fits(self._awaited, now_ms) else 0
 
     def start(self, events: CarrierEvents) -> None:
         """Connect and keep connected."""
@@ -181,12 +184,14 @@ class Bind:
         self, session: Session, submissions: Sequence[Submission]
     ) -> tuple[bytes, list[int], Sequence[Submission]]:
         now_ms = clock_ms()
+        self._awaited = 1
         parts: list[bytes] = []
         sequences: list[int] = []
         for place, submission in enumerate(submissions):
             bodies = self._encoder.bodies(submission)
             if not session.window.fits(len(bodies), now_ms):
                 # In order: what comes after a message that has to wait waits too.
+                self._awaited = len(bodies)
                 return b"".join(parts), sequences, submissions[place:]
             handed = session.submit(submission, bodies, now_ms)
             parts.append(handed.data)

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 
-from stopline.carriers.protocol import CarrierCapabilities, CarrierEvents, LinkFigures, NotWritten
-from stopline.carriers.rate import Rate
+from stopline.carriers.protocol import CarrierCapabilities, CarrierEvents, LinkFigures
 from stopline.carriers.smpp import commands
 from stopline.carriers.smpp.bind import Bind, BindRule
+from stopline.carriers.smpp.segments import count_segments
 from stopline.core.carriage import Submission
 
 
@@ -14,15 +14,12 @@ class SmppCarrier:
     """A `Carrier` over SMPP 3.4. Lives on one event loop.
 
     `binds`: how many at once. `separate`: each is a transmitter and a receiver instead of one
-    transceiver. `throughput`: messages a second that the carrier allows, 0 for no limit.
+    transceiver.
     """
 
-    def __init__(
-        self, rule: BindRule, binds: int = 1, separate: bool = False, throughput: int = 0
-    ) -> None:
+    def __init__(self, rule: BindRule, binds: int = 1, separate: bool = False) -> None:
         self._rule = rule
         self._room = asyncio.Event()
-        self._rate = Rate(throughput)
         kinds = (
             (commands.BIND_TRANSMITTER, commands.BIND_RECEIVER)
             if separate
@@ -58,7 +55,11 @@ class SmppCarrier:
 
     def free_slots(self) -> int:
         """See `Carrier.free_slots`: those of the bind that the next write will use."""
-        return min(self._freest().free(), self._rate.allowed())
+        return self._freest().free()
+
+    def count_segments(self, text: str) -> int:
+        """See `Carrier.count_segments`."""
+        return count_segments(text, self._rule.submit.text)
 
     def links(self) -> Sequence[LinkFigures]:
         """See `Carrier.links`: one for each bind."""
@@ -66,9 +67,6 @@ class SmppCarrier:
 
     async def write(self, submissions: Sequence[Submission], deadline_ms: int) -> None:
         """See `Carrier.write`."""
-        if self._rate.allowed() == 0:
-            raise NotWritten("the carrier's rate is used up")
-        self._rate.use(len(submissions))
         await self._freest().hand_over(submissions, deadline_ms)
 
     def _freest(self) -> Bind:

@@ -88,6 +88,13 @@ def count_submits(text: str, rule: TextRule) -> int:
     return len(_cut(text, rule).parts)
 
 
+def count_segments(text: str, rule: TextRule) -> int:
+    """How many segments reach the handset: one a submit_sm, unless the carrier does the cutting."""
+    if rule.long_form is LongForm.PAYLOAD:
+        rule = rule._replace(long_form=LongForm.UDH8)
+    return count_submits(text, rule)
+
+
 @lru_cache(maxsize=_CACHE_SIZE)
 def _cut(text: str, rule: TextRule) -> _Pieces:
     alphabet, data_coding, data = _encode(text, rule)

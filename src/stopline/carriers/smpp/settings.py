@@ -221,7 +221,7 @@ def build_smpp(name: str, settings: SmppSettings, _base_url: str = "") -> SmppCa
         ),
         longest_pause_ms=settings.reconnect_seconds * 1_000,
     )
-    return SmppCarrier(rule, settings.binds, settings.separate, settings.throughput)
+    return SmppCarrier(rule, settings.binds, settings.separate)
 
 
 def _session_rule(settings: SmppSettings, failures: FailureTable) -> SessionRule:
