@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from stopline.carriers.smpp.commands import SAR_NUMBER, SAR_REFERENCE, SAR_TOTAL
 from stopline.carriers.smpp.session import DEFAULT_TIMES
 from stopline.core.messages import Direction, FailureCode, MessageStatus, Purpose
 from stopline.core.numbers import bucket_of
@@ -130,13 +131,15 @@ def test_stops_between_segments(world):
     run(scenario())
 
 
-@pytest.mark.parametrize("form", [b"\5\0\3\7\2", b"\6\x08\4\0\7\2"])
+@pytest.mark.parametrize("form", [b"\5\0\3\7\2", b"\6\x08\4\0\7\2", b""])
 def test_a_crash_between_the_parts_of_a_stop(world, form):
     """S24: the first part is stored when it is answered; another run of Stopline joins it with
     the second."""
-    parts = [
-        text_message(form + bytes((n,)) + t, esm_class=0x40) for n, t in ((1, b"ST"), (2, b"OP"))
-    ]
+    numbered = ((1, b"ST"), (2, b"OP"))
+    parts = [text_message(form + bytes((n,)) + text, esm_class=0x40) for n, text in numbered]
+    if not form:
+        sar = {SAR_REFERENCE: b"\0\7", SAR_TOTAL: b"\2"}
+        parts = [text_message(text, tlvs=sar | {SAR_NUMBER: bytes((n,))}) for n, text in numbered]
 
     async def scenario() -> None:
         for part in parts:

@@ -21,6 +21,9 @@ from stopline.carriers.smpp.pdu import Message
 from stopline.core.carriage import Claim, Passage
 from stopline.core.messages import Direction, MessageStatus, Purpose
 from stopline.core.numbers import bucket_of
+from stopline.flows.inbound import receive_overdue_parts
+from stopline.flows.reassembly import PART_WAIT_MS
+from stopline.flows.replies import InboundPolicy
 from stopline.flows.upkeep import UncertainPolicy, review_uncertain
 from support.number_shapes import PERSON, SHAPES
 from support.scale import figure
@@ -233,16 +236,16 @@ def test_a_stop_from_any_spelling_of_the_number_blocks_it(world, ton, address, c
     run(scenario())
 
 
-def part_messages(form: str) -> list[Message]:
+def part_messages(form: str, texts: tuple[str, str] = ("ST", "OP")) -> list[Message]:
+    numbered = list(enumerate(texts, start=1))
     if form == "sar":
         return [
             text_message(text, tlvs={0x020C: b"\0\7", 0x020E: b"\2", 0x020F: bytes((n,))})
-            for n, text in ((1, "ST"), (2, "OP"))
+            for n, text in numbered
         ]
     head = {"udh8": b"\5\0\3\7\2", "udh16": b"\6\x08\4\0\7\2"}[form]
     return [
-        text_message(head + bytes((n,)) + text, esm_class=0x40)
-        for n, text in ((1, b"ST"), (2, b"OP"))
+        text_message(head + bytes((n,)) + text.encode(), esm_class=0x40) for n, text in numbered
     ]
 
 
@@ -261,6 +264,24 @@ def test_a_split_stop_is_a_stop(world, form, order):
                 waiting = max(waiting, kept)
             assert waiting == 1
             assert world.is_denied("+13125550100")
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("form", ["udh8", "udh16", "sar"])
+def test_a_part_whose_rest_never_comes_is_read_in_time(world, form):
+    """S24: not a moment before its five minutes are over."""
+
+    async def scenario() -> None:
+        async with running(
+            world, change=lambda rule: replace(rule, wall_clock_ms=world.clock)
+        ) as r:
+            part = part_messages(form, ("STOP", "never"))[0]
+            assert await r.smsc.deliver(part) == 0
+            for wait_ms, denied in ((PART_WAIT_MS - 1, False), (1, True)):
+                world.clock.pass_ms(wait_ms)
+                world.store.transact_now(receive_overdue_parts, InboundPolicy())
+                assert world.is_denied("+13125550100") is denied
 
     run(scenario())
 
