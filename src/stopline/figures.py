@@ -234,11 +234,16 @@ class Figures:
 
     def _texts(self, _result: int, arguments: Sequence[Any], now_ms: int) -> None:
         inbounds: Sequence[Inbound] = arguments[0]
+        kinds = {text: _kind_of(text) for text in {inbound.text for inbound in inbounds}}
+        carriers = {inbound.carrier for inbound in inbounds}
+        observe = {
+            (carrier, kind): self.texts.labels(carrier, kind).observe
+            for carrier in carriers
+            for kind in set(kinds.values())
+        }
         for inbound in inbounds:
-            found = classify(inbound.text, DEFAULT_KEYWORDS, Context())
-            kind = "stop" if found.keyword_class is KeywordClass.OPT_OUT else "other"
             seconds = max(0, now_ms - inbound.received_at_ms) / 1_000
-            self.texts.labels(inbound.carrier, kind).observe(seconds)
+            observe[inbound.carrier, kinds[inbound.text]](seconds)
 
     def _receipts(self, _result: None, arguments: Sequence[Any], _now_ms: int) -> None:
         receipts: Sequence[Receipt] = arguments[0]
@@ -270,3 +275,8 @@ def flow_name(flow: Callable[..., Any]) -> str:
 
 def _failure(code: FailureCode | None) -> str:
     return code.name.lower() if code else ""
+
+
+def _kind_of(text: str) -> str:
+    found = classify(text, DEFAULT_KEYWORDS, Context())
+    return "stop" if found.keyword_class is KeywordClass.OPT_OUT else "other"

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+import msgspec
+
 from stopline.core.automatic import is_automatic_text
 from stopline.core.errors import InvalidField
 from stopline.core.footers import is_offered
@@ -121,8 +123,7 @@ class KeywordSet:
         return word in STATEFUL_OPT_IN or word not in CORE_OPT_IN | DEFAULT_OPT_IN
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True, gc=False):
     """What the sender's side knows when the text arrives.
 
     `opted_out`: whether the pair is opted out; None when unknown, and then every opt-in word
@@ -134,8 +135,7 @@ class Context:
     country: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Classification:
+class Classification(msgspec.Struct, frozen=True, gc=False):
     """The answer and its evidence.
 
     `word` is the matched word in the list's lower-case form, None when the person wrote none.

@@ -74,10 +74,14 @@ def parse_address(text: str, country: str = "US") -> str:
     return parse_number(text, country)
 
 
+# A text's two numbers are read where it comes in and at every step of its flow.
+@lru_cache(maxsize=4_096)
 def parse_carrier_address(text: str, country: str = "US") -> str:
     """As `parse_address`, for what a carrier gave: also a `tel:` URI (RFC 3966) and characters of
     other widths. A person who texts from such a spelling is the same person.
     """
+    if _NANP(text):
+        return text
     plain = unicodedata.normalize("NFKC", text).strip()
     if plain[:4].lower() == "tel:":
         plain = plain[4:].partition(";")[0]

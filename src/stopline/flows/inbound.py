@@ -118,15 +118,11 @@ def _quarantine(tx: Tx, strangers: Sequence[Inbound]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The texts of one bucket, and what they ask for."""
+    """The texts of one bucket, what they ask for, and what is done about each at once."""
 
     readings: Sequence[ReadText] = ()
+    texts: Sequence[tuple[InboundText, Classification]] = ()
     suspects: frozenset[int] = frozenset()
-
-    @property
-    def texts(self) -> list[tuple[InboundText, Classification]]:
-        """Each text with what is done about it at once."""
-        return [(one.text, one.obeyed) for one in self.readings]
 
     @property
     def consent(self) -> list[ConsentText]:
@@ -150,7 +146,7 @@ def _read_bucket(
         return _NOTHING
     readings = read_texts(tx, bucket, _number_texts(tx, bucket, whole, owners))
     read = [(one.text, one.obeyed) for one in readings]
-    return _Read(readings, frozenset(take_suspects(tx, bucket, starts_among(read))))
+    return _Read(readings, read, frozenset(take_suspects(tx, bucket, starts_among(read))))
 
 
 def _obey_bucket(

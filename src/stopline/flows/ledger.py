@@ -74,10 +74,9 @@ def append_judged(tx: Tx, bucket: int, judged: Sequence[Judged], head: tuple[int
     position, previous = head
     entries: list[tuple[str | int | None, ...]] = []
     personal: list[tuple[str | int, ...]] = []
-    for one in judged:
+    for one, salt in zip(judged, _draw_salts(tx, len(judged)), strict=True):
         note = one[0]
         position += 1
-        salt = tx.random_hex(SALT_BYTES)
         values = _values(tx, bucket, position, one, salt)
         linked = chain_hash(previous, values)
         entries.append((*values[1:], previous, linked))
@@ -87,6 +86,13 @@ def append_judged(tx: Tx, bucket: int, judged: Sequence[Judged], head: tuple[int
         previous = linked
     if entries:
         tx.ledger.append(bucket, entries, personal)
+
+
+def _draw_salts(tx: Tx, count: int) -> list[str]:
+    """All at once: each draw is a call of the kernel."""
+    width = 2 * SALT_BYTES
+    drawn = tx.random_hex(SALT_BYTES * count)
+    return [drawn[start : start + width] for start in range(0, width * count, width)]
 
 
 def _values(
@@ -132,13 +138,12 @@ def append_alike(
     is encoded once."""
     previous, judged = head[1], (note, note.changed, note.standing)
     values = _values(tx, bucket, head[0], judged, tx.random_hex(SALT_BYTES))
-    salts = tx.random_hex(SALT_BYTES * len(alike))
+    salts = _draw_salts(tx, len(alike))
     link, key = AlikeLink(values), tx.keys.number
     entries: list[tuple[str | int | None, ...]] = []
     personal: list[tuple[str | int | None, ...]] = []
-    for position, (recipient, received_ms, raw) in enumerate(alike, start=head[0] + 1):
-        place = 2 * SALT_BYTES * len(entries)
-        salt = salts[place : place + 2 * SALT_BYTES]
+    for place, (recipient, received_ms, raw) in enumerate(alike):
+        position, salt = head[0] + 1 + place, salts[place]
         empty, text = text_mac(salt, ""), raw.hex()
         raw_mac = text_mac(salt, text) if text else empty
         own = (position, number_mac(key, recipient), received_ms, raw_mac, empty)

@@ -1,10 +1,10 @@
 """What inbound texts ask for: read in order, by the layers and policies of their senders."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 import msgspec
+from msgspec.structs import replace
 
 from stopline.core.keywords import Classification, Context, KeywordClass, KeywordSet, Layer
 from stopline.core.recognition.policy import Policies, Policy
@@ -47,11 +47,12 @@ def read_texts(tx: Tx, bucket: int, texts: Sequence[InboundText]) -> list[ReadTe
         bucket, list({(text.pair.sender, text.pair.recipient) for text in texts})
     )
     policies = find_policies(tx, [text.owner for text in texts])
+    layers = {number: its.layers for number, its in policies.items()}
     read = []
     for text in texts:
         opted_out = denied[text.pair]
         sent = tuple(recent.get((text.pair.sender, text.pair.recipient), ()))
-        found = _read(text, Context(opted_out, sent), policies[text.owner.number])
+        found = _read(text, Context(opted_out, sent), layers[text.owner.number])
         one = ReadText(text, found, policies[text.owner.number].decide(found), opted_out)
         if one.obeyed.keyword_class is KeywordClass.OPT_OUT and not one.is_partial:
             denied[text.pair] = True
@@ -61,8 +62,8 @@ def read_texts(tx: Tx, bucket: int, texts: Sequence[InboundText]) -> list[ReadTe
     return read
 
 
-def _read(text: InboundText, context: Context, policies: Policies) -> Classification:
-    return narrow(_read_whole(text, context, policies), text.owner)
+def _read(text: InboundText, context: Context, layers: frozenset[Layer]) -> Classification:
+    return narrow(_read_whole(text, context, layers), text.owner)
 
 
 def narrow(found: Classification, owner: Sender) -> Classification:
@@ -80,11 +81,11 @@ def narrow(found: Classification, owner: Sender) -> Classification:
     return found
 
 
-def _read_whole(text: InboundText, context: Context, policies: Policies) -> Classification:
+def _read_whole(text: InboundText, context: Context, layers: frozenset[Layer]) -> Classification:
     """As declared; in every other reading a text can be an opt-out keyword and nothing else,
     because its encoding may be declared wrongly and a STOP must not be missed for it."""
     keywords = keywords_of(text.owner.replies)
-    found = recognise(text.body, keywords, context, policies.layers)
+    found = recognise(text.body, keywords, context, layers)
     for reading in text.inbound.readings:
         if found.keyword_class is KeywordClass.OPT_OUT and found.layer in SURE_LAYERS:
             break

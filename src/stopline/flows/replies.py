@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import msgspec
 
 from stopline.core.carriage import CarrierAnswers, Inbound
-from stopline.core.cover import Sending
 from stopline.core.ids import first_id_at
 from stopline.core.keywords import Classification, KeywordClass
 from stopline.core.messages import MessageStatus, Purpose
@@ -26,7 +25,6 @@ from stopline.core.replies import (
 from stopline.core.routing import REPLY_PRIORITY
 from stopline.core.text import count_segments
 from stopline.flows.consent_steps import ConsentOutcome
-from stopline.flows.cover import judge_recipients
 from stopline.store.message_rows import Reply
 from stopline.store.queues import Queue
 from stopline.store.senders import ReplySettings, Sender
@@ -73,12 +71,15 @@ def queue_replies(
     pairs = list({(text.pair.sender, text.pair.recipient) for text, _ in candidates})
     histories = _reply_histories(tx, bucket, pairs)
     cover = _generations(tx, bucket, [text for text, _ in candidates])
+    owners = {text.owner.number: text.owner for text, _ in candidates}
+    wording = {n: reply_texts(one.replies, policy.replies) for n, one in owners.items()}
     replies: list[Reply] = []
     for text, found in candidates:
         is_own = text.pair.recipient in own
         if not may_reply(found.keyword_class, text.pair, text.body, is_own):
             continue
-        reply = _plan_reply(tx, text, found, outcomes, histories, policy, cover)
+        texts = wording[text.owner.number]
+        reply = _plan_reply(tx, text, found, outcomes, histories, policy, texts, cover)
         if reply is not None:
             replies.append(reply)
     _store_replies(tx, bucket, replies)
@@ -115,14 +116,13 @@ def _reply_histories(
 
 def _generations(tx: Tx, bucket: int, texts: Sequence[InboundText]) -> dict[tuple[str, str], int]:
     """The sum of generations that cover each pair now, after this transaction's changes."""
-    by_owner: dict[Sender, list[str]] = defaultdict(list)
+    recipients: dict[tuple[str, int], list[str]] = defaultdict(list)
     for text in texts:
-        by_owner[text.owner].append(text.pair.recipient)
+        recipients[text.owner.number, text.owner.account_id].append(text.pair.recipient)
     found = {}
-    for owner, recipients in by_owner.items():
-        sending = Sending(owner.number, owner.account_id)
-        for recipient, verdict in judge_recipients(tx, bucket, sending, recipients).items():
-            found[(owner.number, recipient)] = verdict.generation
+    for (number, account_id), its_recipients in recipients.items():
+        sums = tx.consents.generations(bucket, number, account_id, its_recipients)
+        found.update({(number, recipient): sum_ for recipient, sum_ in sums.items()})
     return found
 
 
@@ -133,10 +133,10 @@ def _plan_reply(
     outcomes: dict[int, ConsentOutcome],
     histories: dict[tuple[str, str], ReplyHistory],
     policy: InboundPolicy,
+    texts: ReplyTexts,
     generations: dict[tuple[str, str], int],
 ) -> Reply | None:
     keyword_class = found.keyword_class
-    texts = reply_texts(text.owner.replies, policy.replies)
     if keyword_class is None or not texts.enabled:
         return None
     key = (text.pair.sender, text.pair.recipient)

@@ -7,7 +7,7 @@ from functools import partial
 import msgspec
 
 from stopline.core.consent import ConsentSource, ConsentState, Denial, Exemption
-from stopline.core.scopes import ConsentKey, ScopeKind, covering_scopes
+from stopline.core.scopes import ConsentKey, ScopeKind, account_scope, covering_scopes
 from stopline.store.database import Database, Row, Value, column, rows
 from stopline.store.statements import directed
 
@@ -162,6 +162,22 @@ class Consents:
         for row in found:
             cover.setdefault(row[2], []).append(_consent(row))
         return cover
+
+    def generations(
+        self, bucket: int, sender: str, account_id: int, recipients: Sequence[str]
+    ) -> dict[str, int]:
+        """The sum of generations that covers a message of no category to each of these persons."""
+        found = self._db.all(
+            "read_generations",
+            bucket=bucket,
+            sender=sender,
+            account=account_scope(account_id),
+            recipients=column(recipients),
+        )
+        sums = dict.fromkeys(recipients, 0)
+        for recipient, generation in found:
+            sums[recipient] += generation
+        return sums
 
     def put(self, bucket: int, changes: Sequence[ConsentRow]) -> None:
         """Write states, each scope once. For denials use `Tx.deny`."""

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
+from msgspec import structs
+
 from stopline.core.automatic import is_automatic_text
 from stopline.core.keywords import (
     Classification,
@@ -63,7 +65,7 @@ def _recognise_more(
     layers: frozenset[Layer],
 ) -> Classification:
     if Layer.SLIP in layers and (near := _near_keyword(text, keywords, context)):
-        return replace(
+        return structs.replace(
             result,
             keyword_class=near.keyword_class,
             word=near.word,
@@ -72,7 +74,7 @@ def _recognise_more(
             score=_SLIP_SCORE,
         )
     if Layer.REQUEST in layers and (rule := find_request(text, result.normalised)):
-        return replace(
+        return structs.replace(
             result,
             keyword_class=rule.keyword_class,
             layer=Layer.REQUEST,

@@ -23,6 +23,13 @@ from @rows(recipients: recipient text) r
 @each consents c where c.bucket = :bucket and c.recipient = r.recipient @end
 where c.scope in (select s.scope from @rows(scopes: scope text) s);
 
+-- name: read_generations
+-- Only how often the scopes of these persons were denied: that of a sender and that of its account.
+select c.recipient, c.generation
+from @rows(recipients: recipient text) r
+@each consents c where c.bucket = :bucket and c.recipient = r.recipient @end
+where c.scope in (:sender, :account);
+
 -- name: put_consents
 -- Write states that the flow has decided on.
 insert into consents (bucket, scope_kind, scope, recipient, account_id, denied, generation,
