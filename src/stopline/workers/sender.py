@@ -91,6 +91,7 @@ class Sender:
             return
         name, count = self._carrier.name, self._carrier.count_segments
         lanes, limit = self._board.lanes(name), min(slots, CLAIM_LIMIT)
+        # Where a segment has a slot, more of them would only be given back.
         segments = quota if count is None else min(slots, slots if quota is None else quota)
         claim = await self._store.transact(claim_submissions, name, limit, lanes, segments, count)
         self._outstanding.pace.spend(len(claim.submissions))
