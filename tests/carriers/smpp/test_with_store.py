@@ -19,7 +19,7 @@ from stopline.carriers.smpp import commands
 from stopline.carriers.smpp.encoding import Alphabet
 from stopline.carriers.smpp.pdu import Message
 from stopline.core.carriage import Claim, Passage
-from stopline.core.messages import Direction, MessageStatus, Purpose
+from stopline.core.messages import Direction, FailureCode, MessageStatus, Purpose
 from stopline.core.numbers import bucket_of
 from stopline.flows.inbound import receive_overdue_parts
 from stopline.flows.reassembly import PART_WAIT_MS
@@ -317,10 +317,12 @@ async def _cut_once(r: Running, first: int, cut_after: int) -> list[str]:
     return uncertain(r.world)
 
 
-def _resend(world: World) -> None:
+def _resend(world: World, *, resend: bool = True) -> None:
+    """What the policy makes of those whose time is over."""
     world.clock.pass_ms(WAIT_MS + 1)
+    policy = UncertainPolicy(WAIT_MS, resend)
     for bucket in range(64):
-        world.store.transact_now(review_uncertain, bucket, UncertainPolicy(WAIT_MS))
+        world.store.transact_now(review_uncertain, bucket, policy)
 
 
 @pytest.mark.parametrize("cuts", [10, pytest.param(figure(10, 100), marks=pytest.mark.heavy)])
@@ -367,6 +369,28 @@ def test_with_receipts_nothing_is_sent_twice(world, cuts):
             times = Counter(m.destination for m in r.smsc.texts())
             assert len(times) == 40 * cuts
             assert set(times.values()) == {1}
+
+    run(scenario())
+
+
+def test_what_is_closed_is_not_sent_again(world):
+    """R07: by the policy "close" an uncertain message ends as unknown, and so does by the other one
+    what was cut off twice. Each left once, or twice, and no more."""
+
+    async def scenario() -> None:
+        async with running(world) as r:
+            closed = await _cut_once(r, 0, 7)
+            _resend(world, resend=False)
+            again = await _cut_once(r, 40, 1)
+            r.smsc.cut_after = len(again)
+            _resend(world)
+            await settled(world, lambda c: c[MessageStatus.UNCERTAIN] == len(again))
+            _resend(world)
+            ends = {m.recipient: m.failure for m in world.messages() if m.failure is not None}
+            assert ends == dict.fromkeys([*closed, *again], FailureCode.CARRIER_UNKNOWN)
+            times = Counter("+" + m.destination.decode() for m in r.smsc.texts())
+            assert max(times[one] for one in closed) <= 1
+            assert max(times.values()) <= 2
 
     run(scenario())
 
