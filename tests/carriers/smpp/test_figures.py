@@ -16,6 +16,7 @@ from stopline.core.messages import Direction, FailureCode, MessageStatus, Purpos
 from stopline.core.numbers import bucket_of
 from stopline.flows.reassembly import MAX_PARTS_OF_BUCKET
 from stopline.workers.receiver import GROUP_LIMIT
+from support.proof import record
 from support.scale import figure
 from support.smpp_world import running, sends_after_stop
 from support.smsc import Smsc, SmscSession, text_message
@@ -88,6 +89,9 @@ def test_a_carrier_that_does_not_read_for_seconds(world):
             await asyncio.sleep(0.5)
             bulk = [s for s in smsc.seen[before:] if not s.message.content.startswith(b"NETWORK")]
             assert len(bulk) <= WINDOW
+            record(
+                "SMPP, a carrier that does not read (S14)", pause_s, lost=0, read_later=len(bulk)
+            )
             await settled(world, lambda c: not c[MessageStatus.QUEUED] + c[MessageStatus.CLAIMED])
 
     run(scenario())
@@ -126,7 +130,7 @@ def test_stops_between_segments(world):
             assert set(parts.values()) == {3}
             assert 10 <= len(parts) < len(persons)
             assert sends_after_stop(smsc) == []
-            print(f"{len(parts)} of {len(persons)} long messages left, all whole")
+            record("SMPP, STOPs between segments (S18)", len(persons), late=0, whole=len(parts))
 
     run(scenario())
 
@@ -231,7 +235,8 @@ def test_a_bomb_of_keywords(world):
                     pass
             assert r.carrier.binds[0].state is not None
         slowest = sorted(waits)[int(0.99 * len(waits))]
-        print(f"{count} texts, {rate:.0f} a second; others waited {slowest * 1_000:.0f} ms (p99)")
+        figures = {"a second": round(rate), "p99 of others ms": round(slowest * 1_000)}
+        record("SMPP, keyword bombing (S26)", count, lost=0, **figures)
         # What was under way, and the group that had begun: the carrier's window and ours.
         assert max(passed) <= 250 + GROUP_LIMIT
 
@@ -269,6 +274,7 @@ def test_receipts_in_every_disorder(world):
             await smsc.until(lambda: len(smsc.acknowledged) == 6 * count, 120)
             assert {status for _, status in smsc.acknowledged} == {0}
             assert statuses(world) == {MessageStatus.DELIVERED: count}
+            record("SMPP, receipts in every disorder (R10)", 6 * count, lost=0)
 
     run(scenario())
 
@@ -290,7 +296,8 @@ def test_half_a_minute_of_throttling(world):
             refused = len(smsc.seen)
             smsc.answer = lambda *_: 0
             await settled(world, lambda c: c[MessageStatus.SENT] == 200)
-            print(f"{refused} submits in {seconds} s of throttling, {share:.0%} of a core")
+            figures = {"submits": refused, "share of a core": round(share, 2)}
+            record("SMPP, seconds of throttling (R11)", seconds, lost=0, **figures)
             assert refused < 20 * seconds
             assert share < 0.2
             assert len(smsc.seen) - refused <= 201
@@ -332,6 +339,7 @@ def test_a_flood_of_first_parts(world):
             assert world.is_denied("+13125550100")
             assert all(world.is_denied(person(n)) for n in range(len(odd)))
             assert not any(world.is_denied(f"+1312{2_000_000 + n}") for n in range(0, count, 997))
+            record("SMPP, first parts without an end (R29)", count, lost=0, kept=kept)
 
     def stop_part(number: int, text: bytes) -> Any:
         return text_message(bytes((5, 0, 3, 7, 2, number)) + text, esm_class=0x40)

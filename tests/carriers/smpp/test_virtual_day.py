@@ -23,6 +23,7 @@ from stopline.flows.upkeep import UncertainPolicy, UpkeepPolicy
 from stopline.store.figures import MessageCount
 from stopline.store.tx import Tx
 from stopline.workers.janitor import Janitor
+from support.proof import record
 from support.scale import figure
 from support.smpp_world import running, sends_after_stop
 from support.smsc import Smsc, text_message
@@ -208,9 +209,7 @@ def test_a_day_with_a_broken_link_every_hour(tmp_path):
         assert day.most_uncertain <= 10
         assert sum(times - 1 for times in day.arrived.values()) <= 10 * hours
         assert grown <= MEMORY_GROWTH, f"{grown:.1%}"
-        print(
-            f"{hours} hours, {day.sent} messages, {smsc.cuts} cuts: 0 lost, 0 after a STOP, "
-            f"at most {day.most_uncertain} uncertain, memory {grown:+.1%}"
-        )
+        figures = {"cuts": smsc.cuts, "most uncertain": day.most_uncertain, "growth": round(grown, 4)}
+        record("SMPP, messages of a day (virtual hours)", day.sent, late=0, lost=0, **figures)
 
     run_virtual(tmp_path, scenario)

@@ -26,6 +26,7 @@ from stopline.flows.reassembly import PART_WAIT_MS
 from stopline.flows.replies import InboundPolicy
 from stopline.flows.upkeep import UncertainPolicy, review_uncertain
 from support.number_shapes import SHAPES
+from support.proof import record
 from support.scale import figure
 from support.smpp_world import Running, running, sends_after_stop
 from support.smsc import Smsc, text_message
@@ -342,6 +343,8 @@ def test_a_cut_leaves_at_most_a_window_uncertain_and_resends_it_once(world, cuts
             assert len(times) == 40 * cuts
             assert max(times.values()) <= 2
             assert {p for p, n in times.items() if n == 2} <= set(doubtful)
+            twice = sum(n == 2 for n in times.values())
+            record("SMPP, cut in mid-window, resent (R07)", cuts, lost=0, twice=twice)
 
     run(scenario())
 
@@ -369,6 +372,7 @@ def test_with_receipts_nothing_is_sent_twice(world, cuts):
             times = Counter(m.destination for m in r.smsc.texts())
             assert len(times) == 40 * cuts
             assert set(times.values()) == {1}
+            record("SMPP, cut in mid-window, with receipts (R07)", cuts, lost=0, twice=0)
 
     run(scenario())
 
