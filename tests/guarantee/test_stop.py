@@ -11,6 +11,7 @@ from stopline.flows.inbound import receive_messages
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.replies import InboundPolicy
 from stopline.store.batches import BatchFilter
+from stopline.store.senders import ConsentSettings
 from stopline.store.tx import Tx
 from support.world import (
     ACCOUNT,
@@ -51,6 +52,18 @@ def test_a_message_to_an_opted_out_person_is_accepted_and_fails(world: World) ->
     batch = world.send(ANN, BOB)
     assert (batch.batch_size, batch.pending) == (2, 1)
     assert statuses(world) == [MessageStatus.SENDING_FAILED, MessageStatus.QUEUED]
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["pair", "account"])
+def test_the_replies_of_one_group_leave(world: World, wide: bool) -> None:
+    """Two changes of one person at once: each is confirmed, because the reply counts the denials
+    before it as the gate does."""
+    world.store.transact_now(
+        lambda tx: tx.senders.set_consent(SENDER, ConsentSettings(account_wide_stop=wide))
+    )
+    now_ms = world.clock()
+    world.receive([make_inbound(ANN, word, received_ms=now_ms) for word in ("STOP", "START")])
+    assert [s.recipient for s in world.hand_over()] == [ANN, ANN]
 
 
 def test_another_pair_is_not_touched(world: World) -> None:

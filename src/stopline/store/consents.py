@@ -167,14 +167,14 @@ class Consents:
         self, bucket: int, sender: str, account_id: int, recipients: Sequence[str]
     ) -> dict[str, int]:
         """The sum of generations that covers a message of no category to each of these persons."""
+        sums = dict.fromkeys(recipients, 0)
         found = self._db.all(
             "read_generations",
             bucket=bucket,
             sender=sender,
             account=account_scope(account_id),
-            recipients=column(recipients),
+            recipients=column(list(sums)),
         )
-        sums = dict.fromkeys(recipients, 0)
         for recipient, generation in found:
             sums[recipient] += generation
         return sums
