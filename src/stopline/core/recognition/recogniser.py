@@ -14,7 +14,13 @@ from stopline.core.keywords import (
     Layer,
     classify,
 )
-from stopline.core.recognition import english, french, spanish
+from stopline.core.recognition import (
+    english,
+    french,
+    french_lexicon,
+    spanish,
+    spanish_lexicon,
+)
 from stopline.core.recognition.near_keywords import NearKeyword, find_near_keyword
 from stopline.core.recognition.reading import MAX_READ_CHARS, canonical, own_words
 from stopline.core.recognition.rules import CLEAR_SCORE, Rule, find_rule
@@ -31,6 +37,15 @@ from stopline.core.wrapping import undictated
 
 ALL_LAYERS: Final = frozenset(Layer) - {Layer.NONE}
 SURE_LAYERS: Final = frozenset({Layer.EXACT, Layer.FOOTER})
+
+# Other languages, each with its own reading of words.
+_ROMANCE: Final = (
+    (spanish.GRAMMAR, spanish_lexicon.LEXICON),
+    (french.GRAMMAR, french_lexicon.LEXICON),
+)
+
+# A text with more words of another language than this share is not English.
+_MOST: Final = 0.34
 
 # A keyword with a slip is nearly as sure as the keyword.
 _SLIP_SCORE = 0.95
@@ -98,12 +113,18 @@ def find_request(text: str, normalised: str) -> Rule | None:
 
 def _find_rule(text: str, normalised: str) -> Rule | None:
     line = canonical(undisguise_letters(text[:MAX_READ_CHARS]))
-    rule = _find_english(line)
-    for grammar in (spanish.GRAMMAR, french.GRAMMAR):
-        if grammar.hints is None or grammar.hints.holds(normalised):
-            other = find_rule(grammar, canonical(text[:MAX_READ_CHARS], correct=False))
+    asked = [one for one in _ROMANCE if one[1].may_ask(normalised)]
+    if not asked:
+        return _find_english(line)
+    likeness = [lexicon.likeness(normalised) for _, lexicon in asked]
+    rule = None
+    for (grammar, lexicon), like in zip(asked, likeness, strict=True):
+        if like == max(likeness):
+            other = find_rule(grammar, lexicon.canonical(text[:MAX_READ_CHARS]))
             rule = _surer(rule, other)
-    return rule
+    if max(one.familiar(normalised) for _, one in asked) > _MOST * len(normalised.split()):
+        return rule
+    return _surer(_find_english(line), rule)
 
 
 def _find_english(line: str) -> Rule | None:

@@ -4,16 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from stopline.core.keywords import KeywordClass
 from stopline.core.recognition.patterns import Pattern, compile_pattern, split_patterns
 
 # A score of at least this is a clear request; below it a person should look.
 CLEAR_SCORE = 0.5
-
-# Real traffic uses some ten thousand words; hostile traffic must not fill the memory.
-_MAX_REMEMBERED = 16_384
 
 Guards = tuple[re.Pattern[str], ...]
 
@@ -81,35 +77,16 @@ class Index:
         return sorted(one for one in found if one[2] & present == one[2])
 
 
-class Hints:
-    """Tells from a normalised text whether a rule of a language may hold at all.
-
-    `phrases` are the alternatives of a regular expression. Most texts have no word that could
-    begin one, and words repeat: so their first words are looked at before, and remembered.
-    """
-
-    def __init__(self, phrases: Sequence[str]) -> None:
-        self._all = re.compile(rf"\b(?:{'|'.join(phrases)})\b")
-        first = re.compile("|".join(phrase.split(" ")[0] for phrase in phrases))
-        self._may_begin = lru_cache(_MAX_REMEMBERED)(first.fullmatch)
-
-    def holds(self, normalised: str) -> bool:
-        """Whether one of the phrases stands in the text."""
-        return any(map(self._may_begin, normalised.split())) and bool(self._all.search(normalised))
-
-
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """The rules of one language, the surest first.
 
-    `laughter` marks a joking text. `hints`, if any, tells from the normalised text whether a rule
-    of the language may hold at all. `mistakes`, if any, tells of a stop that was not meant: then no
+    `laughter` marks a joking text. `mistakes`, if any, tells of a stop that was not meant: then no
     opt-out holds.
     """
 
     rules: tuple[Rule, ...]
     laughter: re.Pattern[str]
-    hints: "Hints | None" = None
     mistakes: re.Pattern[str] | None = None
     index: Index = field(init=False, repr=False)
 
@@ -174,7 +151,7 @@ def _holds(rule: Rule, pattern: Pattern, line: str) -> bool:
 
 
 # After these words a new thought begins; what stood before takes nothing back.
-_CLAUSE_STARTS = (". ", ", ", "? ", " so ", " but ", " because ", " then ")
+_CLAUSE_STARTS = (". ", ", ", "? ", " so ", " but ", " because ", " then ", " y ", " et ")
 
 
 def _clause_before(line: str, end: int) -> str:
