@@ -120,8 +120,8 @@ def find_pending_migrations(settings: Settings) -> list[Migration]:
     if not settings.database_url:
         return find_pending_in_file(settings.data / DATABASE_NAME)
     from stopline.database_service import address_of
-    from stopline.store.postgres_checks import find_pending
     from stopline.store.postgres_connection import connect
+    from stopline.store.postgres_migration import find_pending
 
     connection = connect(address_of(settings), "migrate")
     try:

@@ -16,7 +16,7 @@ import pytest
 from stopline.core.numbers import bucket_of
 from stopline.keys import load_or_make_keys
 from stopline.store.migrate import CREATE_TABLE, Migration, load_migrations
-from stopline.store.postgres_checks import to_postgres_schema
+from stopline.store.postgres_migration import to_postgres_schema
 from support.nursery import Nursery
 from support.postgres import Cluster, private_cluster
 from support.proof import record

@@ -17,8 +17,8 @@ import psycopg
 import pytest
 
 from stopline.store.migrate import load_migrations
-from stopline.store.postgres_checks import find_pending, migrate
 from stopline.store.postgres_connection import DatabaseAddress, connect
+from stopline.store.postgres_migration import find_pending, migrate
 from support.load import Load
 from support.nursery import Nursery
 from support.postgres import Cluster, private_cluster

@@ -19,7 +19,7 @@ from stopline.config_sources import SettingsError, load_settings
 from stopline.core.errors import StoreUnavailable
 from stopline.database_service import address_of
 from stopline.flows.submissions import claim_submissions
-from stopline.store import migrate, postgres_checks
+from stopline.store import migrate, postgres_migration
 from stopline.store.base import BaseStore
 from stopline.store.migrate import Migration
 from stopline.store.postgres_connection import connect
@@ -156,7 +156,7 @@ def test_a_migration_may_take_longer_than_a_statement(
     monkeypatch.setattr(migrate, "load_migrations", lambda: known)
     settings = Settings(database_url=url, database_statement_timeout_ms=1_000)
     connection = connect(address_of(settings), "test")
-    assert postgres_checks.migrate(connection, 0) == [slow]
+    assert postgres_migration.migrate(connection, 0) == [slow]
     connection.close()
 
 

@@ -52,9 +52,11 @@ def _live(order: dict[str, object]) -> None:
 class Nursery:
     """Asks for processes."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Path | None = None) -> None:
+        """`program`: the folder of another version's package; None is this version's."""
+        paths = [str(program or ""), *sys.path]
         environment = {k: v for k, v in os.environ.items() if not k.startswith("STOPLINE_")}
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "support.nursery"],
             env=environment,

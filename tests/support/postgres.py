@@ -12,8 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from stopline.store.postgres_checks import migrate
 from stopline.store.postgres_connection import DatabaseAddress, connect
+from stopline.store.postgres_migration import migrate
 from support.temporary import memory_or_disk
 
 # fsync stays on, as it has to be. The rest only makes a throw-away cluster smaller and quicker.

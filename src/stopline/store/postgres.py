@@ -26,7 +26,6 @@ from stopline.store.postgres_checks import (
     check_clock,
     check_keys,
     check_settings,
-    migrate,
     read_identity,
 )
 from stopline.store.postgres_connection import (
@@ -48,6 +47,7 @@ from stopline.store.postgres_gate import (
     Recheck,
     raise_protocol,
 )
+from stopline.store.postgres_migration import migrate
 from stopline.store.priority import Priority, priority_of
 from stopline.store.sqlite import wall_clock_ms
 from stopline.store.tx import Keys, Tx

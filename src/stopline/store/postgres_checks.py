@@ -1,26 +1,18 @@
-"""What has to hold before a database is used: settings that keep commits, the schema, the clock."""
+"""What has to hold before a database is used: settings that keep commits, the clock, the keys."""
 
 import hmac
-import re
 import time
-from typing import Any
 
 import psycopg
 
 from stopline.core.errors import StoreUnavailable
 from stopline.store.database import Row
-from stopline.store.migrate import CREATE_TABLE, Migration, apply_migrations, pending_migrations
 from stopline.store.postgres_connection import UNFIT, lock_key, unavailable
-from stopline.store.postgres_statistics import teach_planner
 from stopline.store.tx import Keys
 
 OLDEST_VERSION = 140_000
 # Times of different processes are compared in the database: their clocks may differ so much.
 CLOCK_DIFFERENCE_MS = 5_000
-# Another process that migrates is waited for so long.
-MIGRATION_LOCK_SECONDS = 60
-
-_MIGRATION_KEY = lock_key("stopline migration")
 _SETTINGS = (
     "fsync",
     "full_page_writes",
@@ -34,7 +26,6 @@ _FOREIGN_KEY = (
     "the {} of this data directory is not the one this database was made with; copy server.key, "
     "number.key and checkpoint.key from another of its servers"
 )
-_TEXT_COLUMN = re.compile(r"\btext\b(?= not null| primary key|,|\n)")
 
 
 def check_settings(connection: psycopg.Connection[Row]) -> None:
@@ -133,82 +124,3 @@ def is_in_use(connection: psycopg.Connection[Row]) -> bool:
 def _read_value(connection: psycopg.Connection[Row], name: str) -> int | None:
     row = connection.execute("select value from installation where name = %s", (name,)).fetchone()
     return row[0] if row else None
-
-
-def to_postgres_schema(sql: str) -> str:
-    """A migration as PostgreSQL runs it: texts are compared byte by byte, as SQLite does."""
-    return _TEXT_COLUMN.sub('text collate "C"', sql)
-
-
-def find_pending(connection: psycopg.Connection[Row]) -> list[Migration]:
-    """Migrations that are still to be run. Raises UnknownSchema, StoreUnavailable."""
-    try:
-        return pending_migrations(_applied(connection))
-    except psycopg.Error as error:
-        raise unavailable(error) from error
-
-
-def migrate(connection: psycopg.Connection[Row], now_ms: int) -> list[Migration]:
-    """Bring the schema up, one process at a time; returns what was run.
-
-    Raises UnknownSchema, StoreUnavailable.
-    """
-    try:
-        return _migrate(connection, now_ms)
-    except psycopg.Error as error:
-        raise unavailable(error) from error
-
-
-def _applied(connection: psycopg.Connection[Row]) -> dict[int, str]:
-    exists = connection.execute("select to_regclass('schema_migrations') is not null").fetchone()
-    if not exists or not exists[0]:
-        return {}
-    rows = connection.execute("select number, checksum from schema_migrations").fetchall()
-    return {row[0]: row[1] for row in rows}
-
-
-def _migrate(connection: psycopg.Connection[Row], now_ms: int) -> list[Migration]:
-    if not pending_migrations(_applied(connection)):
-        return []
-
-    def run_script(sql: str) -> None:
-        script: Any = to_postgres_schema(sql)
-        connection.execute(script, prepare=False)
-
-    def record(migration: Migration) -> None:
-        connection.execute(
-            "insert into schema_migrations (number, name, checksum, applied_ms) "
-            "values (%s, %s, %s, %s)",
-            (migration.number, migration.name, migration.checksum, now_ms),
-        )
-
-    _wait_for_turn(connection)
-    limit = _show(connection, "statement_timeout")
-    try:
-        # A large table takes longer than any statement of traffic may.
-        _limit_statements(connection, "0")
-        with connection.transaction():
-            run_script(CREATE_TABLE)
-            done = apply_migrations(_applied(connection), run_script, record)
-        teach_planner(connection)
-        return done
-    finally:
-        if not connection.closed:
-            _limit_statements(connection, limit)
-            connection.execute("select pg_advisory_unlock(%s)", (_MIGRATION_KEY,))
-
-
-def _limit_statements(connection: psycopg.Connection[Row], limit: str) -> None:
-    connection.execute("select set_config('statement_timeout', %s, false)", (limit,))
-
-
-def _wait_for_turn(connection: psycopg.Connection[Row]) -> None:
-    """Take the migration lock; each try ends within the lock timeout."""
-    deadline = time.monotonic() + MIGRATION_LOCK_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            connection.execute("select pg_advisory_lock(%s)", (_MIGRATION_KEY,))
-        except psycopg.errors.LockNotAvailable:
-            continue
-        return
-    raise StoreUnavailable("another process has been migrating the schema for a minute")
