@@ -23,7 +23,8 @@ from stopline.core.subscriptions import Subscription, SubscriptionStatus, TokenN
 from stopline.flows import notify
 from stopline.flows import subscriptions as flows
 from stopline.store.statements import sqlite_statements
-from support.stores import START_MS, VirtualStore, virtual_store
+from support.schema import put_empty_store
+from support.stores import START_MS, VirtualStore
 
 ACCOUNT, BUCKET = 810200300, 17
 OWNER = flows.Owner(ACCOUNT, 810200401, 5)
@@ -39,9 +40,10 @@ DEAD = Trial(None, "unreachable", "unreachable")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[VirtualStore]:
-    with virtual_store(tmp_path) as it:
-        yield it
+def store(tmp_path: Path, store_url: str | None) -> Iterator[VirtualStore]:
+    it = VirtualStore(tmp_path, store_url)
+    yield it
+    it.close()
 
 
 def wish(interests: tuple[Interest, ...] = EVERYTHING, lifetime_s: int = 30 * 86_400) -> flows.Wish:
@@ -74,17 +76,16 @@ def announce(store: VirtualStore, *events: Event) -> int:
 
 
 def claim(store: VirtualStore, limit: int = 100) -> list[Delivery]:
-    lanes = store.read_now(notify.list_lanes)
+    lanes = store.read(notify.list_lanes)
     limits = {lane.subscription_id: limit for lane in lanes}
-    claims = store.transact_now(notify.claim_deliveries, lanes, limits)
-    store.probes = frozenset(d.id for c in claims if c.is_probe for d in c.deliveries)  # type: ignore[attr-defined]
+    claims = store.do(notify.claim_deliveries, lanes, limits)
+    store.probes = frozenset(d.id for c in claims if c.is_probe for d in c.deliveries)
     return [delivery for c in claims for delivery in c.deliveries]
 
 
 def settle(store: VirtualStore, deliveries: Sequence[Delivery], trial: Trial) -> None:
     results = [DeliveryResult(d, trial, store.clock.now_ms, 5) for d in deliveries]
-    probes = store.probes  # type: ignore[attr-defined]
-    store.do(notify.settle_deliveries, results, probes, [0.0] * len(results))
+    store.do(notify.settle_deliveries, results, store.probes, [0.0] * len(results))
 
 
 def attempt(store: VirtualStore, trial: Trial, limit: int = 100) -> list[Delivery]:
@@ -100,7 +101,7 @@ def read(store: VirtualStore, subscription: Subscription) -> Subscription:
 
 def wait(store: VirtualStore, subscription: Subscription) -> None:
     """Move the clock to the moment at which something may be due next."""
-    due_ms = min(lane.due_ms for lane in store.read_now(notify.list_lanes))
+    due_ms = min(lane.due_ms for lane in store.read(notify.list_lanes))
     wait_ms = read(store, subscription).health.wait_until_ms
     store.clock.now_ms = max(store.clock.now_ms, due_ms, wait_ms)
 
@@ -135,7 +136,7 @@ def test_nothing_is_announced_when_the_fact_is_not_stored(store: VirtualStore) -
         raise RuntimeError("the fact could not be written")
 
     with pytest.raises(RuntimeError):
-        store.transact_now(fail)
+        store.do(fail)
     assert claim(store) == []
 
 
@@ -208,6 +209,7 @@ def test_a_failing_endpoint_is_tried_at_the_schedule(store: VirtualStore) -> Non
     assert {entry.http_status for entry in log} == {500}
 
 
+@pytest.mark.on_sqlite("hundreds of attempts; when the next one is due, the core says")
 def test_a_status_is_given_up_when_the_schedule_ends_and_consent_never(store: VirtualStore) -> None:
     """What can be read from the messages again is dropped, counted; an opt-out is not."""
     subscription = subscribe(store)
@@ -323,7 +325,7 @@ def test_what_waits_for_a_deleted_subscription_is_given_up(store: VirtualStore) 
     announce(store, consent())
     store.do(flows.delete_subscription, OWNER, subscription.id)
     assert claim(store) == []
-    assert store.read_now(notify.list_lanes) == []
+    assert store.read(notify.list_lanes) == []
 
 
 def test_an_expired_subscription_gets_nothing_more(store: VirtualStore) -> None:
@@ -333,7 +335,7 @@ def test_an_expired_subscription_gets_nothing_more(store: VirtualStore) -> None:
     store.clock.now_ms += 60_000
     assert announce(store, consent(2)) == 0
     assert claim(store) == []
-    assert store.read_now(notify.list_lanes) == []
+    assert store.read(notify.list_lanes) == []
 
 
 def test_retention_forgets_the_log_and_gives_statuses_up(store: VirtualStore) -> None:
@@ -389,11 +391,11 @@ def test_statements_do_not_grow_with_the_group(store: VirtualStore, count: int) 
     numbers = [
         statements(store, notify.announce, ACCOUNT, BUCKET, [consent(n) for n in range(count)])
     ]
-    lanes = store.read_now(notify.list_lanes)
+    lanes = store.read(notify.list_lanes)
     limits = {lane.subscription_id: count for lane in lanes}
     numbers.append(statements(store, notify.claim_deliveries, lanes, limits))
     store.clock.now_ms += notify.LEASE_MS
-    store.probes = frozenset()  # type: ignore[attr-defined]
+    store.probes = frozenset()
     results = [DeliveryResult(d, BAD, START_MS, 5) for d in claim(store, count)]
     assert len(results) == count
     numbers.append(statements(store, notify.settle_deliveries, results, frozenset(), [0.0] * count))
@@ -410,7 +412,7 @@ def statements(store: VirtualStore, flow: object, *args: object) -> int:
         flow(tx, *args)  # type: ignore[operator]
         return before.count
 
-    number: int = store.transact_now(counted)
+    number: int = store.do(counted)
     return number
 
 
@@ -441,11 +443,12 @@ def delivery_statements() -> list[str]:
 
 
 @pytest.mark.parametrize("name", [*delivery_statements(), "list_followers"])
-def test_no_statement_walks_through_a_backlog(store: VirtualStore, name: str) -> None:
+def test_no_statement_walks_through_a_backlog(tmp_path: Path, name: str) -> None:
     """Each finds its rows by more of an index than the bucket alone."""
     text = sqlite_statements()[name]
     values = dict.fromkeys(re.findall(r":(\w+)", text), 0) | {"items": "[]", "ids": "[]"}
-    connection = apsw.Connection(str(store._path))
+    put_empty_store(tmp_path / "stopline.db")
+    connection = apsw.Connection(str(tmp_path / "stopline.db"))
     plan = [row[3] for row in connection.execute("explain query plan " + text, values)]
     connection.close()
     steps = [

@@ -109,9 +109,11 @@ async def bring(receiver: Receiver, text: str, *people: str) -> None:
     await asyncio.wait_for(done.wait(), 10)
 
 
-def test_a_start_whose_answer_was_lost_opts_nobody_in_again(tmp_path: Path) -> None:
+def test_a_start_whose_answer_was_lost_opts_nobody_in_again(
+    tmp_path: Path, database: str | None
+) -> None:
     """S20: START, connection lost, STOP, the START again: out, 100 of 100; the next one counts."""
-    world = World(tmp_path, real_clock_ms)
+    world = World(tmp_path, real_clock_ms, database=database)
     people = [person(number) for number in range(100)]
 
     async def scenario() -> None:

@@ -1,46 +1,31 @@
 """A store of its own for a test, on a clock that stands still until it is moved."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from stopline.store.sqlite import SqliteStore
-from stopline.store.tx import Keys
-from support.schema import put_empty_store
+from support.world import Clock, World
 
 START_MS = 1_772_470_800_000  # 2026-03-02T17:00:00Z
-KEYS = Keys(number=b"n" * 32, server=b"s" * 32, checkpoint=b"c" * 32)
 
 
-class Clock:
-    """Epoch milliseconds that a test moves."""
+class VirtualStore:
+    """Either store, with a clock that is moved by hand. `database`: None is SQLite."""
 
-    def __init__(self, now_ms: int = START_MS) -> None:
-        self.now_ms = now_ms
-
-    def __call__(self) -> int:
-        return self.now_ms
-
-
-class VirtualStore(SqliteStore):
-    """A store with a clock that is moved by hand."""
-
-    def __init__(self, path: Path, clock: Clock) -> None:
-        put_empty_store(path)
-        super().__init__(path, KEYS, clock_ms=clock, readers=1)
-        self.clock = clock
+    def __init__(self, folder: Path, database: str | None) -> None:
+        self.clock = Clock(START_MS)
+        self._world = World(folder, self.clock, senders=(), database=database)
+        # Which deliveries of the last claim were probes.
+        self.probes: frozenset[int] = frozenset()
 
     def do(self, flow: Callable[..., Any], *args: Any, **more: Any) -> Any:
         """Run a flow now."""
-        return self.transact_now(flow, *args, **more)
+        return self._world.store.transact_now(flow, *args, **more)
 
+    def read(self, flow: Callable[..., Any], *args: Any) -> Any:
+        """Run a flow that only reads."""
+        return self._world.store.read_now(flow, *args)
 
-@contextmanager
-def virtual_store(folder: Path) -> Iterator[VirtualStore]:
-    """Opened and closed around a test."""
-    store = VirtualStore(folder / "stopline.db", Clock())
-    try:
-        yield store
-    finally:
-        store.close()
+    def close(self) -> None:
+        """No more."""
+        self._world.close()
