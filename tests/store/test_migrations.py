@@ -5,11 +5,13 @@ from pathlib import Path
 import apsw
 import pytest
 
+from stopline.core.errors import StoreUnavailable
 from stopline.core.messages import MessageStatus
 from stopline.core.numbers import bucket_of
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.rebuild import compare_with_ledger
-from stopline.store.migrate import UnknownSchema, load_migrations
+from stopline.store import migrate
+from stopline.store.migrate import Migration, UnknownSchema, load_migrations
 from stopline.store.sqlite import SqliteStore
 from support.world import KEYS, SENDER, World, person
 
@@ -111,6 +113,24 @@ def test_an_unknown_schema_is_refused_and_left_alone(tmp_path: Path, sql: str, r
     edit(path, sql)
     before = schema(path)
     with pytest.raises(UnknownSchema, match=reason):
+        SqliteStore(path, KEYS)
+    assert schema(path) == before
+
+
+def test_an_upgrade_that_fails_midway_leaves_everything_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that is pending is one transaction."""
+    path = tmp_path / "stopline.db"
+    SqliteStore(path, KEYS).close()
+    before = schema(path)
+    known = [
+        *load_migrations(),
+        Migration(9_998, "good", "create table good (id bigint)"),
+        Migration(9_999, "bad", "create table good (id bigint)"),
+    ]
+    monkeypatch.setattr(migrate, "load_migrations", lambda: known)
+    with pytest.raises((StoreUnavailable, apsw.Error)):
         SqliteStore(path, KEYS)
     assert schema(path) == before
 

@@ -22,12 +22,21 @@ WIDE = Migration(
 WAIT = "select count(*) from pg_locks where not granted and relation = cast(%s as regclass)"
 
 
+# What fails when the other was run.
+AGAIN = Migration(10_000, "again", WIDE.sql)
+
+
+def make_pending(patch: pytest.MonkeyPatch, *pending: Migration) -> None:
+    """This version has these as well."""
+    known = [*migrate.load_migrations(), *pending]
+    patch.setattr(migrate, "load_migrations", lambda: known)
+
+
 @pytest.fixture
 def url(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A database that lacks one migration, which touches two tables."""
-    known = [*migrate.load_migrations(), WIDE]
-    monkeypatch.setattr(migrate, "load_migrations", lambda: known)
     with cluster.database() as it:
+        make_pending(monkeypatch, WIDE)
         yield it
 
 
@@ -114,3 +123,18 @@ def test_a_table_that_is_never_free_is_said(url: str, monkeypatch: pytest.Monkey
     assert "stays in use" in str(migrating.said)
     with psycopg.connect(url) as connection:
         assert postgres_migration.find_pending(connection) == [WIDE]
+
+
+def test_an_upgrade_that_fails_midway_leaves_everything_as_it_was(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that is pending is one transaction."""
+    make_pending(monkeypatch, AGAIN)
+    migrating = Migrating(url)
+    migrating.start()
+    migrating.join(30)
+    assert "already exists" in str(migrating.said)
+    with psycopg.connect(url) as connection:
+        assert postgres_migration.find_pending(connection) == [WIDE, AGAIN]
+        with pytest.raises(psycopg.errors.UndefinedColumn):
+            connection.execute("select x from batches")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import apsw
+import psycopg
 
 from stopline.carriers.simulator.journal import AnyLine, read_lines
 from stopline.flows.ledger import verify_ledger
@@ -93,8 +94,14 @@ class Installation:
     """A data directory, a simulator outside it, and the servers that run on it one by one."""
 
     def __init__(
-        self, folder: Path, *, embedded: bool = False, settings: dict[str, str] | None = None
+        self,
+        folder: Path,
+        *,
+        embedded: bool = False,
+        settings: dict[str, str] | None = None,
+        database: str | None = None,
     ) -> None:
+        """`database`: an address of PostgreSQL; None is SQLite."""
         self.folder = folder
         self.data = folder / "data"
         self.embedded = embedded
@@ -103,6 +110,9 @@ class Installation:
         self.url = f"http://127.0.0.1:{self.port}"
         # As JSON the new account's secrets are not printed, so the log can be searched for them.
         self._settings = {"STOPLINE_LOG_FORMAT": "json"} | (settings or {})
+        self._database = database
+        if database is not None:
+            self._settings["STOPLINE_DATABASE_URL"] = database
         self.simulator_port = free_port()
         self.journal = self.data / "simulator.journal" if embedded else folder / "journal"
         self.simulator: Process | None = None
@@ -162,6 +172,9 @@ class Installation:
 
     def rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         """What the database holds, with the server or without it."""
+        if self._database is not None:
+            with psycopg.connect(self._database) as database:
+                return database.execute(query.encode(), values or None).fetchall()
         connection = apsw.Connection(
             str(self.data / "stopline.db"), flags=apsw.SQLITE_OPEN_READWRITE
         )
