@@ -41,10 +41,19 @@ class Place:
 def parse_place(text: str) -> Place:
     """`sqlite:DIRECTORY` or `postgresql://…`. Raises InvalidField."""
     if text.startswith("sqlite:") and len(text) > len("sqlite:"):
-        return Place(directory=Path(text.removeprefix("sqlite:")))
+        return Place(directory=_directory(Path(text.removeprefix("sqlite:"))))
     if text.startswith(("postgresql:", "postgres:")):
         return Place(url=text)
     raise InvalidField("address", "give sqlite:DIRECTORY or postgresql://user@host/name")
+
+
+def _directory(path: Path) -> Path:
+    """The path, which is not that of the file in it. Raises InvalidField."""
+    if path.name == DATABASE_NAME:
+        raise InvalidField(
+            "address", f"name the directory of {DATABASE_NAME}, not the file"
+        )
+    return path
 
 
 @dataclass(frozen=True, slots=True)

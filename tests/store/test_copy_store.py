@@ -125,6 +125,15 @@ def test_a_target_with_anything_in_it_is_refused(data: Path, url: str) -> None:
     assert "the target is not empty" in error
 
 
+def test_the_file_is_no_directory(tmp_path: Path) -> None:
+    """Otherwise a directory of the file's name would be made, and no server would find it."""
+    there = f"sqlite:{tmp_path / DATABASE_NAME}"
+    code, error = copy("postgresql:///nowhere", there, tmp_path)
+    assert code == 2
+    assert "name the directory" in error
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_source_that_a_server_has_is_refused(data: Path, url: str, tmp_path: Path) -> None:
     """On SQLite the directory's lock tells, on PostgreSQL the numbers of processes."""
     with DirectoryLock(data):
