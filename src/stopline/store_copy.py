@@ -50,9 +50,7 @@ def parse_place(text: str) -> Place:
 def _directory(path: Path) -> Path:
     """The path, which is not that of the file in it. Raises InvalidField."""
     if path.name == DATABASE_NAME:
-        raise InvalidField(
-            "address", f"name the directory of {DATABASE_NAME}, not the file"
-        )
+        raise InvalidField("address", f"name the directory of {DATABASE_NAME}, not the file")
     return path
 
 
