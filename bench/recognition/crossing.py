@@ -6,76 +6,84 @@ the first looks in docs/recognition.md say how they do on texts that they were n
 
 import runpy
 import zlib
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 from bench.recognition.data import Answer, Sample
-from stopline.core.recognition import english
-from stopline.core.recognition.reading import canonical, own_words
-from stopline.core.recognition.rules import find_rule
-from stopline.core.recognition.second_opinion import HINTED_ODDS, SURE_ODDS, features, is_asked
+from stopline.consent import Layer
+from stopline.core.keywords import KeywordClass
+from stopline.core.recognition.reading import own_words
+from stopline.core.recognition.recogniser import find_by_rules, opinions, weighed
+from stopline.core.recognition.rules import CLEAR_SCORE
+from stopline.core.recognition.second_opinion import MODEL_OF, Model, is_asked, model_of
+from stopline.core.spelling import normalise
 
 BUILD = Path(__file__).parents[2] / "scripts/build_opinion"
-OPINION = "en.opinion"
-# The private texts and the written ones of one domain are many: they are read in parts.
-LARGE = {"UCI SMS Spam Collection v.1", "stopline:written", "synthetic:stopline"}
-PARTS = 4
+# Rounds are many and training takes time: they are left out a few at a time, never split.
+ROUNDS_PARTS = 3
 
 Labels = list[tuple[Sample, bool]]
 
 
 def cross_validate(answers: list[Answer]) -> dict[str, Labels]:
-    """Whether each English text is an opt-out, by the rules alone, with the model as it is
-    shipped, and with one that knows nothing of the text's source."""
-    known = [one for one in answers if one.sample.lang == "en"]
-    sources = sorted({_source(one.sample) for one in known})
+    """Whether each text is an opt-out, by the rules alone, with the model as it is shipped, and
+    with one that knows nothing of the text's source."""
+    known = [one for one in answers if one.sample.lang in MODEL_OF]
+    by_source: dict[str, list[Answer]] = defaultdict(list)
+    for one in known:
+        by_source[_source(one.sample)].append(one)
     crossed: Labels = []
-    for source in sources:
-        odds = _train([one.sample for one in known if _source(one.sample) != source])
-        crossed += [
-            (one.sample, _label(one, odds)) for one in known if _source(one.sample) == source
-        ]
+    for left_out in by_source.values():
+        without = {id(one) for one in left_out}
+        models = _train(one.sample for one in known if id(one) not in without)
+        crossed += [(one.sample, is_opt_out(one, models)) for one in left_out]
     return {
-        "rules alone": [(one.sample, _by_rules(one) is True) for one in known],
+        "rules alone": [(one.sample, is_opt_out(one, {})) for one in known],
         "as shipped": [(one.sample, one.label == "opt_out") for one in known],
         "model of other sources": crossed,
     }
 
 
 def _source(sample: Sample) -> str:
-    if sample.source in LARGE:
-        return f"{sample.source} {zlib.crc32(sample.text.encode()) % PARTS}"
-    return sample.source
+    rounds = sorted(tag for tag in sample.tags if tag.startswith("round_"))
+    if not rounds:
+        return "written" if "stopline" in sample.source else sample.source
+    return f"rounds {zlib.crc32(rounds[0].encode()) % ROUNDS_PARTS}"
 
 
-def _by_rules(one: Answer) -> bool | None:
-    """What is known without the model; None where it would be asked."""
-    if one.result.rule == OPINION or one.result.keyword_class is None:
-        return None
-    return one.label == "opt_out"
-
-
-def _label(one: Answer, odds: Callable[[list[str]], float]) -> bool:
-    by_rules = _by_rules(one)
-    if by_rules is not None:
-        return by_rules
+def is_opt_out(one: Answer, models: dict[str, Model]) -> bool:
+    """What the recogniser would say with these models; without any, what the rules say."""
+    if one.result.layer in (Layer.EXACT, Layer.FOOTER, Layer.SLIP):
+        return one.label == "opt_out"
     own = own_words(one.sample.text)
-    line = canonical(own) if own else ""
-    if not is_asked(line) or english.GRAMMAR.is_mistake(line):
+    if not own:
         return False
-    found = odds(line.split())
-    return found >= SURE_ODDS or (
-        found >= HINTED_ODDS and find_rule(english.HINTS, line) is not None
+
+    def ask(line: str, language: str) -> float | None:
+        model = models.get(MODEL_OF[language])
+        return model.odds(line, language) if model and is_asked(line, language) else None
+
+    rule = find_by_rules(own, normalise(own))
+    if rule is None or rule.keyword_class is KeywordClass.OPT_OUT:
+        rule = weighed(rule, opinions(own, normalise(own), ask))
+    return (
+        rule is not None
+        and rule.score >= CLEAR_SCORE
+        and rule.keyword_class is KeywordClass.OPT_OUT
     )
 
 
-def _train(samples: list[Sample]) -> Callable[[list[str]], float]:
-    build = runpy.run_path(str(BUILD))
-    rows = []
-    for sample in samples:
-        own = own_words(sample.text)
-        if "held" not in sample.part:
-            found = sorted(set(features(canonical(own).split())))
-            rows.append((found, sample.label == "opt_out"))
-    weights, bias = build["train"](rows)
-    return lambda tokens: bias + sum(weights.get(f, 0.0) for f in set(features(tokens)))
+_BUILD = runpy.run_path(str(BUILD))
+
+
+def _train(samples: Iterable[Sample]) -> dict[str, Model]:
+    learnt = defaultdict(list)
+    for one in samples:
+        if "held" not in one.part:
+            name, sample = _BUILD["sample"](one.text, one.lang, one.label == "opt_out")
+            learnt[name].append(sample)
+    return {
+        name: model_of(*_BUILD["train"](found, _BUILD["MIN_TEXTS"][name]))
+        for name, found in learnt.items()
+    }

@@ -8,7 +8,7 @@ from pathlib import Path
 from stopline.consent import ALL_LAYERS, Classification, Layer, classify, label_of
 
 FOLDER = Path(__file__).parents[2] / "tests/data/optout-text"
-FILES = ("dev.jsonl", "written.jsonl", "rounds.jsonl", "chat.jsonl")
+FILES = ("dev.jsonl", "written.jsonl", "rounds.jsonl", "voices.jsonl", "chat.jsonl")
 LABELS = ("opt_out", "opt_in", "help", "none")
 
 

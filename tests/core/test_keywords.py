@@ -222,6 +222,12 @@ def test_ordinary_text_is_no_keyword(text):
     assert class_of(text) is None
 
 
+@pytest.mark.parametrize("text", ["🛑 START", "START 🚫", "❌ unstop ❌", "YES 👎"])
+def test_a_sign_of_refusal_is_no_opt_in(text):
+    """Whoever draws a stop sign beside START does not mean START."""
+    assert class_of(text) is None
+
+
 @pytest.mark.parametrize(
     "text, word",
     [

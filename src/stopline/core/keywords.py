@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 # Raised whenever the code that reads texts changes what it answers.
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 
 RULE_SET_ID: Final = f"{RULES_VERSION}-{DATA_ID}"
 
@@ -52,7 +52,8 @@ MAX_KEYWORD_CHARS = 64
 
 
 # What may stand beside the stop sign: anger, refusal, courtesy, and the emoji variation selector.
-_REFUSING_SIGNS = frozenset(STOP_EMOJI + "✋🤚🖐⛔🚫❌📵❗‼😡😠🤬🙏👎\ufe0f")
+_ANGRY_SIGNS = frozenset(STOP_EMOJI + "✋🤚🖐⛔🚫❌📵😡😠🤬👎")
+_REFUSING_SIGNS = _ANGRY_SIGNS | frozenset("❗‼🙏\ufe0f")
 
 
 class KeywordClass(Enum):
@@ -205,12 +206,17 @@ def _help_word(text: str, normalised: str, keywords: KeywordSet) -> str | None:
 
 
 def _opt_in_word(text: str, keywords: KeywordSet, context: Context) -> str | None:
-    if len(text) > MAX_WRAPPED_CHARS:
+    if len(text) > MAX_WRAPPED_CHARS or refuses(text):
         return None
     word = plain(text)
     if keywords.words.get(word) is not KeywordClass.OPT_IN:
         return None
     return None if context.opted_out is False and keywords.is_stateful(word) else word
+
+
+def refuses(text: str) -> bool:
+    """Whether a sign of refusal stands in the text: then no word of it opts anybody in."""
+    return not text.isascii() and not _ANGRY_SIGNS.isdisjoint(text)
 
 
 def _is_stop_sign(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Slips anywhere in a sentence, and what the trained model adds."""
 
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -8,10 +9,24 @@ import pytest
 
 from stopline.consent import ALL_LAYERS, Layer, classify, label_of
 from stopline.core.recognition.corrections import corrected, rejoined
+from stopline.core.recognition.languages import languages_of
+from stopline.core.recognition.limits import LIMITS
+from stopline.core.recognition.opinion_weights import BUILT_FROM
 from stopline.core.recognition.reading import canonical
-from stopline.core.recognition.second_opinion import SURE_ODDS, opinion
+from stopline.core.recognition.recogniser import canonical_of, weighed
+from stopline.core.recognition.rules import Rule
+from stopline.core.recognition.second_opinion import (
+    MODEL_OF,
+    features,
+    model_of,
+    opinion,
+    sentences,
+)
+from support.scale import SCALE
 
 ROOT = Path(__file__).parents[3]
+# STOPLINE_SCALE of `make prove`.
+FULL = 10
 
 
 @pytest.mark.parametrize(
@@ -83,6 +98,8 @@ def test_canonical(text: str, line: str) -> None:
         ("please reactivate my alerts", "opt_in"),
         ("I accidentally hit stop", "none"),
         ("I dont know u or want ur texts", "opt_out"),
+        ("🛑 START", "none"),
+        ("🛑 strat", "none"),
     ],
 )
 def test_sentences(text: str, label: str) -> None:
@@ -90,16 +107,56 @@ def test_sentences(text: str, label: str) -> None:
     assert label_of(classify(text)) == label
 
 
+@pytest.mark.parametrize(
+    "text, language",
+    [
+        ("not my shop anymore, please remove my cell off the reminders", "en"),
+        ("Ordered a cake once, years back. Do me a favor and turn these off for good", "en"),
+        ("ya estuvo bueno de tanto mensajito, quitenme de ahi", "es"),
+        ("pu capable de vos textos, enlevez mon numero", "fr"),
+    ],
+)
+def test_the_model_reads_requests(text: str, language: str) -> None:
+    """In each of the languages, also where a request is one sentence of several."""
+    odds = opinion(canonical_of(text, language), language)
+    assert odds is not None
+    assert odds > LIMITS[MODEL_OF[language]].sure
+
+
 def test_the_model_adds_to_the_rules() -> None:
     """It is asked where no rule is sure, and only by the layer of requests."""
     text = "Stop please leave off with that texting of yours ok"
     assert label_of(classify(text)) == "opt_out"
     assert label_of(classify(text, layers=ALL_LAYERS - {Layer.REQUEST})) == "none"
-    assert (
-        opinion(canonical("not my shop anymore, please remove my cell off the reminders"))
-        > SURE_ODDS
-    )
-    assert opinion(canonical("see you on tuesday at the office")) == -float("inf")
+    assert opinion(canonical("see you on tuesday at the office")) is None
+
+
+@pytest.mark.parametrize(
+    "odds, score, left",
+    [
+        ({"en": 0.0}, 0.9, 0.9),
+        ({"en": -9.0}, 0.9, 0.35),
+        ({"en": -9.0, "es": 0.0}, 0.9, 0.9),
+        ({}, 0.9, 0.9),
+        ({"en": 9.0}, 0.3, 0.55),
+        ({"en": -9.0}, 0.3, 0.3),
+    ],
+)
+def test_model_and_rules_are_weighed(odds: dict[str, float], score: float, left: float) -> None:
+    """The model makes a rule doubtful where every language that was asked is sure of the contrary,
+    and decides where no rule is sure."""
+    rule = weighed(Rule("en.any", (), score), odds)
+    assert rule is not None
+    assert rule.score == left
+
+
+def test_weights_are_read_like_features() -> None:
+    """What is looked up in parts while reading is what the script learnt as a whole."""
+    line = ". take me off this list . thanks ! 5 ."
+    parts = sentences(line.split())
+    assert len(parts) == 2
+    learnt = dict.fromkeys(features(parts), 1.0)
+    assert model_of(learnt, 0.5).odds(line, "en") == 0.5 + len(learnt)
 
 
 @pytest.mark.parametrize(
@@ -107,10 +164,31 @@ def test_the_model_adds_to_the_rules() -> None:
 )
 def test_less_than_an_end_is_no_matter_for_the_model(text: str) -> None:
     """It does not see so far."""
-    assert opinion(canonical(text)) == -float("inf")
+    assert opinion(canonical(text)) is None
+
+
+@pytest.mark.parametrize(
+    "text, languages",
+    [
+        ("take me off the list", ("en",)),
+        ("", ("en",)),
+        ("ya no me manden mensajes por favor", ("es",)),
+        ("arretez de m envoyer des textos svp", ("fr",)),
+        ("please remove mi numero from la lista", ("en", "es")),
+    ],
+)
+def test_languages_are_told_by_small_words(text: str, languages: tuple[str, ...]) -> None:
+    """English where nothing says more; both where a text is of two."""
+    assert languages_of(text.split()) == languages
+
+
+def test_weights_are_not_older_than_what_they_are_built_from() -> None:
+    """Whoever changes texts or features runs scripts/build_opinion."""
+    assert runpy.run_path(str(ROOT / "scripts/build_opinion"))["built_from"]() == BUILT_FROM
 
 
 @pytest.mark.heavy
+@pytest.mark.skipif(SCALE < FULL, reason="takes half a minute: for the whole figures")
 def test_weights_are_what_the_script_builds(tmp_path: Path) -> None:
     """The same texts give the same file, on any machine."""
     weights = ROOT / "src/stopline/core/recognition/opinion_weights.py"

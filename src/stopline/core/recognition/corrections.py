@@ -121,6 +121,11 @@ def _is_edit(token: str, word: str) -> bool:
     return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:]
 
 
+def is_english(token: str) -> bool:
+    """Whether it is a common English word, or one of English requests."""
+    return token in _KNOWN
+
+
 def rejoined(tokens: list[str]) -> list[str]:
     """The tokens with blanks put right that fell one letter early or late: "sto ptexting"."""
     result = tokens[:1]

@@ -41,6 +41,10 @@ _OPT_IN_RULES: Final = (
         - turn|start|switch *the|my +{texts} *up|on back|again
         - get|be back on ;
         - get|have *{such} {texts} again|back
+        - turn|switch|put them|these|it|{texts} back on
+        - text|message me|us *{such} ?{texts} again &.|,|please|thanks|when|if
+        - resubscribe|rejoin|re_enroll|reenroll *me|us|number|my_number|this_number|the|to|
+          {texts} &.|,|please|thanks
         - opt me ?back in
         """,
         0.7,
@@ -89,7 +93,9 @@ _HELP_RULES: Final = (
           thank_you|thx|now|line ;;
         - ^^ send info|information ;;
         - help|assistance|info|information|support with|on|about *{such} texts?|messages?|
-          subscription|alerts|program ;;
+          subscription|alerts|program
+        - dont|cant|didnt understand|get *{such}|how text|texts|messages|messaging ..4 help|work|
+          works|explain
         - who do|can|should i|we contact|call|ask|talk_to|text for help|support|assistance
         - how do|can i|we get help|support|assistance ;;
         - what is|are this|these text|texting|sms program|service|list|messages

@@ -55,6 +55,7 @@ RULES: Final = (
         """
         - dont|never|no|not|no_longer ..3 {contact}|send|sending|text|texts|message|messages|
           contacted|texted|messaged|bothered
+        - dont|never|not ..4 want|need|like *{such} {texts}
         """,
         HINT_SCORE,
         (REPORTED, CONDITIONAL),
@@ -64,5 +65,23 @@ RULES: Final = (
         "- {stop} ..4 {texts}|{annoying}|sending|me|us|this|these",
         HINT_SCORE,
         _GUARDS,
+    ),
+    _rule(
+        "hint-switches-off",
+        """
+        - {take}|turn|shut|switch|cut|knock|quit|end|kill|silence ..3 off|out|it|these|them|this
+          *{closing} ;;
+        - no|zero more ..3 {texts}
+        - {remove}|drop|purge|omit|exclude ..4 {number}|lists?|system|files?|records
+        - how|can|could|may|is_there ..4 unsubscribe|optout|removed|turn|stop|off|out
+        - want|like|get|be|need|ask ..4 off|removed|gone|deleted|erased|stopped|unsubscribed
+        - leave|free|release|excuse|exempt|kick|get|let ..3 out|off|from
+        - text|texts|contact|message|texted ..3 again|once|another
+        - off|out|enough *{closing} ;;
+        - consent|permission|authorization ..3 withdrawn|revoked|rescinded
+        - withdraw|revoke|rescind ..3 consent|permission|authorization
+        """,
+        HINT_SCORE,
+        (NEGATED, REPORTED, CONDITIONAL),
     ),
 )

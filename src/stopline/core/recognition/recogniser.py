@@ -1,6 +1,8 @@
 """All layers together: exact keyword, footer word, keyword slip, request in free text."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from msgspec import structs
@@ -13,6 +15,7 @@ from stopline.core.keywords import (
     KeywordSet,
     Layer,
     classify,
+    refuses,
 )
 from stopline.core.recognition import (
     english,
@@ -21,15 +24,13 @@ from stopline.core.recognition import (
     spanish,
     spanish_lexicon,
 )
+from stopline.core.recognition.languages import languages_of
+from stopline.core.recognition.limits import LIMITS
 from stopline.core.recognition.near_keywords import NearKeyword, find_near_keyword
 from stopline.core.recognition.reading import MAX_READ_CHARS, canonical, own_words
+from stopline.core.recognition.romance_spellings import respelled
 from stopline.core.recognition.rules import CLEAR_SCORE, Rule, find_rule
-from stopline.core.recognition.second_opinion import (
-    DOUBTFUL_ODDS,
-    HINTED_ODDS,
-    SURE_ODDS,
-    opinion,
-)
+from stopline.core.recognition.second_opinion import MODEL_OF, opinion
 from stopline.core.recognition.second_readings import second_readings
 from stopline.core.recognition.telegrams import TELEGRAM, is_telegram
 from stopline.core.spelling import normalise, undisguise_letters
@@ -102,7 +103,7 @@ def _recognise_more(
 def find_request(text: str, normalised: str) -> Rule | None:
     """The surest rule of any language that holds for the person's own words."""
     rule = _find_rule(text, normalised)
-    if rule is None:
+    if rule is None or (rule.keyword_class is KeywordClass.OPT_IN and refuses(text)):
         return None
     # Only few texts come here, so what costs time is looked at last.
     own = own_words(text)
@@ -111,11 +112,26 @@ def find_request(text: str, normalised: str) -> Rule | None:
     return rule if own == text else _find_rule(own, normalise(own))
 
 
+@lru_cache(8)
+def canonical_of(text: str, language: str) -> str:
+    """The canonical line that the model of a language reads, and in English the rules."""
+    if language == "en":
+        return canonical(undisguise_letters(text[:MAX_READ_CHARS]))
+    return respelled(canonical(text[:MAX_READ_CHARS], correct=False), language)
+
+
 def _find_rule(text: str, normalised: str) -> Rule | None:
-    line = canonical(undisguise_letters(text[:MAX_READ_CHARS]))
+    rule = find_by_rules(text, normalised)
+    if rule is not None and rule.keyword_class is not KeywordClass.OPT_OUT:
+        return rule
+    return weighed(rule, opinions(text, normalised, opinion))
+
+
+def find_by_rules(text: str, normalised: str) -> Rule | None:
+    """The surest rule of any language, before the model is asked."""
     asked = [one for one in _ROMANCE if one[1].may_ask(normalised)]
     if not asked:
-        return _find_english(line)
+        return _find_english(canonical_of(text, "en"))
     likeness = [lexicon.likeness(normalised) for _, lexicon in asked]
     rule = None
     for (grammar, lexicon), like in zip(asked, likeness, strict=True):
@@ -124,7 +140,39 @@ def _find_rule(text: str, normalised: str) -> Rule | None:
             rule = _surer(rule, other)
     if max(one.familiar(normalised) for _, one in asked) > _MOST * len(normalised.split()):
         return rule
-    return _surer(_find_english(line), rule)
+    return _surer(_find_english(canonical_of(text, "en")), rule)
+
+
+def opinions(
+    text: str, normalised: str, ask: Callable[[str, str], float | None]
+) -> dict[str, float]:
+    """What a model says of the text in each language that it may be in."""
+    found: dict[str, float] = {}
+    for language in languages_of(normalised.split()):
+        line = canonical_of(text, language)
+        odds = None if english.GRAMMAR.is_mistake(line) else ask(line, language)
+        if odds is not None:
+            found[language] = _hinted(odds, line) if language == "en" else odds
+    return found
+
+
+def _hinted(odds: float, line: str) -> float:
+    """Where a hint of a request stands as well, less is enough to be sure."""
+    limits = LIMITS[MODEL_OF["en"]]
+    if limits.hinted <= odds < limits.sure and find_rule(english.HINTS, line) is not None:
+        return limits.sure
+    return odds
+
+
+def weighed(rule: Rule | None, odds: Mapping[str, float]) -> Rule | None:
+    """The rule, if any, as the model of its language sees it: doubtful where that is sure of the
+    contrary; where no rule is sure, what the model reads itself."""
+    if rule is None or rule.score < CLEAR_SCORE:
+        return _have_opinion(odds) or rule
+    language = rule.name.split(".")[0]
+    limits = LIMITS[MODEL_OF[language]]
+    doubted = odds.get(language, limits.vetoed) < limits.vetoed
+    return replace(rule, score=_DOUBT_SCORE) if doubted else rule
 
 
 def _find_english(line: str) -> Rule | None:
@@ -133,7 +181,7 @@ def _find_english(line: str) -> Rule | None:
         return rule
     if is_telegram(line):
         return TELEGRAM
-    return _find_slipped(line) or _have_opinion(line) or rule
+    return _find_slipped(line) or rule
 
 
 def _find_slipped(line: str) -> Rule | None:
@@ -147,13 +195,15 @@ def _find_slipped(line: str) -> Rule | None:
     return None
 
 
-def _have_opinion(line: str) -> Rule | None:
+def _have_opinion(odds: Mapping[str, float]) -> Rule | None:
     """What the trained model says where no rule is sure."""
-    odds = opinion(line)
-    if odds < DOUBTFUL_ODDS or english.GRAMMAR.is_mistake(line):
-        return None
-    sure = odds >= SURE_ODDS or (odds >= HINTED_ODDS and find_rule(english.HINTS, line) is not None)
-    return Rule("en.opinion", (), _OPINION_SCORE if sure else _DOUBT_SCORE)
+    best: Rule | None = None
+    for language, found in odds.items():
+        limits = LIMITS[MODEL_OF[language]]
+        if found >= limits.doubtful:
+            score = _OPINION_SCORE if found >= limits.sure else _DOUBT_SCORE
+            best = _surer(best, Rule(f"{language}.opinion", (), score))
+    return best
 
 
 def _surer(rule: Rule | None, other: Rule | None) -> Rule | None:
@@ -166,6 +216,8 @@ def _near_keyword(text: str, keywords: KeywordSet, context: Context) -> NearKeyw
     near = _find_near_keyword(text, keywords)
     if near is None or near.keyword_class is not KeywordClass.OPT_IN:
         return near
+    if refuses(text):
+        return None
     # "Continue now" is an ordinary reply of somebody who is in.
     return None if context.opted_out is False and keywords.is_stateful(near.word) else near
 

@@ -1,65 +1,35 @@
-"""A second opinion on a text in which no rule reads a clear request: a small trained model.
+"""A second opinion on a text in free words: a small trained model for each family of languages.
 
 A logistic regression over the canonical words of a text, each as itself and as its class
-("remove" and "delete" are both `REMOVE`), next to each other and a few words apart. Weights are
-in `opinion_weights`, trained by scripts/build_opinion.
+(`word_classes`), next to each other and a few words apart. Weights are in `opinion_weights`,
+trained by scripts/build_opinion. A weight stands for a feature: a `word` or class, two that follow
+each other (`take_ME`), two that stand up to _MAX_APART words apart (`REMOVE~LIST`), or three and
+four classes in a row.
+
+A request may be one sentence of many: what speaks most for it, the whole text or a sentence of it,
+counts.
 """
 
 import re
-from collections.abc import Iterator
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from stopline.core.recognition.opinion_weights import BIAS, WEIGHTS
+from stopline.core.recognition.opinion_weights import BIASES, WEIGHTS
 from stopline.core.recognition.patterns import words
+from stopline.core.recognition.word_classes import class_of
 
-# From this many log-odds on the model is sure; from the second on a person should look.
-SURE_ODDS = 3.0
-DOUBTFUL_ODDS = 0.5
-# Where a hint of a request stands as well, less is enough.
-HINTED_ODDS = 1.5
+# Spanish and French have few texts each, and requests of one shape: they share a model.
+MODEL_OF: Final = {"en": "en", "es": "romance", "fr": "romance"}
+
 
 # What stands later adds nothing, and time must be bounded.
-_MAX_TOKENS = 80
+MAX_TOKENS = 80
 _MAX_APART = 5
 
-_CLASS_WORDS: Final = {
-    "STOPV": "stop quit cease discontinue halt desist refrain stopped stopping knock",
-    "ENDV": "end cancel terminate kill disable deactivate mute suspend turn shut cut ending",
-    "TEXTING": "texting messaging contacting sending calling emailing pinging reminding asking",
-    "PEST": "harassing bothering bugging spamming annoying pestering hounding disturbing "
-    "bombarding soliciting badgering stalking blowing harass bother spam disturb bug annoy",
-    "SENT": "texts messages sms alerts notifications ads promos promotions offers notices "
-    "reminders updates solicitations communications communication deals coupons marketing "
-    "mailings alert crap junk shit stuff surveys emails calls",
-    "TEXTV": "text message contact send call email sent notify",
-    "REMOVE": "remove delete erase scrub purge strike drop removed deleted forget lose loose wipe "
-    "removal exclude",
-    "UNSUB": "unsubscribe optout unenroll unlist unsubscribed unregister deregister",
-    "TAKE": "take get put taken took leave let",
-    "OFF": "off out",
-    "ME": "me us myself",
-    "MY": "my our mine",
-    "NUM": "number phone name info line device",
-    "LIST": "list lists database system records directory group rotation",
-    "NEG": "dont not never no cant wont didnt doesnt isnt wouldnt couldnt shouldnt havent hasnt "
-    "aint nor none without",
-    "AGAIN": "again anymore ever more further future additional any",
-    "WANT": "want need like wish prefer love interested desire care",
-    "YOU": "you your",
-    "I": "i im ive id ill we weve",
-    "THEY": "he she they him her them his their it thats that who",
-    "THIS": "this these those",
-    "THE": "the a an all of to from for on with",
-    "WH": "how what when where why which whats hows",
-    "IF": "if unless until whether because",
-    "AUX": "can could would will may might should do did does is are was",
-    "ALONE": "alone peace",
-    "PERM": "permission consent authorized allowed agreed agree signed sign subscribed",
-}
-_CLASSES: Final = MappingProxyType(
-    {word: name for name, listed in _CLASS_WORDS.items() for word in listed.split()}
-)
+# Between the parts of a feature: what follows at once, and what stands later in the sentence.
+_NEXT, _LATER = "_", "~"
 _ENDS: Final = frozenset(".?")
 _MARKS: Final = frozenset(".,?")
 # "Do not text me while I drive" asks for less than an end; the model does not look so far.
@@ -67,60 +37,142 @@ _LIMITED: Final = re.compile(
     r"\b(?:while|until|till) "
     r"(?:im|i|ill|were|we|you|he|she|my|the|next|tomorrow|later|after|driving)\b"
 )
-# Without one of these no text asks to be left alone.
-_ANCHORS: Final = words("STOPV ENDV PEST REMOVE UNSUB OFF ALONE")
-# In long prose the words of _ANCHORS turn up by themselves.
-_STRONG: Final = words("STOPV PEST REMOVE UNSUB")
-_MANY_TOKENS = 25
-_SENDING: Final = words("TEXTING TEXTV SENT WANT PERM")
+# Without one of these classes no English text asks to be left alone.
+_ANCHORS: Final = words("STOPV ENDV PEST REMOVE UNSUB OFF ALONE NEG ENOUGH LAW")
+
+Table = dict[str, dict[str, float]]
 
 
-def opinion(line: str) -> float:
-    """The log-odds that a canonical line asks for an end of the texts."""
-    if not is_asked(line):
-        return -float("inf")
-    tokens = line.split()[:_MAX_TOKENS]
-    return BIAS + sum(WEIGHTS.get(feature, 0.0) for feature in set(features(tokens)))
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights of words and classes, and of pairs by mark and first part; `bias` are the odds of no
+    text."""
+
+    bias: float
+    single: dict[str, float]
+    pairs: dict[str, Table]
+
+    def odds(self, line: str, language: str) -> float:
+        """The log-odds of the whole of a canonical line, or of the sentence that says most."""
+        parts = sentences(line.split()[:MAX_TOKENS])
+        # A feature counts once, however often it stands there.
+        found = [self._found(part, language) for part in parts]
+        best = max(
+            sum(weights.values()) + self._size([part])
+            for weights, part in zip(found, parts, strict=True)
+        )
+        if len(parts) > 1:
+            whole: dict[tuple[str, ...], float] = {}
+            for weights in found:
+                whole |= weights
+            best = max(best, sum(whole.values()) + self._size(parts))
+        return self.bias + best
+
+    def _found(self, tokens: list[str], language: str) -> dict[tuple[str, ...], float]:
+        units = _units(tokens, language)
+        single = self.single
+        found: dict[tuple[str, ...], float] = {
+            (unit,): single[unit] for here in units for unit in here if unit in single
+        }
+        for mark, left, rights in _pairs(units):
+            known = self.pairs[mark].get(left)
+            if known is not None:
+                for right in rights:
+                    if right in known:
+                        found[left, mark, right] = known[right]
+        return found
+
+    def _size(self, parts: list[list[str]]) -> float:
+        return sum(self.single.get(size, 0.0) for size in _sizes(parts))
 
 
-def is_asked(line: str) -> bool:
-    """Whether the model is asked about a line at all: one with words of requests."""
-    tokens = line.split()[:_MAX_TOKENS]
-    named = {_CLASSES[token] for token in tokens if token in _CLASSES}
-    if len(tokens) > _MANY_TOKENS:
-        worth = not named.isdisjoint(_STRONG)
-    else:
-        worth = not named.isdisjoint(_ANCHORS) or ("NEG" in named and bool(named & _SENDING))
-    return worth and _LIMITED.search(line) is None
+def model_of(weights: Mapping[str, float], bias: float) -> Model:
+    """A model from the weights of its features."""
+    model = Model(bias, {}, {_NEXT: {}, _LATER: {}})
+    for feature, weight in weights.items():
+        mark = _LATER if _LATER in feature else _NEXT
+        left, found, right = feature.rpartition(mark)
+        if found:
+            model.pairs[mark].setdefault(left, {})[right] = weight
+        else:
+            model.single[feature] = weight
+    return model
 
 
-def features(tokens: list[str]) -> Iterator[str]:
-    """What the model looks at, in the words of a canonical line."""
-    yield from _sizes(tokens)
-    classes = [_class_of(token) for token in tokens]
-    for at, (name, token) in enumerate(zip(classes, tokens, strict=True)):
-        yield name
-        yield token
-        for apart in range(1, min(_MAX_APART, len(tokens) - 1 - at) + 1):
-            other, word = classes[at + apart], tokens[at + apart]
-            if apart == 1:
-                yield from (f"{name}_{other}", f"{token}_{other}", f"{name}_{word}")
-                yield f"{token}_{word}"
-                if at + 2 < len(tokens):
-                    yield f"{name}_{other}_{classes[at + 2]}"
-            else:
-                yield f"{name}~{other}"
-            if word in _ENDS:
-                break
+def opinion(line: str, language: str = "en") -> float | None:
+    """The log-odds that a canonical line asks for an end of the texts; None where the model is not
+    asked."""
+    return shipped(MODEL_OF[language]).odds(line, language) if is_asked(line, language) else None
 
 
-def _class_of(token: str) -> str:
-    if token in _MARKS:
-        return token
-    return _CLASSES.get(token) or ("N" if token.isdigit() else "X")
+@cache
+def shipped(name: str) -> Model:
+    """The model of `opinion_weights`, made ready when it is first asked."""
+    return model_of(WEIGHTS[name], BIASES[name])
 
 
-def _sizes(tokens: list[str]) -> Iterator[str]:
-    count = sum(token not in _MARKS for token in tokens)
-    yield f"n{count.bit_length()}"
-    yield f"c{min(4, sum(token in _ENDS for token in tokens) - 1)}"
+def is_asked(line: str, language: str = "en") -> bool:
+    """Whether the model is asked about a line at all: an English one needs words of requests."""
+    if language != "en":
+        return True
+    anchored = any(class_of(token, "en") in _ANCHORS for token in line.split()[:MAX_TOKENS])
+    return anchored and _LIMITED.search(line) is None
+
+
+def sentences(tokens: list[str]) -> list[list[str]]:
+    """The tokens sentence by sentence, each with the mark before it and its end."""
+    found: list[list[str]] = []
+    sentence = tokens[:1]
+    for token in tokens[1:]:
+        sentence.append(token)
+        if token in _ENDS:
+            if sentence[-2] not in _MARKS:
+                found.append(sentence)
+            sentence = [token]
+    if len(sentence) > 1 or not found:
+        found.append(sentence)
+    return found
+
+
+def features(parts: list[list[str]], language: str = "en") -> set[str]:
+    """What the model looks at in a text of these sentences."""
+    found = set(_sizes(parts))
+    for part in parts:
+        units = _units(part, language)
+        found |= {unit for here in units for unit in here}
+        found |= {
+            f"{left}{mark}{right}" for mark, left, rights in _pairs(units) for right in rights
+        }
+    return found
+
+
+def _units(tokens: list[str], language: str) -> list[tuple[str, ...]]:
+    """The class of each token and, where that says less, the token."""
+    classes = [token if token in _MARKS else class_of(token, language) for token in tokens]
+    return [
+        (name,) if name in (token, "N") else (name, token)
+        for name, token in zip(classes, tokens, strict=True)
+    ]
+
+
+def _pairs(units: list[tuple[str, ...]]) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """What follows what: a mark, the first part of a feature and what may be the rest."""
+    # That a word of no class stands somewhere says nothing.
+    telling = [here[1:] if here[0] == "X" else here for here in units]
+    for at, here in enumerate(units[:-1]):
+        for unit in here:
+            yield _NEXT, unit, units[at + 1]
+        later = [unit for there in telling[at + 2 : at + 1 + _MAX_APART] for unit in there]
+        if later:
+            for unit in telling[at]:
+                yield _LATER, unit, later
+        if at + 2 < len(units):
+            row = f"{here[0]}_{units[at + 1][0]}"
+            yield _NEXT, row, units[at + 2][:1]
+            if at + 3 < len(units):
+                yield _NEXT, f"{row}_{units[at + 2][0]}", units[at + 3][:1]
+
+
+def _sizes(parts: list[list[str]]) -> tuple[str, str]:
+    count = sum(token not in _MARKS for part in parts for token in part)
+    return f"n:{count.bit_length()}", f"c:{min(4, len(parts))}"
