@@ -42,7 +42,6 @@ _OPT_IN_RULES: Final = (
         - get|be back on ;
         - get|have *{such} {texts} again|back
         - turn|switch|put them|these|it|{texts} back on
-        - text|message me|us *{such} ?{texts} again &.|,|please|thanks|when|if
         - resubscribe|rejoin|re_enroll|reenroll *me|us|number|my_number|this_number|the|to|
           {texts} &.|,|please|thanks
         - opt me ?back in

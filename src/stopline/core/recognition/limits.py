@@ -19,5 +19,5 @@ class Limits:
 # Chosen by cross-validation, see docs/recognition.md.
 LIMITS: Final = {
     "en": Limits(sure=2.5, hinted=1.5, doubtful=-0.5, vetoed=-3.5),
-    "romance": Limits(sure=2.0, hinted=2.0, doubtful=0.0, vetoed=-2.5),
+    "romance": Limits(sure=2.5, hinted=2.5, doubtful=0.0, vetoed=-2.5),
 }

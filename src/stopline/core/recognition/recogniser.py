@@ -122,9 +122,14 @@ def canonical_of(text: str, language: str) -> str:
 
 def _find_rule(text: str, normalised: str) -> Rule | None:
     rule = find_by_rules(text, normalised)
-    if rule is not None and rule.keyword_class is not KeywordClass.OPT_OUT:
+    if rule is not None and rule.keyword_class is KeywordClass.HELP:
         return rule
-    return weighed(rule, opinions(text, normalised, opinion))
+    odds = opinions(text, normalised, opinion)
+    if rule is not None and rule.keyword_class is KeywordClass.OPT_IN:
+        # An opt-out must never be read as its opposite: where it may be one, a person looks.
+        doubt = _have_opinion(odds)
+        return rule if doubt is None else replace(doubt, score=_DOUBT_SCORE)
+    return weighed(rule, odds)
 
 
 def find_by_rules(text: str, normalised: str) -> Rule | None:

@@ -37,6 +37,17 @@ _LIMITED: Final = re.compile(
     r"\b(?:while|until|till) "
     r"(?:im|i|ill|were|we|you|he|she|my|the|next|tomorrow|later|after|driving)\b"
 )
+# A question why nothing comes, or "do not stop": what is refused there the model does not see.
+_REVERSED: Final = {
+    "es": re.compile(
+        r"\b(?:por que|cuando"
+        r"|no (?:me |nos )?(?:dejen|deje|paren|pare|cancelen|cancele|quiten|borren))\b"
+    ),
+    "fr": re.compile(
+        r"\b(?:pourquoi|quand"
+        r"|(?:arretez|arrete|lachez|lache|enlevez|retirez|desabonnez) (?:\w+ )?pas)\b"
+    ),
+}
 # Without one of these classes no English text asks to be left alone.
 _ANCHORS: Final = words("STOPV ENDV PEST REMOVE UNSUB OFF ALONE NEG ENOUGH LAW")
 
@@ -113,8 +124,8 @@ def shipped(name: str) -> Model:
 
 def is_asked(line: str, language: str = "en") -> bool:
     """Whether the model is asked about a line at all: an English one needs words of requests."""
-    if language != "en":
-        return True
+    if language in _REVERSED:
+        return _REVERSED[language].search(line) is None
     anchored = any(class_of(token, "en") in _ANCHORS for token in line.split()[:MAX_TOKENS])
     return anchored and _LIMITED.search(line) is None
 
