@@ -73,7 +73,7 @@ class MeasuredStore:
         """As the store's."""
         self._store.on_commit(listener)
 
-    def gone_nodes(self) -> list[int]:
+    def gone_nodes(self) -> dict[int, int]:
         """As the store's."""
         return self._store.gone_nodes()
 

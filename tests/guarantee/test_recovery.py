@@ -1,10 +1,13 @@
 """What a run leaves behind when it dies, and what the next one makes of it (G5)."""
 
+import pytest
+
 from stopline.core.batches import RequestedMessage, plan_batch
 from stopline.core.messages import FailureCode, MessageStatus, Purpose
 from stopline.core.numbers import bucket_of
 from stopline.flows.outbound import BatchRequest, open_batch, stage_messages
 from stopline.flows.upkeep import (
+    ALL_NODES,
     HOUR_MS,
     UncertainPolicy,
     UpkeepPolicy,
@@ -13,15 +16,15 @@ from stopline.flows.upkeep import (
 )
 from support.world import ACCOUNT, SENDER, Clock, World, person
 
-ANN, BOB, CAT = person(1), person(2), person(3)
+ANN, BOB, CAT, DAN = person(1), person(2), person(3), person(4)
 POLICY = UpkeepPolicy(UncertainPolicy(wait_ms=120_000))
 NEVER_RESEND = UpkeepPolicy(UncertainPolicy(wait_ms=120_000, resend=False))
 
 
-def recover(world: World) -> None:
+def recover(world: World, since_ms: int = 0) -> None:
     """Close, open again, and do what a start does."""
     world.restart()
-    while world.store.transact_now(recover_start):
+    while world.store.transact_now(recover_start, ALL_NODES, since_ms):
         pass
 
 
@@ -105,9 +108,14 @@ def test_an_uncertain_consent_reply_is_never_resent(world: World, clock: Clock) 
     assert [m.failure for m in replies] == [FailureCode.CARRIER_UNKNOWN]
 
 
-def test_staged_messages_without_a_batch_are_swept_at_the_start(world: World) -> None:
+@pytest.mark.parametrize("is_known", [False, True], ids=["some-time", "known-time"])
+def test_staged_messages_without_a_batch_are_swept_at_the_start(
+    world: World, clock: Clock, is_known: bool
+) -> None:
     """A request that got no answer leaves nothing that could be sent or seen: neither what is
-    queued nor what was refused, at once or by a STOP that came meanwhile."""
+    queued nor what was refused, at once or by a STOP that came meanwhile; whether or not it is
+    known since when the process may be gone."""
+    seen_ms = clock() if is_known else 0
     people = [ANN, BOB, CAT]
     request = BatchRequest(ACCOUNT, SENDER, len(people), price_micros=7_000)
     draft = world.store.transact_now(open_batch, request)
@@ -118,12 +126,16 @@ def test_staged_messages_without_a_batch_are_swept_at_the_start(world: World) ->
     world.text(BOB, "STOP")
     assert [s.text[:7] for s in world.claim().submissions] == ["NETWORK"] * 2
     assert [m.body for m in world.messages() if m.body == "Hi"] == []
-    recover(world)
+    clock.pass_ms(60_000)
+    world.send(DAN)
+    recover(world, seen_ms)
     # What a failed request takes back itself is gone already.
     left = world.store.transact_now(
         lambda tx: tx.messages.drop_staged(bucket_of(SENDER), draft.id, 100)
     )
     assert left == 0
+    left_alone = [m.recipient for m in world.messages() if m.body == "Your order is ready."]
+    assert left_alone == [DAN]
 
 
 def test_a_message_without_a_receipt_fails_in_time_and_a_late_one_still_counts(

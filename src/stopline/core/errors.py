@@ -44,3 +44,7 @@ class LimitReached(StoplineError):
 
 class StoreUnavailable(StoplineError):
     """The store can not keep anything at the moment (disk full, read-only, shut down)."""
+
+
+class StoreBusy(StoreUnavailable):
+    """Another process holds what was asked for longer than is waited; it is had in a moment."""

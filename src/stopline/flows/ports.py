@@ -57,8 +57,9 @@ class Store(Protocol):
         """Call the listener, from any thread, after commits that made something due."""
         ...
 
-    def gone_nodes(self) -> list[int]:
-        """Numbers of processes that ended without settling what they had claimed.
+    def gone_nodes(self) -> dict[int, int]:
+        """Numbers of processes that ended without settling what they had claimed, each with a
+        moment when it was still there (epoch ms UTC; 0: nobody knows).
 
         Asks the database: call it in a thread. Raises StoreUnavailable.
         """

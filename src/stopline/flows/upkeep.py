@@ -36,11 +36,14 @@ def doubt_old_claims(
     return len(ids)
 
 
-def sweep_staged(tx: Tx, bucket: int, nodes: Sequence[int]) -> int:
-    """Remove what requests without an answer had staged in processes that ended."""
+def sweep_staged(tx: Tx, bucket: int, nodes: Sequence[int], since_ms: int = 0) -> int:
+    """Remove what requests without an answer had staged in processes that ended, none of them
+    before `since_ms`. Where that is not known, all that is queued is gone through."""
     tx.batches.drop_open_keys(bucket, nodes)
-    since_ms = id_time_ms(tx.messages.highest_id(bucket)) - STAGED_MS
-    return tx.messages.sweep_staged(bucket, nodes, first_id_at(since_ms))
+    if since_ms:
+        return tx.messages.sweep_staged_since(bucket, nodes, first_id_at(since_ms - STAGED_MS))
+    newest_ms = id_time_ms(tx.messages.highest_id(bucket)) - STAGED_MS
+    return tx.messages.sweep_staged(bucket, nodes, first_id_at(newest_ms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +115,14 @@ class UpkeepPolicy:
 ALL_NODES = tuple(range(NODE_COUNT))
 
 
-def recover_start(tx: Tx, nodes: Sequence[int] = ALL_NODES) -> bool:
-    """For processes that ended: their claims become uncertain, their staged rows without a batch
-    go, the carrier may bring their STARTs again. True when more is left for another transaction."""
+def recover_start(tx: Tx, nodes: Sequence[int] = ALL_NODES, since_ms: int = 0) -> bool:
+    """For processes that ended, none before `since_ms`: their claims become uncertain, their staged
+    rows without a batch go, the carrier may bring their STARTs again. True when more is left for
+    another transaction."""
     more = False
     for bucket in range(BUCKET_COUNT):
         more |= doubt_old_claims(tx, bucket, tx.now_ms, nodes) == TIDY_ROWS
-        sweep_staged(tx, bucket, nodes)
+        sweep_staged(tx, bucket, nodes, since_ms)
         # Their connections broke; an end is noticed within half of this time.
         tx.inbounds.doubt_starts(bucket, nodes, tx.now_ms - 2 * UNSURE_START_MS)
     return more

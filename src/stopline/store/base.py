@@ -120,8 +120,9 @@ class BaseStore(ABC):
         """Finish what is queued, then close every connection. Idempotent."""
 
     @abstractmethod
-    def gone_nodes(self) -> list[int]:
-        """Numbers of processes that ended without settling what they had claimed."""
+    def gone_nodes(self) -> dict[int, int]:
+        """Numbers of processes that ended without settling what they had claimed, each with a
+        moment when it was still there (epoch ms UTC; 0: nobody knows)."""
 
     @abstractmethod
     def forget_nodes(self, nodes: list[int]) -> None:

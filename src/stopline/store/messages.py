@@ -93,6 +93,12 @@ class Messages:
         )
         return queued + refused
 
+    def sweep_staged_since(self, bucket: int, nodes: Sequence[int], first_id: int) -> int:
+        """The same where nothing of them is older than `first_id`: only what is newer is read."""
+        return self._db.run(
+            "sweep_staged_since", bucket=bucket, nodes=column(nodes), first_id=first_id
+        )
+
     def drop_staged(self, bucket: int, batch_id: int, limit: int) -> int:
         """Remove messages staged for a batch, unless it was accepted; returns how many."""
         return self._db.run("drop_staged", bucket=bucket, batch_id=batch_id, limit=limit)

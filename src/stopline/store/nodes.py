@@ -34,10 +34,11 @@ on conflict (number) do nothing returning number
 _RENEW = f"update nodes set seen_ms = {_NOW} where number = %s and owner = %s"  # noqa: S608
 _LOCK = "select pg_try_advisory_lock(cast(%s as integer), cast(%s as integer))"
 _UNLOCK = "select pg_advisory_unlock(cast(%s as integer), cast(%s as integer))"
-_RELEASE = "update nodes set seen_ms = 0 where number = %s and owner = %s"
+# As if its lease had ended this moment: nobody waits for one that ended in order.
+_RELEASE = f"update nodes set seen_ms = {_NOW} - %s where number = %s and owner = %s"  # noqa: S608
 _DELETE = "delete from nodes where number = %s and owner = %s"
 _GONE = f"""
-select n.number from nodes n
+select n.number, n.seen_ms from nodes n
 where n.seen_ms < {_NOW} - %s
   and not exists (select 1 from pg_locks l
                   where l.locktype = 'advisory' and l.database = (
@@ -83,11 +84,11 @@ class Node:
         self._thread = threading.Thread(target=self._renew_loop, name="stopline-node", daemon=True)
         self._thread.start()
 
-    def gone(self) -> list[int]:
-        """Numbers of processes that ended, in order or not. Raises StoreUnavailable."""
+    def gone(self) -> dict[int, int]:
+        """Numbers of processes that ended, in order or not, and when each was last seen. Raises
+        StoreUnavailable."""
         with self._mutex:
-            found = self._ask(_GONE, (GONE_MS, _LOCK_CLASS))
-            return [row[0] for row in found]
+            return dict(self._ask(_GONE, (GONE_MS, _LOCK_CLASS)))
 
     def forget(self, numbers: Sequence[int]) -> None:
         """These numbers may be taken again. Raises StoreUnavailable."""
@@ -103,8 +104,10 @@ class Node:
         self._thread.join()
         with self._mutex:
             try:
-                release = _DELETE if self._transient else _RELEASE
-                self._connection.execute(release, (self.number, self._owner))
+                if self._transient:
+                    self._connection.execute(_DELETE, (self.number, self._owner))
+                else:
+                    self._connection.execute(_RELEASE, (GONE_MS + 1, self.number, self._owner))
             except psycopg.Error as error:
                 log.warning("the node's number ends with its lease", reason=type(error).__name__)
             self._connection.close()

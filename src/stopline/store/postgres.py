@@ -202,7 +202,7 @@ class PostgresStore(BaseStore):
         self._gate.close()
         self._node.close()
 
-    def gone_nodes(self) -> list[int]:
+    def gone_nodes(self) -> dict[int, int]:
         """See `BaseStore.gone_nodes`."""
         return self._node.gone()
 

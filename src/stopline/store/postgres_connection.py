@@ -11,7 +11,7 @@ from psycopg import errors, sql
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumper
 
-from stopline.core.errors import StoreUnavailable
+from stopline.core.errors import StoreBusy, StoreUnavailable
 from stopline.store.database import Row, Value, column, rows
 from stopline.store.statements import postgres_statements, to_postgres
 
@@ -134,7 +134,8 @@ def _apply(settings: dict[str, str]) -> sql.Composed:
 def unavailable(error: psycopg.Error) -> StoreUnavailable:
     """What callers are told. Never a value of a row: only the database's own sentence."""
     text = error.diag.message_primary or str(error).partition("\n")[0] or type(error).__name__
-    return StoreUnavailable(f"the database refused: {text}")
+    refused = StoreBusy if isinstance(error, psycopg.errors.LockNotAvailable) else StoreUnavailable
+    return refused(f"the database refused: {text}")
 
 
 def roll_back(connection: psycopg.Connection[Row]) -> None:

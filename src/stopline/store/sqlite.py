@@ -180,7 +180,7 @@ class SqliteStore(BaseStore):
         super().__init__(keys)
         self._door = Gate()
         self.gate = self._door
-        self._gone = list(range(NODE_COUNT))
+        self._gone = dict.fromkeys(range(NODE_COUNT), 0)
         self._path = path
         self._vfs = vfs
         self._clock_ms = clock_ms
@@ -213,13 +213,13 @@ class SqliteStore(BaseStore):
         for thread in self._threads:
             thread.join()
 
-    def gone_nodes(self) -> list[int]:
+    def gone_nodes(self) -> dict[int, int]:
         """Every run before this one; none afterwards, as there is one process."""
         return self._gone
 
     def forget_nodes(self, nodes: list[int]) -> None:
         """See `BaseStore.forget_nodes`."""
-        self._gone = [node for node in self._gone if node not in nodes]
+        self._gone = {node: at for node, at in self._gone.items() if node not in nodes}
 
     # Inside.
 

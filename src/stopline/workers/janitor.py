@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from stopline.core.errors import StoreUnavailable
+from stopline.core.errors import StoreBusy, StoreUnavailable
 from stopline.core.ids import BUCKET_COUNT
 from stopline.flows.access import tidy_access
 from stopline.flows.decisions import expire_holds
@@ -54,11 +54,12 @@ class Janitor:
         """Take up what an earlier run left, before anything new is sent; then begin.
 
         Another process may be taking up the same and hold its rows: the rounds come back to it.
+        Raises StoreUnavailable.
         """
         try:
             await self._recover()
-        except StoreUnavailable as error:
-            log.warning("what an earlier run left waits for the store", reason=str(error))
+        except StoreBusy as error:
+            log.warning("what an earlier run left waits for another process", reason=str(error))
         self._task = asyncio.create_task(self._run())
 
     async def stop(self, timeout_ms: int) -> None:
@@ -86,9 +87,10 @@ class Janitor:
 
     async def _recover(self) -> None:
         """Settle what processes that ended had claimed or staged."""
-        nodes = await asyncio.to_thread(self._store.gone_nodes)
-        if nodes:
-            while await self._store.transact(recover_start, nodes):
+        gone = await asyncio.to_thread(self._store.gone_nodes)
+        if gone:
+            nodes, since_ms = list(gone), min(gone.values())
+            while await self._store.transact(recover_start, nodes, since_ms):
                 pass
             await asyncio.to_thread(self._store.forget_nodes, nodes)
 

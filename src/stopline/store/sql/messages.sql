@@ -192,6 +192,17 @@ where bucket = :bucket and id in (
       and not exists (select 1 from batches b where b.bucket = q.bucket and b.id = q.batch_id)
     order by q.sender, q.lane, q.priority, q.due_ms, q.id);
 
+-- name: sweep_staged_since
+-- The same, queued or refused, among messages from one on: however many wait, only the newest are read.
+delete from messages
+where bucket = :bucket and id in (
+    select q.id from messages q
+    where q.bucket = :bucket and q.id >= :first_id and +q.status in (0, 6)
+      and q.batch_id is not null
+      and ((q.batch_id >> 9) & 63) in (select r.node from @rows(nodes: node smallint) r)
+      and not exists (select 1 from batches b where b.bucket = q.bucket and b.id = q.batch_id)
+    order by q.id);
+
 -- name: sweep_refused
 -- The same of messages that were refused while they were staged. No queue holds them, so they are
 -- looked for among the newest.
