@@ -44,7 +44,7 @@ from stopline.ringcentral.sealing import Seal
 from stopline.ringcentral.webhooks import Webhooks
 from support.certificates import self_signed_context
 from support.receiver import Answer, always, echo, receiver
-from support.stores import KEYS
+from support.world import KEYS
 
 SUBSCRIPTION_UUID = "7d1f4c80-3a52-4e0b-b6c9-4f9be2d1a7c3"
 ADDRESS = "https://crm.example.net/hooks/rc"

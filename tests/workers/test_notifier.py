@@ -24,7 +24,7 @@ from stopline.workers.notifier import Notifier, read_answer
 from support.kept import KEPT
 from support.receiver import OK, Answer, Request, always, never, receiver, reset
 from support.schema import put_empty_store
-from support.stores import KEYS
+from support.world import KEYS
 
 ACCOUNT, BUCKET = 810200300, 17
 OWNER = flows.Owner(ACCOUNT, 810200401, 5)

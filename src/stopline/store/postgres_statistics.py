@@ -14,10 +14,12 @@ from stopline.core.ids import BUCKET_COUNT
 from stopline.store.database import Row
 
 SAMPLE_ROWS = 3_000
-# A sender has some thousand recipients; a bucket has some senders.
+# A sender has some thousand recipients; a bucket has some senders. Of the records of consent a
+# sender may have all: only the person narrows them.
 _REPEATED = {
     "bucket": BUCKET_COUNT,
     "sender": 500,
+    "scope": 1,
     "account_id": 100,
     "subscription_id": 200,
     "lane": 4,
