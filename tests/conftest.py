@@ -10,7 +10,7 @@ import pytest
 
 from support.kept import KEPT, KeptStore
 from support.postgres import Cluster, private_cluster
-from support.scale import SCALE, figure
+from support.scale import FULL, SCALE, figure
 from support.temporary import memory_or_disk
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -107,10 +107,14 @@ CASES_ON_POSTGRES = 3 if figure(1, 10) < 10 else 1_000
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """How long tests may take, and which cases run twice."""
     _give_time(config, items)
-    dropped = _left_out(items)
+    dropped = _left_out(items) | _of_whole_figures(items)
     if dropped:
         config.hook.pytest_deselected(items=list(dropped))
         items[:] = [item for item in items if item not in dropped]
+
+
+def _of_whole_figures(items: list[pytest.Item]) -> set[pytest.Item]:
+    return {item for item in items if SCALE < FULL and item.get_closest_marker("whole")}
 
 
 def _left_out(items: list[pytest.Item]) -> set[pytest.Item]:

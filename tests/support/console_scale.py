@@ -104,7 +104,7 @@ def run_sql(world: World, sql: str) -> None:
 
 def load_opt_outs(world: World, count: int) -> None:
     """`count` opt-outs, as an import brings them."""
-    Scaled(world, count, 1).load()
+    Scaled(world, count, 1).load(count)
 
 
 @dataclass(frozen=True)

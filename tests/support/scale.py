@@ -3,6 +3,7 @@
 import os
 
 SCALE = float(os.environ.get("STOPLINE_SCALE", "1"))
+FULL = 10
 
 
 def figure(ci: int, full: int) -> int:

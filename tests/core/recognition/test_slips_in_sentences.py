@@ -22,11 +22,8 @@ from stopline.core.recognition.second_opinion import (
     opinion,
     sentences,
 )
-from support.scale import SCALE
 
 ROOT = Path(__file__).parents[3]
-# STOPLINE_SCALE of `make prove`.
-FULL = 10
 
 
 @pytest.mark.parametrize(
@@ -188,7 +185,7 @@ def test_weights_are_not_older_than_what_they_are_built_from() -> None:
 
 
 @pytest.mark.heavy
-@pytest.mark.skipif(SCALE < FULL, reason="takes half a minute: for the whole figures")
+@pytest.mark.whole
 def test_weights_are_what_the_script_builds(tmp_path: Path) -> None:
     """The same texts give the same file, on any machine."""
     weights = ROOT / "src/stopline/core/recognition/opinion_weights.py"
