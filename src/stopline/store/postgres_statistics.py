@@ -14,16 +14,18 @@ from stopline.core.ids import BUCKET_COUNT
 from stopline.store.database import Row
 
 SAMPLE_ROWS = 3_000
-# A sender has some thousand recipients; a bucket has some senders. Of the records of consent a
-# sender may have all: only the person narrows them.
+# A sender has some thousand recipients; a bucket has some senders. Of the records of consent few
+# senders have all: the person narrows them, the sender does not.
 _REPEATED = {
     "bucket": BUCKET_COUNT,
     "sender": 500,
-    "scope": 1,
+    "scope": 20,
     "account_id": 100,
     "subscription_id": 200,
     "lane": 4,
 }
+# No list of common values: whatever is none of the sample's would be taken for rare.
+_WITHOUT_COMMON = ("scope",)
 _FEW = 5
 # In the partial indexes of what waits, there are many rows too.
 _WAITING = ("status", "state")
@@ -61,6 +63,8 @@ def _teach(connection: psycopg.Connection[Row], table: str, columns: list[tuple[
     values = ", ".join(_value(name, kind) for name, kind in columns)
     source = f"generate_series(1, {SAMPLE_ROWS}) i"
     rows = f"select {values} from {source} on conflict do nothing"  # noqa: S608 - our own names
+    for name in (one for one, _ in columns if one in _WITHOUT_COMMON):
+        connection.execute(_text(f"alter table {table} alter column {name} set statistics 1"))
     connection.execute(_text(f"insert into {table} ({names}) {rows}"))
     connection.execute(_text(f"analyze {table}"))
     connection.execute(_text(f"truncate {table}"))
