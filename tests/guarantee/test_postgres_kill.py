@@ -24,6 +24,8 @@ from support.servers import free_port, get
 from support.world import person
 
 KILLS = figure(ci=50, full=500)
+# What waited behind the kills goes out in the end: the longer they went on, the more it is.
+DRAIN_SECONDS = 120 + 2 * KILLS
 VICTIMS = ("workers", "workers", "api")
 
 
@@ -86,7 +88,7 @@ def household(tmp_path: Path, cluster: Cluster) -> Iterator[Household]:
 
 
 @pytest.mark.heavy
-@pytest.mark.timeout(120 + 8 * KILLS)
+@pytest.mark.timeout(120 + 8 * KILLS + DRAIN_SECONDS)
 def test_processes_are_killed_at_random_moments(household: Household) -> None:
     """After each kill, and in the end when all that was left is taken up."""
     machines = household.machines
