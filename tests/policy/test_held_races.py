@@ -40,8 +40,8 @@ def test_a_hold_waits_for_a_hand_over_that_has_begun(live_world: World) -> None:
             live_world.send(ANN)
             await carrier.at_the_wire.wait()
             hold = asyncio.create_task(text_in(live_world, ANN, REQUEST))
-            # One that does not wait is done within this; one that waits gives up after a second.
-            await asyncio.wait({hold}, timeout=0.4)
+            # One that does not wait is done within this; one that waits gives up after 400 ms.
+            await asyncio.wait({hold}, timeout=0.15)
             assert not hold.done()
             assert not is_held(live_world, ANN)
             carrier.may_pass.set()
