@@ -6,6 +6,7 @@ import secrets
 import socket
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import structlog
 
@@ -38,6 +39,7 @@ from stopline.carriers.simulator.frames import (
 )
 from stopline.carriers.window import Window
 from stopline.core.carriage import Inbound, Receipt, Submission, SubmitAnswer
+from stopline.rounds import attempt
 
 DEFAULT_WINDOW = 1_000
 # First and longest pause before connecting again; each is varied by half, so that many clients
@@ -123,18 +125,21 @@ class SimulatedCarrier:
     async def _keep_connected(self, events: CarrierEvents) -> None:
         pause_ms = FIRST_PAUSE_MS
         while True:
-            try:
-                link = _Link(await self._connect(), self._name, events)
-                await self._serve(link, events)
+            connection = partial(self._connection, events)
+            if await attempt("connection", connection, False, carrier=self._name):
                 pause_ms = FIRST_PAUSE_MS
-            except OSError as error:
-                self._error = f"unreachable: {error}"
-                log.warning("carrier unreachable", carrier=self._name, reason=str(error))
-            except Exception:
-                # A fault of ours in one group must not end the traffic for good.
-                log.exception("carrier connection failed", carrier=self._name)
             await asyncio.sleep(pause_ms * random.uniform(0.5, 1.5) / 1000)
             pause_ms = min(pause_ms * 2, LONGEST_PAUSE_MS)
+
+    async def _connection(self, events: CarrierEvents) -> bool:
+        """One connection from its begin to its end; False where there is nobody."""
+        try:
+            await self._serve(_Link(await self._connect(), self._name, events), events)
+        except OSError as error:
+            self._error = f"unreachable: {error}"
+            log.warning("carrier unreachable", carrier=self._name, reason=str(error))
+            return False
+        return True
 
     async def _serve(self, link: "_Link", events: CarrierEvents) -> None:
         """One connection from its greeting to its end."""

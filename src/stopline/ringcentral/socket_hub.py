@@ -5,8 +5,7 @@ seen yet, stand in the store.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 import structlog
 
@@ -27,6 +26,7 @@ from stopline.flows.sockets import (
 )
 from stopline.ringcentral import socket_frames
 from stopline.ringcentral.socket_connection import TRY_AGAIN, SocketConnection
+from stopline.rounds import repeat
 
 # New events wake the hub at once; those of another process are found this soon.
 POLL_MS = 200
@@ -62,7 +62,9 @@ class SocketHub:
         """Begin; returns at once."""
         self._loop = asyncio.get_running_loop()
         bodies = (self._claim_round, self._settle_round, self._check_round, self._hold_round)
-        self._tasks = [asyncio.create_task(_repeat(body)) for body in bodies]
+        self._tasks = [
+            asyncio.create_task(repeat("sockets", body, PAUSE_AFTER_ERROR_MS)) for body in bodies
+        ]
 
     async def stop(self, timeout_ms: int) -> None:
         """Close what is open; clients come back to another process, or to this one later."""
@@ -185,12 +187,3 @@ async def _wait(event: asyncio.Event, timeout_ms: int) -> None:
     except TimeoutError:
         pass
     event.clear()
-
-
-async def _repeat(body: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    while True:
-        try:
-            await body()
-        except Exception:
-            log.exception("sockets round failed")
-            await asyncio.sleep(PAUSE_AFTER_ERROR_MS / 1_000)

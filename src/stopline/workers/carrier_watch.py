@@ -13,6 +13,7 @@ from stopline.core.errors import StoreUnavailable
 from stopline.core.hints import Hint
 from stopline.flows.carriers import read_board, report_carriers, withdraw_reports
 from stopline.flows.ports import Store
+from stopline.rounds import succeeds
 from stopline.workers.outstanding import Outstanding
 from stopline.workers.quota import Quota
 from stopline.workers.switchboard import Switchboard
@@ -79,12 +80,7 @@ class CarrierWatch:
 
     async def _run(self) -> None:
         while True:
-            try:
-                await self.look()
-            except StoreUnavailable as error:
-                log.warning("carriers can not be reported now", reason=str(error))
-            except Exception:  # the top of the loop
-                log.exception("looking at carriers failed")
+            await succeeds("looking at carriers", self.look)
             await self._alarm.wait(ROUND_MS)
 
     async def look(self) -> None:

@@ -3,10 +3,11 @@
 import asyncio
 import itertools
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 
-from stopline.core.errors import StoreBusy, StoreUnavailable
+from stopline.core.errors import StoreBusy
 from stopline.core.ids import BUCKET_COUNT
 from stopline.flows.access import tidy_access
 from stopline.flows.decisions import expire_holds
@@ -16,6 +17,7 @@ from stopline.flows.replies import InboundPolicy
 from stopline.flows.rerouting import reroute
 from stopline.flows.retention import RetentionPolicy, retire_bucket
 from stopline.flows.upkeep import UpkeepPolicy, recover_start, run_upkeep
+from stopline.rounds import succeeds
 
 # Leases and waits are minutes to days; seconds of delay do not matter.
 ROUND_MS = 2_000
@@ -103,18 +105,16 @@ class Janitor:
     async def _run(self) -> None:
         for number in itertools.count(1):
             await asyncio.sleep(self._round_ms / 1_000)
-            try:
-                await self._recover()
-                while await self._store.transact(receive_overdue_parts, self._inbound):
-                    pass
-                while await self._store.transact(expire_holds):
-                    pass
-                while await self._store.transact(run_upkeep, self._policy):
-                    pass
-                await self._reroute()
-                if number % TIDY_ROUNDS == 0:
-                    await self.tidy()
-            except StoreUnavailable as error:
-                log.warning("upkeep waits for the store", reason=str(error))
-            except Exception:  # the top of the loop
-                log.exception("upkeep failed")
+            await succeeds("upkeep", partial(self._round, number))
+
+    async def _round(self, number: int) -> None:
+        await self._recover()
+        while await self._store.transact(receive_overdue_parts, self._inbound):
+            pass
+        while await self._store.transact(expire_holds):
+            pass
+        while await self._store.transact(run_upkeep, self._policy):
+            pass
+        await self._reroute()
+        if number % TIDY_ROUNDS == 0:
+            await self.tidy()

@@ -3,9 +3,10 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol
+from functools import partial
+from typing import Protocol
 
 import structlog
 
@@ -27,6 +28,7 @@ from stopline.flows.notify import (
 )
 from stopline.flows.ports import Store
 from stopline.flows.subscriptions import forget_expired, remind_subscribers
+from stopline.rounds import attempt, repeat
 from stopline.workers.outbox import Outbox, Outboxes
 from stopline.workers.wake import Alarm
 
@@ -104,7 +106,7 @@ class Notifier:
     async def start(self) -> None:
         """Begin; returns at once."""
         for body in (self._claim_round, self._settle_round, self._upkeep_round):
-            self._loops.append(asyncio.create_task(_repeat(body)))
+            self._loops.append(asyncio.create_task(repeat("notifier", body, PAUSE_AFTER_ERROR_MS)))
 
     async def stop(self, timeout_ms: int) -> None:
         """Claim nothing new, let posts end within `timeout_ms`, write how they ended."""
@@ -164,7 +166,9 @@ class Notifier:
         if started_ms + TOTAL_MS > delivery.lease_ms:
             self._unused.append(delivery)
         else:
-            trial = await self._try(subscription, delivery, started_ms)
+            work = partial(self._try, subscription, delivery, started_ms)
+            # After a fault of ours this one is tried later, and the others go on.
+            trial = await attempt("delivery", work, Trial(None, INTERNAL, INTERNAL))
             duration_ms = self._clock_ms() - started_ms
             self._results.append(DeliveryResult(delivery, trial, started_ms, duration_ms))
         self._answered.set()
@@ -175,9 +179,6 @@ class Notifier:
             answer = await self._client.post(subscription.address, webhook.body, webhook.headers)
         except EgressError as error:
             return Trial(None, error.failure.value, error.failure.value)
-        except Exception:  # our own fault: this one is tried later, the others go on
-            log.exception("delivery failed", delivery=delivery.id)
-            return Trial(None, INTERNAL, INTERNAL)
         return read_answer(answer, self._clock_ms())
 
     # Settling.
@@ -250,12 +251,3 @@ def quote_answer(answer: EgressAnswer) -> str:
     body = answer.body.decode("utf-8", "replace")
     text = "\n".join([f"{answer.status} {answer.reason}".strip(), *lines, "", body]).strip()
     return "".join(c if c.isprintable() or c == "\n" else "·" for c in text[:ANSWER_CHARS])
-
-
-async def _repeat(body: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    while True:
-        try:
-            await body()
-        except Exception:
-            log.exception("notifier round failed")
-            await asyncio.sleep(PAUSE_AFTER_ERROR_MS / 1_000)

@@ -10,13 +10,13 @@ from functools import partial
 import structlog
 
 from stopline.core.carriage import Inbound, Receipt, SubmitAnswer
-from stopline.core.errors import StoreUnavailable
 from stopline.flows.inbound import credit_unsure_starts, receive_messages
 from stopline.flows.ports import Store
 from stopline.flows.receipts import record_receipts
 from stopline.flows.replies import InboundPolicy
 from stopline.flows.start_copies import UNSURE_START_MS
 from stopline.flows.submissions import doubt_submissions, settle_submissions
+from stopline.rounds import succeeds
 from stopline.workers.gatherer import Gatherer
 from stopline.workers.outstanding import Outstanding
 from stopline.workers.persist import persist
@@ -151,15 +151,9 @@ class Receiver:
             self._note_unsure(texts.inbounds)
 
     async def _try_receive(self, inbounds: Sequence[Inbound]) -> bool:
-        try:
-            await self._store.transact(receive_messages, inbounds, self._policy)
-        except StoreUnavailable as error:
-            log.warning("texts can not be stored now", count=len(inbounds), reason=str(error))
-            return False
-        except Exception:  # the top of the loop: the text comes again and is seen in the log
-            log.exception("texts could not be read", count=len(inbounds))
-            return False
-        return True
+        # A text that is not stored comes again.
+        store = partial(self._store.transact, receive_messages, inbounds, self._policy)
+        return await succeeds("storing texts", store, count=len(inbounds))
 
     async def _record(self, group: list[_Receipts]) -> None:
         receipts = [receipt for unit in group for receipt in unit.receipts]
@@ -171,15 +165,8 @@ class Receiver:
             unit.acknowledge(stored)
 
     async def _try_record(self, receipts: Sequence[Receipt]) -> bool:
-        try:
-            await self._store.transact(record_receipts, receipts)
-        except StoreUnavailable as error:
-            log.warning("receipts can not be stored now", reason=str(error))
-            return False
-        except Exception:  # the top of the loop
-            log.exception("receipts could not be read", count=len(receipts))
-            return False
-        return True
+        store = partial(self._store.transact, record_receipts, receipts)
+        return await succeeds("storing receipts", store, count=len(receipts))
 
     async def _settle(self, group: list[_Answers]) -> None:
         by_carrier: dict[str, list[SubmitAnswer]] = {}
@@ -193,10 +180,9 @@ class Receiver:
             self._outstanding[carrier].settled(answers)
 
     async def _persist_answers(self, carrier: str, answers: list[SubmitAnswer]) -> None:
-        try:
-            await persist(partial(self._store.transact, settle_submissions, carrier, answers))
-        except Exception:  # the top of the loop: these stay claimed and become uncertain
-            log.exception("answers could not be written", carrier=carrier)
+        # Answers that are not written leave their messages claimed: they become uncertain.
+        write = partial(self._store.transact, settle_submissions, carrier, answers)
+        await succeeds("writing answers", partial(persist, write), carrier=carrier)
 
     # STARTs whose answer the carrier may not have seen.
 

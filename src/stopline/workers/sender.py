@@ -9,11 +9,11 @@ import structlog
 
 from stopline.carriers.protocol import Carrier, NotWritten, WriteUncertain
 from stopline.core.carriage import Claim, Passage, Submission
-from stopline.core.errors import StoreUnavailable
 from stopline.core.hints import Hint
 from stopline.core.routing import NO_ROUTES
 from stopline.flows.ports import MAX_HELD, Store
 from stopline.flows.submissions import claim_submissions, doubt_submissions, return_submissions
+from stopline.rounds import succeeds
 from stopline.workers.outstanding import Outstanding
 from stopline.workers.persist import persist
 from stopline.workers.quota import Quota
@@ -71,14 +71,8 @@ class Sender:
 
     async def _run(self) -> None:
         while not self._stopping:
-            try:
-                await self._round()
-            except StoreUnavailable as error:
-                # What can not be written down is not sent: sending stops with the store.
-                log.warning("sending stopped: the store is unavailable", reason=str(error))
-                await asyncio.sleep(PAUSE_AFTER_ERROR_MS / 1_000)
-            except Exception:  # the top of the loop: one bad group must not end sending
-                log.exception("sending failed")
+            # What can not be written down is not sent: sending stops with the store.
+            if not await succeeds("sending", self._round):
                 await asyncio.sleep(PAUSE_AFTER_ERROR_MS / 1_000)
 
     async def _round(self) -> None:

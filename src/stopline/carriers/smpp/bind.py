@@ -34,6 +34,7 @@ from stopline.carriers.smpp.session import (
 from stopline.carriers.smpp.submits import SubmitEncoder, SubmitRule
 from stopline.carriers.tls import TlsChannel
 from stopline.core.carriage import Submission
+from stopline.rounds import attempt
 
 # Connecting, with TLS.
 CONNECT_MS = 10_000
@@ -203,18 +204,22 @@ class Bind:
     async def _keep_connected(self, events: CarrierEvents) -> None:
         pause_ms = self._rule.first_pause_ms
         while True:
-            try:
-                if await self._serve(events):
-                    pause_ms = self._rule.first_pause_ms
-            except (OSError, SessionEnded, TimeoutError) as error:
-                self._error = f"unreachable: {str(error) or 'no answer in time'}"
-                log.warning("carrier unreachable", carrier=self._rule.carrier, reason=str(error))
-            except Exception:  # the top of the loop: one bad group must not end the traffic
-                log.exception("carrier connection failed", carrier=self._rule.carrier)
+            connection = partial(self._connection, events)
+            if await attempt("connection", connection, False, carrier=self._rule.carrier):
+                pause_ms = self._rule.first_pause_ms
             if self._stopping:
                 return
             await asyncio.sleep(pause_ms * random.uniform(0.5, 1.5) / 1_000)
             pause_ms = min(pause_ms * 2, self._rule.longest_pause_ms)
+
+    async def _connection(self, events: CarrierEvents) -> bool:
+        """As `_serve`; False where there is nobody."""
+        try:
+            return await self._serve(events)
+        except (OSError, SessionEnded, TimeoutError) as error:
+            self._error = f"unreachable: {str(error) or 'no answer in time'}"
+            log.warning("carrier unreachable", carrier=self._rule.carrier, reason=str(error))
+            return False
 
     async def _serve(self, events: CarrierEvents) -> bool:
         """One connection from its bind to its end; whether it was ever bound."""
