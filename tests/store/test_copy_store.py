@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from stopline.flows.ledger import verify_ledger
 from stopline.lockfile import DirectoryLock
 from stopline.store.base import BaseStore
 from stopline.store.copying import OWN_TABLES, OWN_VALUES, PostgresSide, SqliteSide
+from stopline.store.nodes import count_running
 from stopline.store.postgres_connection import DatabaseAddress
 from stopline.store_copy import Place, copy_store
 from stopline.store_service import DATABASE_NAME, open_database
@@ -144,6 +146,11 @@ def test_a_source_that_a_server_has_is_refused(data: Path, url: str, tmp_path: P
     code, error = copy(url, f"sqlite:{tmp_path / 'new'}", data)
     world.close()
     assert (code, "a server runs" in error) == (1, True)
+    deadline = time.monotonic() + 20
+    # PostgreSQL notices the end of a session by itself.
+    while count_running(DatabaseAddress(url)):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
     assert copy(url, f"sqlite:{tmp_path / 'new'}", data)[0] == 0
 
 

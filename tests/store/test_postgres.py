@@ -265,7 +265,8 @@ def test_a_deadlock_is_run_again(url: str) -> None:
         thread.join()
     store.close()
     assert execute(url, "select n from t") == [(2,), (2,)]
-    assert len(runs) == 3
+    # One of them was ended and began anew, on a slow machine perhaps more than once.
+    assert len(runs) > 2
 
 
 def test_a_session_cut_before_the_commit_is_opened_again_and_the_flow_run_again(url: str) -> None:
