@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from stopline.core.recognition.romance import Lexicon, Spelling, fold_doubled
+from stopline.core.recognition.romance import Lexicon, Spelling
 
 
 def _forms(verbs: str, ending: str = "er ez e es ons iez ent") -> str:
@@ -168,19 +168,12 @@ _SOUNDS: Final = (
 )
 
 
-def sound(word: str) -> str:
-    """How a word is spoken, roughly, in letters of one use each."""
-    for pattern, letter in _SOUNDS:
-        word = pattern.sub(letter, word)
-    return fold_doubled(word)
-
-
 LEXICON: Final = Lexicon(
     Spelling(
         _FORMS,
         _PHRASES,
         _ORDINARY,
-        sound,
+        _SOUNDS,
         _PREFIX,
         _SUFFIX,
         _PIECE,

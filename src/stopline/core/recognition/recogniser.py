@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from msgspec import structs
@@ -28,7 +29,6 @@ from stopline.core.recognition.languages import languages_of
 from stopline.core.recognition.limits import LIMITS
 from stopline.core.recognition.near_keywords import NearKeyword, find_near_keyword
 from stopline.core.recognition.reading import MAX_READ_CHARS, canonical, own_words
-from stopline.core.recognition.romance_spellings import respelled
 from stopline.core.recognition.rules import CLEAR_SCORE, Rule, find_rule
 from stopline.core.recognition.second_opinion import MODEL_OF, opinion
 from stopline.core.recognition.second_readings import second_readings
@@ -40,10 +40,8 @@ ALL_LAYERS: Final = frozenset(Layer) - {Layer.NONE}
 SURE_LAYERS: Final = frozenset({Layer.EXACT, Layer.FOOTER})
 
 # Other languages, each with its own reading of words.
-_ROMANCE: Final = (
-    (spanish.GRAMMAR, spanish_lexicon.LEXICON),
-    (french.GRAMMAR, french_lexicon.LEXICON),
-)
+_GRAMMARS: Final = MappingProxyType({"es": spanish.GRAMMAR, "fr": french.GRAMMAR})
+_LEXICONS: Final = MappingProxyType({"es": spanish_lexicon.LEXICON, "fr": french_lexicon.LEXICON})
 
 # A text with more words of another language than this share is not English.
 _MOST: Final = 0.34
@@ -117,7 +115,7 @@ def canonical_of(text: str, language: str) -> str:
     """The canonical line that the model of a language reads, and in English the rules."""
     if language == "en":
         return canonical(undisguise_letters(text[:MAX_READ_CHARS]))
-    return respelled(canonical(text[:MAX_READ_CHARS], correct=False), language)
+    return _LEXICONS[language].canonical(text[:MAX_READ_CHARS])
 
 
 def _find_rule(text: str, normalised: str) -> Rule | None:
@@ -134,16 +132,16 @@ def _find_rule(text: str, normalised: str) -> Rule | None:
 
 def find_by_rules(text: str, normalised: str) -> Rule | None:
     """The surest rule of any language, before the model is asked."""
-    asked = [one for one in _ROMANCE if one[1].may_ask(normalised)]
+    asked = {name: one for name, one in _LEXICONS.items() if one.may_ask(normalised)}
     if not asked:
         return _find_english(canonical_of(text, "en"))
-    likeness = [lexicon.likeness(normalised) for _, lexicon in asked]
+    likeness = {name: one.likeness(normalised) for name, one in asked.items()}
     rule = None
-    for (grammar, lexicon), like in zip(asked, likeness, strict=True):
-        if like == max(likeness):
-            other = find_rule(grammar, lexicon.canonical(text[:MAX_READ_CHARS]))
+    for language, like in likeness.items():
+        if like == max(likeness.values()):
+            other = find_rule(_GRAMMARS[language], canonical_of(text, language))
             rule = _surer(rule, other)
-    if max(one.familiar(normalised) for _, one in asked) > _MOST * len(normalised.split()):
+    if max(one.familiar(normalised) for one in asked.values()) > _MOST * len(normalised.split()):
         return rule
     return _surer(_find_english(canonical_of(text, "en")), rule)
 

@@ -7,7 +7,7 @@ so that "quítenme", "sakenme" and "borrenme" all read `quiten me`, and rules st
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -42,7 +42,8 @@ _ENGLISH: Final = words(
     "stop please has had been did does an as us our their there here yes"
 )
 
-Sound = Callable[[str], str]
+# What sounds alike is written alike, in letters of one use each: (pattern, letter), in order.
+Sounds = tuple[tuple[re.Pattern[str], str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Spelling:
     forms: Mapping[str, str]
     phrases: Mapping[str, str]
     ordinary: str
-    sound: Sound
+    sounds: Sounds
     prefix: re.Pattern[str]
     suffix: re.Pattern[str]
     piece: re.Pattern[str]
@@ -87,7 +88,7 @@ class Lexicon:
         self._shared = words(spelling.shared) | ALIKE_WORDS
         self._sounds: dict[str, str] = {}
         for form, word in self._forms.items():
-            self._sounds.setdefault(spelling.sound(form), word)
+            self._sounds.setdefault(self._sound(form), word)
         for word in spelling.small.split():
             self._forms.setdefault(word, word)
         self._english = _ENGLISH - self._forms.keys()
@@ -133,6 +134,12 @@ class Lexicon:
         line = self._phrase.sub(lambda match: self._phrases[match[0]], line)
         return f"{' '.join(line.split())} "
 
+    def _sound(self, word: str) -> str:
+        """How a word is spoken, roughly."""
+        for pattern, letter in self._spelling.sounds:
+            word = pattern.sub(letter, word)
+        return _DOUBLED.sub(r"\1", word)
+
     def _is_own(self, token: str) -> bool:
         return token in self._forms and token not in self._shared
 
@@ -164,7 +171,7 @@ class Lexicon:
     def _known(self, token: str) -> str | None:
         word = self._forms.get(token)
         if word is None and token not in self._ordinary:
-            word = self._sounds.get(self._spelling.sound(token))
+            word = self._sounds.get(self._sound(token))
         return word
 
     def _unglued(self, token: str) -> str:
@@ -195,17 +202,12 @@ class Lexicon:
 
     def _corrected(self, token: str) -> str:
         """The canonical word of which the token is a slip; empty for a word of its own."""
-        sound = self._spelling.sound(token)
+        sound = self._sound(token)
         if len(sound) < _MIN_EDIT_CHARS or token in self._ordinary:
             return ""
         near = {one for rest in _with_one_less(sound) for one in self._near.get(rest, ())}
         likely = [one for one in near if one[0] == sound[0] and _is_edit(sound, one)]
         return self._sounds[min(likely, key=self._rank.__getitem__)] if likely else ""
-
-
-def fold_doubled(word: str) -> str:
-    """The word with each doubled letter once."""
-    return _DOUBLED.sub(r"\1", word)
 
 
 def _inverted(table: Mapping[str, str]) -> dict[str, str]:

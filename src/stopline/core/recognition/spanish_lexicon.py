@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from stopline.core.recognition.romance import Lexicon, Spelling, fold_doubled
+from stopline.core.recognition.romance import Lexicon, Spelling
 
 
 def _forms(verbs: str, ending: str) -> str:
@@ -241,7 +241,6 @@ _SUFFIX: Final = re.compile(
 )
 _PIECE: Final = re.compile(r"llano|ya|nos|no|que|q|d|me|m|se|te|les|le|los|lo|las|la|mas")
 
-# What sounds alike is written alike: (pattern, letter), in order.
 _SOUNDS: Final = (
     (re.compile("qu(?=[ei])"), "k"),
     (re.compile("c(?=[ei])|z"), "s"),
@@ -256,19 +255,12 @@ _SOUNDS: Final = (
 )
 
 
-def sound(word: str) -> str:
-    """How a word is spoken in America, in letters of one use each."""
-    for pattern, letter in _SOUNDS:
-        word = pattern.sub(letter, word)
-    return fold_doubled(word)
-
-
 LEXICON: Final = Lexicon(
     Spelling(
         _FORMS,
         _PHRASES,
         f"{_ORDINARY} {_PRETERITES}",
-        sound,
+        _SOUNDS,
         _PREFIX,
         _SUFFIX,
         _PIECE,
