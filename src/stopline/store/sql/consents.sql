@@ -65,7 +65,7 @@ order by changed_ms @desc, scope @desc, recipient @desc limit :limit;
 select scope_kind, scope, recipient, account_id, denied, generation, denials, source, changed_ms,
        ledger_position, stop_ms, stop_carrier_ms, stop_session, exempt_scope, exempt_generation
 from consents
-where bucket = :bucket and scope = :scope and account_id = :account_id and denied = :denied
+where bucket = :bucket and scope = :scope and +account_id = :account_id and denied = :denied
   and (changed_ms, recipient) @before (:before_ms, :before_recipient)
 order by changed_ms @desc, recipient @desc limit :limit;
 
