@@ -167,6 +167,51 @@ def test_with_an_asynchronous_standby_the_last_moments_may_be_lost(
     assert lost
 
 
+AWAY_S = 1.0
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(300)
+def test_without_the_synchronous_standby_nothing_is_told_and_nothing_sent(
+    lasting_pair: Pair, tmp_path: Path
+) -> None:
+    """But what was confirmed before it went. When it is back, what waited goes on."""
+    pair = lasting_pair
+    nodes = [World(tmp_path, real_clock_ms, database=pair.primary.url(DATABASE)) for _ in range(2)]
+    runs = figure(1, 10)
+    with Load(nodes, PEOPLE) as load:
+        for _ in range(runs):
+            load.until(stops=5, sends=20)
+            pair.standby.stop("immediate")
+            gone_ns = time.monotonic_ns()
+            claimed = visible(pair, "select id from messages where status in (1, 2)")
+            out = visible(pair, "select recipient from consents where denied = 1")
+            time.sleep(AWAY_S)
+            left = {w.submission.message_id for w in load.written if w.moment_ns > gone_ns}
+            told = load.told_since(gone_ns)
+            pair.standby.start()
+            assert (left - claimed, told - out) == (set(), set())
+        load.until(stops=5, sends=20)
+    load.check(nodes[0])
+    record(
+        "synchronous standby lost",
+        runs,
+        stops=load.acknowledged_stops,
+        sends=load.sends,
+        refused=load.refused,
+        late=0,
+        lost=0,
+    )
+    for world in nodes:
+        world.close()
+
+
+def visible(pair: Pair, query: str) -> set[Any]:
+    """What is committed, which what waits for the standby is not yet."""
+    with psycopg.connect(pair.primary.url(DATABASE)) as connection:
+        return {row[0] for row in connection.execute(query.encode()).fetchall()}
+
+
 @pytest.mark.heavy
 @pytest.mark.timeout(120)
 def test_a_stop_that_the_standby_does_not_confirm_is_not_acknowledged(

@@ -107,6 +107,11 @@ class Load:
         """When a byte left for the last time."""
         return max((w.moment_ns for w in self.written), default=0)
 
+    def told_since(self, moment_ns: int) -> set[str]:
+        """Whose STOP was acknowledged after that moment."""
+        handsets = list(self.handsets.items())
+        return {who for who, it in handsets if any(told > moment_ns for told, _ in it.stops)}
+
     # The judgement.
 
     def late(self) -> int:
