@@ -69,7 +69,7 @@ _OPT_IN_RULES: Final = (
     _rule(
         "want-texts",
         """
-        - want|like *to|get|receive|have|{such} {texts} ?back|again &.|,|?|to_this|again|please
+        - want|id_like *to|get|receive|have|{such} {texts} ?back|again &.|,|?|to_this|again|please
         - you can|may|could text|message|contact ?me|us|this_number again|anytime_again
         """,
         0.65,

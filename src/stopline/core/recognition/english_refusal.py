@@ -56,8 +56,8 @@ RULES: Final = (
         "dont-send",
         """
         - dont|never|no_longer|not_to|not *you|ever|again|want_you_to|want|need|need_you_to|
-          bother send|sending +me|us|to_me|out|over|any|more|nothing|anymore|these|this|those|
-          no|your|such|of|the|another|to|my|a|single|further|political|marketing|unsolicited|
+          bother send|sending !{such_goods} +me|us|to_me|out|over|any|more|nothing|anymore|
+          these|this|those|no|your|such|of|the|another|to|my|a|single|further|political|marketing|unsolicited|
           else|{junk}|anything|it|things|number|phone|again|{texts} &{after}
         """,
         0.85,
@@ -68,10 +68,33 @@ RULES: Final = (
         """
         - dont|never *you|ever call|email|phone|write ?me|us|this_number|here|back or|and|nor
           ?dont text|message|contact
-        - dont|never *you|ever call|phone ?me|us|this_number|here again|anymore|ever|this_number
         """,
         0.85,
         (SUBJECT, _WHY),
+    ),
+    # where nothing says when, or how else
+    _rule(
+        "no-calls",
+        """
+        - dont|never|no_longer|not_to *{dont_ever} {call} +me|us|this_number|my_number|
+          {whose}_phone|here|again|anymore|ever|at_all|period
+          &.|,|or|because|im_not|not|its|this_is|there
+        - dont|never|no_longer|not_to *{dont_ever} call|reach_out &.
+        - ^^ *{opening} no ?more|further phone|robo|cold|sales ?calls|robocalls *{closing} &.|,
+        - no more|further ?phone|robo|cold|sales calls|robocalls *from|to|{me}|you|at_all|ever
+          *{closing} &.|,
+        - dont|no_longer|not|never want|need|like *to_{receive}|any|more|further|your|these|all
+          ?phone|robo|cold|sales calls|robocalls *anymore|from_you|either|please &.|,|or|and
+        - dont|no_longer|not|never want|need|like ?you|yall|anyone|anybody ?to {call} me|us|
+          this_number|here *again|anymore|ever &.|,|or|and|about
+        """,
+        0.7,
+        (SUBJECT, _WHY, _ASIDE),
+        unless="""
+        - text|texting|texts|message|messages|email|emails|whatsapp|write|dm|chat|instead|later|
+          tonight|today|tomorrow|busy|sleeping|asleep|working|work|driving|meeting|class|yet|
+          before|after|until|till|when|while|during|unless|lol|knock|door|doorbell|bell|baby|dog
+        """,
     ),
     _rule(
         "no-more-texts",
@@ -164,7 +187,7 @@ RULES: Final = (
         """
         - leave|leeve|leav|let me|us|my_phone|my_number|my_{kin}|this_number|our_phone alone|
           the_alone|tf_alone|be_alone|in_peace &{after}|for
-        - leave me|us ..2 alone ;
+        - leave me|us|my ..2 alone ;
         - leave|let me|us be ;;
         """,
         0.85,

@@ -61,8 +61,8 @@ RULES: Final = (
         - you|youd would|could|please ?please remove|delete|erase {me}
         - to be taken_off|removed|deleted|unsubscribed|taken_out|taken ?from|off|of *{kept_by}
           {kept} &{after_kept}
-        - remove|delete|take from|off|of *the|this|your|my|all|mailing|text|contact|call|texting
-          lists?|texts|database|system|messages|contacts|number
+        - remove|delete|take from|off|of *the|this|your|my|all|any|every|mailing|text|contact|call|
+          texting lists?|texts|database|system|messages|contacts|number
         - ^ *{opening} remove|removed|unsubscribe|delete|discontinue|terminate *{closing} &.|,
         - ^ *{opening} remove|removed|unsubscribe|delete|discontinue|terminate *{closing} ;;
         - wrong|not|number|phone|here|anymore|interested|person|owner remove|delete|unsubscribe

@@ -49,18 +49,18 @@ RULES: Final = (
         - {doing} *with|from|the|all|your ?me {annoying} !{others}
         - {doing} wasting your|my|our|everyones time|phone|minutes|data
         - {doing} {hitting} me|us|up|my|our|this
-        - {doing} sending me|us|here|anything|things|everything
+        - {doing} sending me|us|here|anything|things|everything !{such_goods}
         - {doing} sending to me|us|this|my
         - {doing} sending ..3 to me|us|this_number|this_phone|my_phone|my_number|my_cell
         - {doing} sending {these} !to_(?:him|her|them)
         - {doing} ..1 {annoying} me|us|my|this
         - {doing} mass|group|robo|auto|cold|random {annoying}
         - {doing} sending ?out *{such} ~2 {texts}|{junk}
-        - {doing} sending your
+        - {doing} sending your !{such_goods}
         - {doing} sending ?out ;
-        - {doing} calling|emailing|writing|phoning ;
-        - {doing} calling|emailing|writing|phoning me|us|this_number|my_phone|here ;
-        - {doing} calling|writing|phoning me|us about|from|at|again|anymore|every|on|all|for
+        - {doing} {calling}|emailing|writing ;
+        - {doing} {calling}|emailing|writing me|us|this_number|my_phone|here ;
+        - {doing} {calling}|writing me|us about|from|at|again|anymore|every|on|all|for
         - {doing} {pleading} ;
         - {doing} {asking} me|us
         - {doing} {asking} about|if|whether|when my|our|the|i|we|im|ill|this

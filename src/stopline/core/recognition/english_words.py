@@ -28,6 +28,12 @@ VOCABULARY: Final = {
     "junk": "crap nonsense bs madness shit garbage junk spam bull[a-z]* stuff harassment mess "
     "foolishness thread list campaign program service subscription chat group conversation lies "
     "propaganda trash",
+    # what else may be sent, and is no text
+    "goods": "bills? invoices? statements? packages? parcels? boxes box letters? catalogs? "
+    "catalogues? refunds? checks? cheques? money cash orders? receipts? forms? paperwork papers? "
+    "samples? products? flowers gifts? shipments? deliver(?:y|ies) fax(?:es)? magazines? cards?",
+    "such_goods": "(?:(?:me|us|the|these|those|your|any|more|so|many|much|of|my|our|his|her|another"
+    "|duplicate|paper|empty|wrong|new|old|all)_)*{goods}",
     "such": "the these those this your all any my our such more further future other a an "
     "no so many of me us that",
     "one_message": "message(?!_(?:me|my|us|him|her|you|them|your|a|the|when|from_my))",
@@ -94,6 +100,8 @@ VOCABULARY: Final = {
     "texting messaging contacting bug pester annoy hit_up send_texts? send_messages? send_sms "
     "leave_messages? hit blow_up use_(?:my|this)_(?:number|phone|info) "
     "continue_to_(?:text|message|contact|send)",
+    "calling": "calling ringing phoning dialing dialling",
+    "call": "call ring phone dial call_or_{word} reach_out reach_out_to",
     "opening": "hi hello hey yo oi um uh hmm ok okay k yes yeah yep no nah nope well so and "
     "but do then thanks thank_you thx ty sorry good_(?:morning|afternoon|evening|day) enough oh "
     "ugh wow lol you_can you_may can_you could_you would_you will_you i_said i_say said reply "

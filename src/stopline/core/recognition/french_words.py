@@ -13,8 +13,9 @@ from stopline.core.recognition.rules import RuleMaker
 VOCABULARY: Final = {
     "send": "envoyer ecrire",
     "write": "ecrire",
-    "goods": "facture factures papier colis recu recus livreur livraison commande commandes "
-    "technicien argent fleurs courrier lait pain viande",
+    "goods": "(?:(?:d|l|un|une|aucun|aucune)_)*(?:factures?|papier|colis|recus?|livreur|livraison|"
+    "commandes?|technicien|argent|fleurs|courrier|lait|pain|viande|boites?|releves?|cheques?|"
+    "catalogues?)",
     "texts": "messages",
     "any_texts": "messages choses",
     "cl": "m l en y te vous lui",

@@ -20,7 +20,7 @@ class Rule:
 
     `score` says how sure it is (0 to 1). `guards` are looked for in the clause before the match
     and take it back. A rule that is not `serious` may be play and does not hold in a text that
-    laughs. `needs` must be found somewhere in the text.
+    laughs. `needs` must be found somewhere in the text, `unless` must not.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Rule:
     keyword_class: KeywordClass = KeywordClass.OPT_OUT
     serious: bool = True
     needs: tuple[Pattern, ...] = ()
+    unless: tuple[Pattern, ...] = ()
 
 
 # The number of a rule, the place of one of its patterns, and the bits that this needs.
@@ -115,15 +116,22 @@ class RuleMaker:
         *,
         serious: bool = True,
         needs: str = "",
+        unless: str = "",
     ) -> Rule:
-        """One row of a language's table; `patterns` and `needs` in the notation of `patterns`."""
-        compiled = tuple(
-            compile_pattern(pattern, self.vocabulary) for pattern in split_patterns(patterns)
-        )
-        needed = tuple(compile_pattern(one, self.vocabulary) for one in split_patterns(needs))
+        """One row of a language's table, in the notation of `patterns`."""
         return Rule(
-            f"{self.prefix}.{name}", compiled, score, guards, keyword_class, serious, needed
+            f"{self.prefix}.{name}",
+            self._compiled(patterns),
+            score,
+            guards,
+            keyword_class,
+            serious,
+            self._compiled(needs),
+            self._compiled(unless),
         )
+
+    def _compiled(self, block: str) -> tuple[Pattern, ...]:
+        return tuple(compile_pattern(one, self.vocabulary) for one in split_patterns(block))
 
 
 def find_rule(grammar: Grammar, line: str) -> Rule | None:
@@ -146,8 +154,12 @@ def _is_void(grammar: Grammar, rule: Rule, line: str) -> bool:
 def _holds(rule: Rule, pattern: Pattern, line: str) -> bool:
     for match in pattern.finditer(line):
         if not _is_taken_back(rule.guards, _clause_before(line, match.start())):
-            return not rule.needs or any(any(one.finditer(line)) for one in rule.needs)
+            return (not rule.needs or _is_any(rule.needs, line)) and not _is_any(rule.unless, line)
     return False
+
+
+def _is_any(patterns: tuple[Pattern, ...], line: str) -> bool:
+    return any(any(one.finditer(line)) for one in patterns)
 
 
 # After these words a new thought begins; what stood before takes nothing back.

@@ -39,6 +39,10 @@ _LIMITED: Final = re.compile(
 )
 # A question why nothing comes, or "do not stop": what is refused there the model does not see.
 _REVERSED: Final = {
+    "en": re.compile(
+        r"(?:[.,] |\b(?:i|we) )(?:dont|never)(?: (?:ever|want|you|yall|them|it|these|to)){0,4}"
+        r" (?:stop|quit) (?:text|send|messag|remind)"
+    ),
     "es": re.compile(r"\b(?:por que|cuando|no (?:me |nos )?(?:dejen|paren|cancelen|quiten))\b"),
     "fr": re.compile(
         r"\b(?:pourquoi|quand|(?:arreter|lacher|enlever|desabonner) (?:m |nous )?pas)\b"
@@ -120,8 +124,10 @@ def shipped(name: str) -> Model:
 
 def is_asked(line: str, language: str = "en") -> bool:
     """Whether the model is asked about a line at all: an English one needs words of requests."""
-    if language in _REVERSED:
-        return _REVERSED[language].search(line) is None
+    if _REVERSED[language].search(line) is not None:
+        return False
+    if language != "en":
+        return True
     anchored = any(class_of(token, "en") in _ANCHORS for token in line.split()[:MAX_TOKENS])
     return anchored and _LIMITED.search(line) is None
 

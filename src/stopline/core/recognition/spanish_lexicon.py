@@ -64,7 +64,8 @@ _FORMS: Final = {
     "hinchen hinches ween weas ladillen enchilen",
     "molestar": "molestar molestando fastidiar fastidiando chingar chingando fregar joder jodiendo "
     "hostigar hostigando acosar acosando jorobar romper hinchar fregando",
-    "llamen": "llamen llame llames llamar llamando marquen marque marquen marcar marcando",
+    "llamen": "hable hablen hables llamen llame llames llamar llamando marquen marque marquen "
+    "marcar marcando",
     "lleguen": "lleguen llegue caigan caiga entren lleguenme",
     "llega": "llega llegan cae caen entra",
     "quiten": _forms(_REMOVING_E, _AR_SUBJUNCTIVE)
@@ -79,7 +80,7 @@ _FORMS: Final = {
     "unsuscribe unsubscribirme unsub desubscribir desubscriba desubscriban desubscribe "
     "dessuscribir",
     "dejen": "deje dejen dejes deja dejad dejeis dejaran dejara",
-    "dejar": "dejar",
+    "dejar": "dejar degar",
     "dejan": "dejan",
     "paren_le": "parale parele parenle parelen",
     "paren": "paren pare pares parad cese cesen detenga detengan detente deten detengase frene "
@@ -115,11 +116,11 @@ _FORMS: Final = {
     "preferiria consiento consenti quieren necesita kier autorice9",
     "pido": "pido pedimos solicito solicitamos ruego rogamos suplico exijo exigimos agradezco "
     "agradeceria agradecere rogaria imploro pediria prefiero",
-    "cosas": "imagenes resultados frases rutinas especiales cobros encuesta "
+    "cosas": "imagenes resultados frases rutinas especiales encuesta "
     "encuestas sondeo sondeos noticias novedades stickers memes oraciones cadenas versiculos "
     "sorteos rifas horoscopo horoscopos felicitaciones invitaciones peticiones circulares "
     "convocatorias comerciales tonterias pendejadas chingaderas mamadas porquerias correo correos "
-    "catalogo catalogos cupones boletin boletines comunicado comunicados campanas informativos "
+    "cupones boletin boletines comunicado comunicados campanas informativos "
     "pronosticos cosa cosas asunto",
     "oferta": "oferta promocion promo descuento descuentos",
     "informacion": "informacion info informes datos",

@@ -9,7 +9,8 @@ RULES: Final = (
     RULE(
         "no-manden",
         """
-        - {no} *{cl}|{aux} {send} *{cl}|{the}|mas|nunca {any_texts}|numero|mas|aqui|nunca|ustedes
+        - {no} *{cl}|{aux} {send} *{cl}|{the}|mas|nunca {any_texts}|numero|{no_more}|aqui|nunca|
+          ustedes
         - {no} *{cl}|{aux} {send} *me|nos|le|les|se|mas|nunca &{end}
         - {no} sigan &.|,
         - {no} insistan *mas ;;
@@ -25,8 +26,7 @@ RULES: Final = (
         - {no} *{cl}|{aux} {write} *me|nos|le|les|se|mas|{no} !antes|hasta|tan|tarde|hoy|manana|a|
           al|en|
           el|la|por|con|para|cuando|si|sin|un|eso|que
-        - yano *{cl}|{aux} {send} *me|nos|le|les|mas|{the} !factura|facturas|papel|recibo|recibos|
-          paquete|paquetes|pedido|pedidos|comida|flores|dinero|antes|hasta|tan|tarde|azul|roja|
+        - yano *{cl}|{aux} {send} *me|nos|le|les|mas|{the} !{goods}|antes|hasta|tan|tarde|azul|roja|
           negra|
           talla|mismo|misma|chocolate|{the}
         - {no} *{cl}|{aux} {send} *me|nos|le|mas de !madrugada|noche|chocolate|color|el|la
@@ -54,6 +54,16 @@ RULES: Final = (
         (IF, REPORTED, re.compile(r"\b(?:no es|dejen de) $")),
     ),
     RULE(
+        "no-llamen",
+        """
+        - {no}|ni *{cl}|{aux}|quiero_que llamen *me|nos|mas|nunca &.|,|y|porque
+        """,
+        0.7,
+        (IF, REPORTED, NOT_THAT, re.compile(r"\b(?:por que|cuando) ")),
+        unless="- mandan|escriban|escribir|mensajes|manden|mandar|correo|antes|hasta|luego|ocupado|"
+        "trabajando|cuando|reunion|whatsapp",
+    ),
+    RULE(
         "no-quiero",
         """
         - {no} *{cl} {want} *{cl}|{aux}|que|recibir|recibiendo|contactado|ser|seguir|tener|ver|
@@ -64,9 +74,7 @@ RULES: Final = (
         - {no} *{cl} {want} *{cl}|{aux}|que|recibir|recibiendo|contactado|ser|seguir|tener|ver|
           leer|saber|mas|de|en|ni|{the} manden|mandar|mandando|avisen|avisar *{cl}|mas|{the}
           {any_texts}|nada
-        - yano {want} *seguir|sigan|{cl} recibir|recibiendo *{the}|mas !factura|facturas|papel|
-          recibo|recibos|
-          paquete|paquetes|pedido|pedidos|visitas|hoy
+        - yano {want} *seguir|sigan|{cl} recibir|recibiendo *{the}|mas !{goods}|visitas|hoy
         - {no} *{cl} {want}|vuelvan_a|sigan|mas|pueda *{cl}|sigan|mas|que|vuelvan|a recibir|
           recibiendo|reciba|saber &{end}
         - {no} *{cl} {want} *{cl}|ser|que|mas|seguir contactado

@@ -9,6 +9,7 @@ RULES: Final = (
     RULE(
         "dejen-de",
         """
+        - ^ deje9 de molestar
         - dejen denuncio *me|{texts}
         - dejen|dejar|dejan|paren|parar|terminar|basta|stop *se|me|de|con|{cl}|esten|tanto|{the}|
           andar|seguir|sigan {send} me|nos

@@ -10,7 +10,16 @@ from typing import Final
 
 from stopline.core.recognition.rules import RuleMaker
 
+# "No me manden mas" asks for an end, "no me manden mas facturas" does not.
+_AFTER_MORE: Final = (
+    "[.,?]|por[a-z]*|que|y|ni|o|pero|es|no|si|me|nos|te|tengo|estoy|vivo|yo|soy|de|del|en|a|al|"
+    "lo|para|con|nada|nunca|jamas|aqui|mensajes|gracias|quiten|paren|dejen"
+)
+
 VOCABULARY: Final = {
+    "no_more": f"mas(?=_(?:{_AFTER_MORE})_)",
+    "goods": "facturas? papel(?:es)? recibos? paquetes? pedidos? comida flores dinero boletas? "
+    "cajas? cobros? cheques? tarjetas? correspondencia cartas? catalogos? recetas? documentos?",
     "send": "manden mandar mandando avisen avisar escriban escribir escribiendo molesten molestar",
     "write": "escriban escribir escribiendo molesten molestar",
     "sending": "manden mandar mandando avisen avisar escriban escribir escribiendo molesten",
@@ -33,7 +42,7 @@ VOCABULARY: Final = {
     "para al lo dos tres manana en a por si cuando hoy ningun cualquier",
     "end": ". , ? porque que y ni o yo pero es no si me tengo estoy vivo estamos soy de_nuevo "
     "otro_vez otro_vez "
-    "tantos tanto cada todo todos nunca jamas mas con_eso con_esto gracias conmigo esto eso "
+    "tantos tanto cada nunca jamas {no_more} con_eso con_esto gracias conmigo esto eso "
     "para_nada "
     "para_siempre "
     "punto mismo cuanto_antes de_inmediato quiten paren dejen aunque debido puesto pues entiendan "

@@ -11,13 +11,18 @@ from types import MappingProxyType
 from typing import Final
 
 _ENGLISH: Final = {
+    "GOODS": "bill bills invoice invoices statement statements package packages parcel parcels box "
+    "boxes letter letters catalog catalogs catalogue refund refunds check checks cheque money cash "
+    "order orders receipt receipts form forms paperwork papers sample samples product products "
+    "flowers gifts shipment shipments delivery deliveries fax magazine magazines card cards",
     "STOPV": "stop quit cease discontinue halt desist refrain stopped stopping stops quitting "
     "ceasing discontinued knock lay estop stap",
     "ENDV": "end cancel terminate kill disable deactivate mute suspend turn shut cut ending switch "
     "silence hush pause disconnect finish close chill ended cancelled canceled terminated disabled "
     "deactivated muted suspended turned cutting killing ends eliminate",
     "TEXTING": "texting messaging contacting sending calling emailing pinging reminding asking "
-    "notifying alerting telling inviting surveying reaching writing blasting buzzing",
+    "notifying alerting telling inviting surveying reaching writing blasting buzzing ringing "
+    "phoning dialing",
     "PEST": "harassing bothering bugging spamming annoying pestering hounding disturbing "
     "bombarding soliciting badgering stalking blowing harass bother spam disturb bug annoy pester "
     "badger hound bombard nagging nag harassment nuisance annoyed spammed harassed bothered "
@@ -28,7 +33,7 @@ _ENGLISH: Final = {
     "newsletter advertisements advertising spams robocalls robotexts correspondence mail mails "
     "roles shifts jobs listings recordings thread campaign outreach polls",
     "TEXTV": "text message contact send call email sent notify ping remind alert msg texted "
-    "messaged contacted called reach write",
+    "messaged contacted called reach write ring dial",
     "REMOVE": "remove delete erase scrub purge strike drop removed deleted forget lose loose wipe "
     "removal exclude omit blacklist yeet ditch trash expunge withdraw withdrawn detach removing "
     "deleting erased purged dropped scratch cross exempt block disregard dump unlink blocklist "
@@ -73,12 +78,15 @@ _ENGLISH: Final = {
     "START": "start restart resume resubscribe subscribe unstop join reactivate rejoin resign "
     "reenroll",
     "HELPV": "help info information support explain",
-    "ITEM": "order subscription appointment reservation plan account service membership card fee "
-    "charge payment box delivery trial autopay booking ride policy insurance trip bill invoice "
+    "ITEM": "subscription appointment reservation plan account service membership fee "
+    "charge payment trial autopay booking ride policy insurance trip "
     "table class shift loan",
 }
 
 _SPANISH: Final = {
+    "GOODS": "factura facturas papel papeles recibo recibos paquete paquetes pedido pedidos comida "
+    "flores dinero boleta boletas caja cajas cobro cobros cheque cheques tarjeta tarjetas "
+    "correspondencia carta cartas catalogo catalogos receta recetas documento documentos",
     "STOPV": "alto basta para pare paren parar parenle parele paren parense deje dejen dejes "
     "dejar deja dejenle dejese dejaran detener deten* cese cesen cesar corten cortenle cortele "
     "cortala cortenla deteng* pararle frenen frenar estop suelten sueltenme interrump* ahorren* "
@@ -139,6 +147,8 @@ _SPANISH: Final = {
 }
 
 _FRENCH: Final = {
+    "GOODS": "facture factures papier papiers colis recu recus livraison commande commandes argent "
+    "fleurs courrier boite boites releve releves cheque cheques catalogue catalogues carte cartes",
     "STOPV": "arret* aret* arrt* cess* stop stoppez stoppe stopper slaquez slaque lachez lache "
     "lacher laissez laisse fichez foutez sacrez sacrer calmez finissez",
     "ENDV": "annul* termin* fin finir suspend* desactiv* ferm* coup* resili* interromp* mettre "
