@@ -7,7 +7,7 @@ from stopline.carriers.simulator.journal import (
 )
 from stopline.carriers.simulator.oracle import ConsentOracle
 from stopline.core.ids import BUCKET_COUNT
-from stopline.core.messages import FINAL_STATUSES
+from stopline.core.messages import FINAL_STATUSES, MessageStatus
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.rebuild import compare_with_ledger
 from stopline.flows.submissions import recheck_claim
@@ -91,7 +91,8 @@ def late_and_double(machines: Fleet) -> tuple[int, int, ConsentOracle]:
 def is_settled(machines: Fleet) -> bool:
     """Whether every message of an accepted batch has a final status."""
     query = (
-        "select distinct status from messages m where direction = 0 and (batch_id is null or "
-        "exists (select 1 from batches b where b.bucket = m.bucket and b.id = m.batch_id))"
+        "select 1 from messages m where status = {} and direction = 0 and (batch_id is null or "
+        "exists (select 1 from batches b where b.bucket = m.bucket and b.id = m.batch_id)) limit 1"
     )
-    return {status for (status,) in machines.rows(query)} <= FINAL_STATUSES
+    open_statuses = set(MessageStatus) - FINAL_STATUSES
+    return not any(machines.rows(query.format(int(status))) for status in open_statuses)
