@@ -34,9 +34,10 @@ serve: runtime  ## start Stopline on 127.0.0.1:$STOPLINE_PORT (8080), data in $S
 test: dev  ## run every test but the heavy ones; prints what was skipped and why
 	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal -m "not heavy and not mutants" $(PYTEST_ARGS)
 
+HEAVY ?= heavy
 .PHONY: heavy
 heavy: dev  ## the heavy tests: crashes, power cuts, histories ($STOPLINE_SCALE)
-	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal -m "heavy" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal -m "$(HEAVY)" $(PYTEST_ARGS)
 
 .PHONY: mutants
 mutants: dev  ## plant each fault of tests/mutants and see a test catch it
