@@ -13,10 +13,11 @@ from pathlib import Path
 from bench.recognition.data import Answer, Sample
 from stopline.consent import Layer
 from stopline.core.keywords import KeywordClass
+from stopline.core.recognition.opinion_model import Model
 from stopline.core.recognition.reading import own_words
 from stopline.core.recognition.recogniser import find_by_rules, opinions, weighed
 from stopline.core.recognition.rules import CLEAR_SCORE
-from stopline.core.recognition.second_opinion import MODEL_OF, Model, is_asked, model_of
+from stopline.core.recognition.second_opinion import MODEL_OF, is_asked
 from stopline.core.spelling import normalise
 
 BUILD = Path(__file__).parents[2] / "scripts/build_opinion"
@@ -84,6 +85,6 @@ def _train(samples: Iterable[Sample]) -> dict[str, Model]:
             name, sample = _BUILD["sample"](one.text, one.lang, one.label == "opt_out")
             learnt[name].append(sample)
     return {
-        name: model_of(*_BUILD["train"](found, _BUILD["MIN_TEXTS"][name]))
+        name: Model(*_BUILD["train"](found, _BUILD["MIN_TEXTS"][name]))
         for name, found in learnt.items()
     }

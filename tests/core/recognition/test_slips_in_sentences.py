@@ -11,17 +11,13 @@ from stopline.consent import ALL_LAYERS, Layer, classify, label_of
 from stopline.core.recognition.corrections import corrected, rejoined
 from stopline.core.recognition.languages import languages_of
 from stopline.core.recognition.limits import LIMITS
+from stopline.core.recognition.opinion_features import features, sentences
+from stopline.core.recognition.opinion_model import Model
 from stopline.core.recognition.opinion_weights import BUILT_FROM
 from stopline.core.recognition.reading import canonical
 from stopline.core.recognition.recogniser import canonical_of, weighed
 from stopline.core.recognition.rules import Rule
-from stopline.core.recognition.second_opinion import (
-    MODEL_OF,
-    features,
-    model_of,
-    opinion,
-    sentences,
-)
+from stopline.core.recognition.second_opinion import MODEL_OF, opinion
 
 ROOT = Path(__file__).parents[3]
 
@@ -150,10 +146,10 @@ def test_model_and_rules_are_weighed(odds: dict[str, float], score: float, left:
 def test_weights_are_read_like_features() -> None:
     """What is looked up in parts while reading is what the script learnt as a whole."""
     line = ". take me off this list . thanks ! 5 ."
-    parts = sentences(line.split())
+    parts = sentences(line)
     assert len(parts) == 2
     learnt = dict.fromkeys(features(parts), 1.0)
-    assert model_of(learnt, 0.5).odds(line, "en") == 0.5 + len(learnt)
+    assert Model(learnt, 0.5).odds(line, "en") == 0.5 + len(features(parts))
 
 
 @pytest.mark.parametrize(

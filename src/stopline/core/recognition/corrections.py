@@ -65,7 +65,9 @@ _NEVER: Final = words(
 _SHORT: Final = words("to me my of on do no it us so a i u ur be is")
 _LONG: Final = frozenset(word for word in _WORDS if len(word) >= _MIN_CHARS + 1)
 _JOINABLE: Final = _WORDS | _SHORT
-_KNOWN: Final = _SHORT | _WORDS | COMMON_WORDS | _NEVER
+# Common English words, and those of English requests.
+ENGLISH: Final = _SHORT | _WORDS | COMMON_WORDS | _NEVER
+_WHOLE: Final = ENGLISH | frozenset(".,?!#")
 
 
 def _with_one_less(word: str) -> Iterator[str]:
@@ -101,7 +103,7 @@ _SKELETONS: Final = MappingProxyType(_skeletons())
 
 def corrected(token: str) -> str | None:
     """The word of requests that the token is a slip of; None for a word of its own."""
-    if not _MIN_CHARS <= len(token) <= _MAX_CHARS or token in _KNOWN or not token.isascii():
+    if not _MIN_CHARS <= len(token) <= _MAX_CHARS or token in ENGLISH or not token.isascii():
         return None
     if bones := _SKELETONS.get(single_letters(token)):
         return bones
@@ -121,16 +123,11 @@ def _is_edit(token: str, word: str) -> bool:
     return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:]
 
 
-def is_english(token: str) -> bool:
-    """Whether it is a common English word, or one of English requests."""
-    return token in _KNOWN
-
-
 def rejoined(tokens: list[str]) -> list[str]:
     """The tokens with blanks put right that fell one letter early or late: "sto ptexting"."""
     result = tokens[:1]
     for token in tokens[1:]:
-        if token in _KNOWN and result[-1] in _KNOWN:
+        if token in _WHOLE and result[-1] in _WHOLE:
             result.append(token)
         else:
             result[-1:] = _moved(result[-1], token)
@@ -138,11 +135,15 @@ def rejoined(tokens: list[str]) -> list[str]:
 
 
 def _moved(left: str, right: str) -> tuple[str, ...]:
-    if not (left.isalpha() and right.isalpha()):
-        return left, right
     if left + right in _LONG:
         return (left + right,)
-    for one, two in ((left + right[0], right[1:]), (left[:-1], left[-1] + right)):
-        if one in _JOINABLE and two in _JOINABLE and (one in _LONG or two in _LONG):
-            return one, two
+    # Told by the shorter half first: it is rarely a word.
+    if right[1:] in _JOINABLE and _are_words(left + right[0], right[1:]):
+        return left + right[0], right[1:]
+    if left[:-1] in _JOINABLE and _are_words(left[:-1], left[-1] + right):
+        return left[:-1], left[-1] + right
     return left, right
+
+
+def _are_words(left: str, right: str) -> bool:
+    return left in _JOINABLE and right in _JOINABLE and (left in _LONG or right in _LONG)

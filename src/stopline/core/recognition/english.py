@@ -119,6 +119,8 @@ _MISTAKES: Final = (
     rf"|\b{_STOPPED} (?:\w+ ){{0,4}}(?:by|on|an|was a) (?:mistake|accident)\b"
 )
 
+_MISTAKE_SIGNS: Final = ("accident", "mistake", "mean to", "meant not")
+
 GRAMMAR: Final = Grammar(
     tuple(
         sorted(
@@ -134,9 +136,13 @@ GRAMMAR: Final = Grammar(
     ),
     laughter=re.compile(_LAUGHTER),
     mistakes=re.compile(_MISTAKES),
+    mistake_signs=_MISTAKE_SIGNS,
 )
 
 # What may be a request; see english_hints.
 HINTS: Final = Grammar(
-    english_hints.RULES, laughter=re.compile(_LAUGHTER), mistakes=re.compile(_MISTAKES)
+    english_hints.RULES,
+    laughter=re.compile(_LAUGHTER),
+    mistakes=re.compile(_MISTAKES),
+    mistake_signs=_MISTAKE_SIGNS,
 )

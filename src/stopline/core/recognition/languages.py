@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from stopline.core.recognition.corrections import is_english
+from stopline.core.recognition.corrections import ENGLISH
 from stopline.core.recognition.lexicon import CANONICAL
 from stopline.core.recognition.word_classes import class_of
 
 _ROMANCE: Final = ("es", "fr")
+_ENGLISH: Final = ENGLISH | CANONICAL.keys()
 _NO_CLASS: Final = frozenset("XN")
 # Of all languages, or with an English ending.
 _ANY: Final = re.compile(r"sms|infos?|ok|.*(?:ing|ed)")
@@ -23,10 +24,11 @@ def languages_of(words: Sequence[str]) -> tuple[str, ...]:
 
     A text of two languages has both: "remove mi numero from la lista".
     """
-    foreign = [word for word in words if len(word) >= _MIN_CHARS and not _may_be_english(word)]
+    unknown = [word for word in words if word not in _ENGLISH]
+    foreign = [word for word in unknown if len(word) >= _MIN_CHARS and not _ANY.fullmatch(word)]
     if not foreign:
         return ("en",)
-    english = len(words) - len(foreign) - sum(word in _SHARED for word in words)
+    english = len(words) - len(foreign) - sum(map(_SHARED.__contains__, words))
     counts = {name: _count(foreign, name) for name in _ROMANCE}
     most = max(counts.values())
     # One word alone may be a name or a slip.
@@ -34,10 +36,6 @@ def languages_of(words: Sequence[str]) -> tuple[str, ...]:
         return ("en",)
     likely = tuple(name for name, count in counts.items() if count == most)
     return ("en", *likely) if 2 * english >= most else likely
-
-
-def _may_be_english(word: str) -> bool:
-    return is_english(word) or word in CANONICAL or _ANY.fullmatch(word) is not None
 
 
 def _count(words: Sequence[str], language: str) -> int:

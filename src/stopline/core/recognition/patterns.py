@@ -63,9 +63,19 @@ class Pattern:
         """Words of which a match has at least one; empty where any text may match."""
         return self.needed[0] if self.needed else frozenset()
 
-    def finditer(self, line: str) -> Iterator[re.Match[str]]:
-        """The matches in a canonical line."""
-        return _compiled(self.expression).finditer(line)
+    def starts(self, line: str) -> Iterator[int]:
+        """Where in a canonical line the pattern begins to match."""
+        search = _compiled(self.expression).search
+        match = search(line)
+        while match is not None:
+            # The blank before the first word.
+            yield match.start() + 1
+            # The last blank may be the next one's first.
+            match = search(line, max(match.start() + 1, match.end() - 1))
+
+    def is_in(self, line: str) -> bool:
+        """Whether the pattern matches anywhere in a canonical line."""
+        return _compiled(self.expression).search(line) is not None
 
 
 # Compiling the patterns takes a millisecond for each, most of a start of the program; most texts
@@ -86,7 +96,9 @@ def split_patterns(block: str) -> list[str]:
 def compile_pattern(pattern: str, vocabulary: Vocabulary) -> Pattern:
     """One pattern; see the module's docstring for the notation. `vocabulary` names phrases."""
     items = pattern.split()
-    expression = r"(?<= )" + "".join(_item(item, vocabulary) for item in items)
+    # A blank of its own, not one looked back for: an expression that begins with a letter is found
+    # several times as fast.
+    expression = " " + "".join(_item(item, vocabulary) for item in items)
     return Pattern(expression, _needed(items, vocabulary))
 
 

@@ -42,10 +42,14 @@ _MAX_COPY_CHARS = 24
 # A sender's own text: long, with a price, a link or a number, telling the reader what to send.
 _MIN_OUTBOUND_CHARS = 60
 _OUTBOUND_SIGNS = re.compile(
-    r"[0-9]{5}|£|\$[0-9]|%|www|http|p/|ppm|t&c|(?-i:(?:eply|ext|xt|end) [A-Z]{2})", re.I
+    r"[0-9]{5}|[0-9]{3} [0-9]{4}|£|\$[0-9]|%|www|http|p/|ppm|t&c"
+    r"|(?-i:(?:eply|ext|xt|end) [A-Z]{2})",
+    re.I,
 )
 _OUTBOUND_ORDER = re.compile(
-    r"\b(?:txt|text|send|reply|sms|call)\b[^.]{0,40}?\b(?:stop|end|quit|help|yes|out|in)\b"
+    r"\b(?:txt|text|send|reply|sms|call)\b[^.]{0,40}?\b(?:stop|end|quit|help|yes|no|out|in)\b"
+    r"|\bopt.?out avail|\bunsub [0-9]"
+    r"|\bto (?:cancel|remove|unsubscribe)[^.]{0,40} (?:send|sms|txt)\b"
     r"|\bstop\b",
     re.I,
 )
@@ -58,7 +62,6 @@ _OATH = re.compile(
 )
 # What an oath has, looked for first because few texts have one.
 _MAYBE_OATH = re.compile(r"[@#$%&]")
-_OATH_LETTERS = ("dam", "Dam", "DAM")
 _THREE_FIGURES = re.compile(r"\d{3}")
 _LAUGHTER = re.compile("[😂🤣😹😆😄😁😅😛😜😝🤪😍🥰😘💀😭]")
 
@@ -121,53 +124,62 @@ _BEFORE_ME = (
     "texting|messaging|contacting|text|message|contact|remove|take|leave|unsubscribe|bothering"
     "|harassing|spamming|delete|sending"
 )
-# (a word the line must hold, what is looked for, what is written instead)
+# (words of which the line must hold one, what is looked for, what is written instead)
 _PHRASES: Final = tuple(
-    (needle, re.compile(rf" (?:{pattern})(?= )"), f" {word}")
-    for needle, pattern, word in (
-        ("do n", r"do (?:not|nto|nt|no)", "dont"),
-        (" t ", r"dont? t", "dont"),
+    (needed.split(), re.compile(rf" (?:{pattern})(?= )"), f" {word}")
+    for needed, pattern, word in (
+        ("do", r"do (?:not|nto|nt|no)", "dont"),
+        ("t", r"dont? t", "dont"),
         *(
-            (f" {slip} ", rf"({_BEFORE_ME}) {slip}", r"\1 me")
+            (slip, rf"({_BEFORE_ME}) {slip}", r"\1 me")
             for slip in ("ne", "mw", "e", "mme", "nme", "mr", "md", "m", "em")
         ),
-        ("thanks ", r"thanks (me|us)", r"text \1"),
-        (" not ", r"did not", "didnt"),
-        (" not ", r"does not", "doesnt"),
-        (" not ", r"(?:can not|could not)", "cant"),
-        (" not ", r"will not", "wont"),
-        (" not ", r"would not", "wouldnt"),
-        (" not ", r"is not", "isnt"),
-        ("i would ", r"i would", "id"),
-        ("i am ", r"i am", "im"),
-        (" more ", r"any more", "anymore"),
-        (" longer ", r"any longer", "anymore"),
-        ("nomore ", r"nomore", "no more"),
-        ("opt", r"opt(?:ed|ing|s)? out|optout", "optout"),
-        ("opt", r"opt(?:ed|ing|s)? (me|us|this number|number|my number) out", r"optout \1"),
-        (" un ", r"un (subscribe|enroll|stop)", r"un\1"),
+        ("thanks", r"thanks (me|us)", r"text \1"),
+        ("not", r"did not", "didnt"),
+        ("not", r"does not", "doesnt"),
+        ("not", r"(?:can not|could not)", "cant"),
+        ("not", r"will not", "wont"),
+        ("not", r"would not", "wouldnt"),
+        ("not", r"is not", "isnt"),
+        ("would", r"i would", "id"),
+        ("am", r"i am", "im"),
+        ("more", r"any more", "anymore"),
+        ("longer", r"any longer", "anymore"),
+        ("nomore", r"nomore", "no more"),
+        ("opt opted opting opts optout", r"opt(?:ed|ing|s)? out|optout", "optout"),
         (
-            "message",
+            "opt opted opting opts optout",
+            r"opt(?:ed|ing|s)? (me|us|this number|number|my number) out",
+            r"optout \1",
+        ),
+        ("un", r"un (subscribe|enroll|stop)", r"un\1"),
+        (
+            "message messages",
             r"(?:text|sms|mobile|phone|promo|promotional|marketing) (?:messages|message)",
             "messages",
         ),
         *(
-            (f"{kind} ", rf"{kind} (alerts|notifications|reminders|updates|texts|offers)", r"\1")
+            (kind, rf"{kind} (alerts|notifications|reminders|updates|texts|offers)", r"\1")
             for kind in ("text", "sms", "phone")
         ),
-        ("phone ", r"(?:phone )+numbers?", "number"),
-        (" no ", r"(this|my) no(?= [.,])", r"\1 number"),
-        (" you ", r"((?:how|where) did you get (?:my|this) number(?: from)?)", r"\1 ?"),
-        (" you ", r"(who (?:tf |the )?are you|are you a bot)", r"\1 ?"),
-        (" you ", r"(why (?:are|do) you (?:keep )?text(?:ing)? (?:me|us))", r"\1 ?"),
-        (" this ", r"(who (?:tf |the )?is (?:this|it)|what is this|is this a bot)", r"\1 ?"),
-        ("who ", r"(who dis|who gave you (?:my|this) number)", r"\1 ?"),
-        ("contact info", r"contact info(?:rmation)?", "info"),
-        (" of ", r"(?:lots|kind|sort) of", "of"),
-        ("stop ", r"(?:non|one|bus|pit|full|e|door|truck|back) (stop)", r"\1ping"),
-        ("stop ", r"stop (?:signs?|watch|light|loss|button)", "stopping"),
+        ("phone", r"(?:phone )+numbers?", "number"),
+        ("no", r"(this|my) no(?= [.,])", r"\1 number"),
+        ("you", r"((?:how|where) did you get (?:my|this) number(?: from)?)", r"\1 ?"),
+        ("you", r"(who (?:tf |the )?are you|are you a bot)", r"\1 ?"),
+        ("you", r"(why (?:are|do) you (?:keep )?text(?:ing)? (?:me|us))", r"\1 ?"),
+        ("this", r"(who (?:tf |the )?is (?:this|it)|what is this|is this a bot)", r"\1 ?"),
+        ("who", r"(who dis|who gave you (?:my|this) number)", r"\1 ?"),
+        ("info information", r"contact info(?:rmation)?", "info"),
+        ("of", r"(?:lots|kind|sort) of", "of"),
+        ("stop", r"(?:non|one|bus|pit|full|e|door|truck|back) (stop)", r"\1ping"),
+        ("stop", r"stop (?:signs?|watch|light|loss|button)", "stopping"),
     )
 )
+_PHRASES_OF: Final = {
+    word: tuple(at for at, (needed, _, _) in enumerate(_PHRASES) if word in needed)
+    for needed, _, _ in _PHRASES
+    for word in needed
+}
 
 
 def canonical(text: str, *, correct: bool = True) -> str:
@@ -186,10 +198,15 @@ def canonical(text: str, *, correct: bool = True) -> str:
         if word not in FILLERS:
             words.append(f"{word} ")
     words.append(". ")
-    line = "".join(words)
-    for needle, pattern, replacement in _PHRASES:
-        if needle in line:
-            line = pattern.sub(replacement, line)
+    return _rephrased("".join(words))
+
+
+def _rephrased(line: str) -> str:
+    """The line with one word for each of the phrases that may stand in it."""
+    known = _PHRASES_OF.keys() & line.split()
+    for at in sorted({at for word in known for at in _PHRASES_OF[word]}):
+        _, pattern, replacement = _PHRASES[at]
+        line = pattern.sub(replacement, line)
     return line
 
 
@@ -197,7 +214,7 @@ def _folded(text: str, apostrophe: str) -> str:
     """The text in plain lower case, with oaths, laughter and phone numbers as words or nothing."""
     if not text.isascii():
         text = _LAUGHTER.sub(" lol ", text)
-    if "*" in text or _MAYBE_OATH.search(text) or any(one in text for one in _OATH_LETTERS):
+    if _MAYBE_OATH.search(text) or "dam" in text or "Dam" in text or "DAM" in text:
         text = _OATH.sub(" ", text)
     folded = _APOSTROPHE.sub(apostrophe, fold(text))
     if _THREE_FIGURES.search(folded):

@@ -92,6 +92,8 @@ class Lexicon:
         for word in spelling.small.split():
             self._forms.setdefault(word, word)
         self._english = _ENGLISH - self._forms.keys()
+        self._own = self._forms.keys() - self._shared
+        self._telling = {form for form, word in self._forms.items() if word in self._anchors}
         self._near = _neighbours(self._sounds)
         self._rank = {sound: rank for rank, sound in enumerate(self._sounds)}
         phrases = _inverted(spelling.phrases)
@@ -104,11 +106,13 @@ class Lexicon:
     def may_ask(self, normalised: str) -> bool:
         """Whether a normalised text has a word that requests of this language are made of."""
         tokens = normalised.split()
-        if sum(map(self._english.__contains__, tokens)) > self.familiar(normalised):
+        anchored = any(map(self._is_anchor, tokens))
+        if not anchored and self._telling.isdisjoint(tokens):
             return False
-        if any(map(self._is_anchor, tokens)):
-            return True
-        return self.familiar(normalised) >= _MIN_FAMILIAR and any(map(self._is_word, tokens))
+        familiar = self.familiar(normalised)
+        if sum(map(self._english.__contains__, tokens)) > familiar:
+            return False
+        return anchored or familiar >= _MIN_FAMILIAR
 
     def mistakes(self, word: str) -> bool:
         """Whether a word of another language is taken for one that matters here."""
@@ -116,7 +120,7 @@ class Lexicon:
 
     def familiar(self, normalised: str) -> int:
         """How many words of a normalised text are of this language and not of English."""
-        return sum(map(self._is_own, normalised.split()))
+        return sum(map(self._own.__contains__, normalised.split()))
 
     def likeness(self, normalised: str) -> int:
         """How much a normalised text looks like this language, misspelled words included."""
@@ -139,12 +143,6 @@ class Lexicon:
         for pattern, letter in self._spelling.sounds:
             word = pattern.sub(letter, word)
         return _DOUBLED.sub(r"\1", word)
-
-    def _is_own(self, token: str) -> bool:
-        return token in self._forms and token not in self._shared
-
-    def _is_word(self, token: str) -> bool:
-        return self._forms.get(token, "") in self._anchors
 
     def _reads_as_anchor(self, token: str) -> bool:
         if token in self._shared:

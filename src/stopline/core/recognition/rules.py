@@ -70,12 +70,17 @@ class Index:
 
     def candidates(self, words: set[str]) -> list[Candidate]:
         """The patterns that have all the words they need, the surest rule's first."""
-        found = set(self._always)
+        known = [word for word in words if word in self._masks]
         present = 0
-        for word in words & self._masks.keys():
+        for word in known:
             present |= self._masks[word]
-            found.update(self._by_word.get(word, ()))
-        return sorted(one for one in found if one[2] & present == one[2])
+        found = {
+            one
+            for word in known
+            for one in self._by_word.get(word, ())
+            if one[2] & present == one[2]
+        }
+        return sorted(found.union(self._always))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +88,13 @@ class Grammar:
     """The rules of one language, the surest first.
 
     `laughter` marks a joking text. `mistakes`, if any, tells of a stop that was not meant: then no
-    opt-out holds.
+    opt-out holds. It can only match where one of `mistake_signs` stands.
     """
 
     rules: tuple[Rule, ...]
     laughter: re.Pattern[str]
     mistakes: re.Pattern[str] | None = None
+    mistake_signs: tuple[str, ...] = ()
     index: Index = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -96,7 +102,10 @@ class Grammar:
 
     def is_mistake(self, line: str) -> bool:
         """Whether a canonical line tells of a stop that was not meant."""
-        return self.mistakes is not None and self.mistakes.search(line) is not None
+        if self.mistakes is None:
+            return False
+        told = any(sign in line for sign in self.mistake_signs)
+        return told and self.mistakes.search(line) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +161,14 @@ def _is_void(grammar: Grammar, rule: Rule, line: str) -> bool:
 
 
 def _holds(rule: Rule, pattern: Pattern, line: str) -> bool:
-    for match in pattern.finditer(line):
-        if not _is_taken_back(rule.guards, _clause_before(line, match.start())):
+    for start in pattern.starts(line):
+        if not _is_taken_back(rule.guards, _clause_before(line, start)):
             return (not rule.needs or _is_any(rule.needs, line)) and not _is_any(rule.unless, line)
     return False
 
 
 def _is_any(patterns: tuple[Pattern, ...], line: str) -> bool:
-    return any(any(one.finditer(line)) for one in patterns)
+    return any(one.is_in(line) for one in patterns)
 
 
 # After these words a new thought begins; what stood before takes nothing back.

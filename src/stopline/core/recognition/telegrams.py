@@ -33,6 +33,7 @@ _BETWEEN: Final = words(
     "thank ok okay yes no request requesting take get taken be sent sending receiving getting in "
     "is here today out asap so would phone via every single other"
 )
+_ACTS: Final = _REMOVING | _ENDING
 _KNOWN: Final = _REMOVING | _ENDING | _SENT | _KEPT | _BETWEEN
 
 TELEGRAM: Final = Rule("en.telegram", (), 0.65)
@@ -40,6 +41,8 @@ TELEGRAM: Final = Rule("en.telegram", (), 0.65)
 
 def is_telegram(line: str) -> bool:
     """Whether a sentence of a canonical line is a request in telegram style."""
+    if _ACTS.isdisjoint(line.split()):
+        return False
     return any(_is_request(sentence.split()) for sentence in _sentences(line))
 
 

@@ -236,3 +236,9 @@ def class_of(word: str, language: str) -> str:
         if found := begun.get(word[:size]):
             return found
     return "N" if word.isdigit() else "X"
+
+
+def words_of(language: str, classes: frozenset[str]) -> frozenset[str]:
+    """The words of these classes that are listed as a whole."""
+    whole, _ = LEXICONS[language]
+    return frozenset(word for word, name in whole.items() if name in classes)
