@@ -43,6 +43,13 @@ def read_mutant(patch: Path) -> Mutant:
 MUTANTS = [read_mutant(patch) for patch in sorted(FOLDER.glob("*.patch"))]
 
 
+def apply_patch(patch: Path, source: Path, *flags: str) -> None:
+    """Apply it to a source tree, exactly where it says."""
+    command = ["patch", "-p2", "--fuzz=0", *flags, "--directory", str(source), "--input"]
+    applied = subprocess.run([*command, str(patch)], capture_output=True, text=True, check=False)
+    assert applied.returncode == 0, f"no longer applies: {applied.stdout}{applied.stderr}"
+
+
 def run_tests(source: Path, tests: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
     """Run tests against another source tree."""
     # A fault is caught by the figures of CI; the whole ones take an hour.
@@ -72,17 +79,17 @@ def test_each_planted_fault_is_caught(mutant: Mutant, tmp_path: Path) -> None:
     source = tmp_path / "src"
     # With its byte code, which is passed over for a file that is newer.
     shutil.copytree(ROOT / "src", source)
-    applied = subprocess.run(
-        ["patch", "-p2", "--fuzz=0", "--directory", str(source), "--input", str(mutant.patch)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert applied.returncode == 0, f"no longer applies: {applied.stdout}{applied.stderr}"
+    apply_patch(mutant.patch, source)
     for test in mutant.caught_by:
         result = run_tests(source, (test,))
         assert result.returncode == 1, f"{test} survives {mutant.patch.stem}:\n{result.stdout}"
         print(f"{mutant.patch.stem}: caught by {test}")
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.patch.stem)
+def test_each_planted_fault_still_applies(mutant: Mutant) -> None:
+    """Who changes the lines around a fault changes the patch."""
+    apply_patch(mutant.patch, ROOT / "src", "--dry-run")
 
 
 def test_the_planted_faults_are_the_ones_that_matter() -> None:
