@@ -22,6 +22,10 @@ _DROPPED_CATEGORIES = frozenset({"Mn", "Mc", "Me", "Cf"})
 # What is left of a byte that was none of the text: controls (tab, line feed, carriage return
 # excepted) and the replacement character.
 _DEBRIS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]+")
+# The marks of Latin letters, and what is neither these nor plain: to look at each character takes
+# ten times as long.
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_UNUSUAL = re.compile("[^\x00-\x7f\u0300-\u036f‘’“”«»–—¿¡£€]")
 # Figures and signs that may stand for a letter, and debris.
 _SUSPECT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f013457$@!|]")
 
@@ -38,6 +42,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
+    if _UNUSUAL.search(decomposed) is None:
+        return _ACCENTS.sub("", decomposed).lower()
     return unicodedata.normalize("NFKC", decomposed.translate(_VISIBLE)).casefold()
 
 
@@ -53,7 +59,7 @@ def plain(text: str) -> str:
 
 def undisguise_letters(text: str) -> str:
     """The text with look-alike letters as the Latin letters they look like."""
-    return text if text.isascii() else text.translate(_LOOK_ALIKES)
+    return text if _LOOK_ALIKE.search(text) is None else text.translate(_LOOK_ALIKES)
 
 
 def disguises(text: str) -> Iterator[str]:
@@ -76,12 +82,12 @@ def _plain_readings(text: str) -> Iterator[str]:
 
 
 def _letter_readings(text: str) -> Iterator[str]:
-    shown = normalise(_DEBRIS.sub("", text).translate(_LOOK_ALIKES))
+    shown = normalise(undisguise_letters(_DEBRIS.sub("", text)))
     yield shown
     yield normalise(_DEBRIS.sub(" ", text))
     if joined := _joined_letters(shown):
         yield joined
-    figures = normalise(text.translate(_LOOK_ALIKES).translate(_FIGURE_LETTERS))
+    figures = normalise(undisguise_letters(text).translate(_FIGURE_LETTERS))
     if len(figures) >= _MIN_FIGURE_WORD_CHARS and not text.strip().isdigit():
         yield figures
 
@@ -99,6 +105,9 @@ def _recoded(text: str) -> Iterator[str]:
     if text.isascii():
         return
     for written, read in (("utf-16-be", "ascii"), ("utf-16-be", "utf-16-le"), ("latin-1", "utf-8")):
+        # Halves changed over leave no plain letter.
+        if read == "utf-16-le" and _LETTER.search(text):
+            continue
         try:
             yield text.encode(written).decode(read)
         except UnicodeError:
@@ -161,3 +170,8 @@ def _look_alikes() -> dict[int, str]:
 
 
 _LOOK_ALIKES = _look_alikes()
+# One range for the letters in boxes: what is beyond 16 bits is looked for one by one.
+_LOOK_ALIKE = re.compile(
+    f"[{''.join(chr(code) for code in _LOOK_ALIKES if code <= 0xFFFF)}\U0001f130-\U0001f1ff]"
+)
+_LETTER = re.compile("[a-zA-Z]")
