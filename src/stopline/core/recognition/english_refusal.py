@@ -29,6 +29,13 @@ _THINGS: Final = re.compile(
     r"\b(?:games|things|kids|bugs|it all|stuff|people|guys|noises?|that|which) (?:\w+ )?$"
 )
 
+# Who says when, or how else, wants to be reached.
+_OTHER_WAY: Final = """
+        - text|texting|texts|message|messages|email|emails|whatsapp|write|dm|chat|instead|later|
+          tonight|today|tomorrow|busy|sleeping|asleep|working|work|driving|meeting|class|yet|
+          before|after|until|till|when|while|during|unless|lol|knock|door|doorbell|bell|baby|dog
+        """
+
 RULES: Final = (
     _rule(
         "dont-text",
@@ -80,21 +87,28 @@ RULES: Final = (
           {whose}_phone|here|again|anymore|ever|at_all|period
           &.|,|or|because|im_not|not|its|this_is|there
         - dont|never|no_longer|not_to *{dont_ever} call|reach_out &.
-        - ^^ *{opening} no ?more|further phone|robo|cold|sales ?calls|robocalls *{closing} &.|,
+        - ^^ *{opening} no ?phone|robo|cold|sales calls|robocalls *{closing} &.|,
+        - {doing} ?with ?all ?the|these|those|your|all ?phone calls|robocalls ?and_texts ;
+        - the|these|your ?phone calls|robocalls have|need|must ?to stop|end|cease ;
         - no more|further ?phone|robo|cold|sales calls|robocalls *from|to|{me}|you|at_all|ever
           *{closing} &.|,
-        - dont|no_longer|not|never want|need|like *to_{receive}|any|more|further|your|these|all
-          ?phone|robo|cold|sales calls|robocalls *anymore|from_you|either|please &.|,|or|and
+        """,
+        0.7,
+        (SUBJECT, _WHY, _ASIDE),
+        unless=_OTHER_WAY,
+    ),
+    _rule(
+        "no-calls-wanted",
+        """
+        - dont|no_longer|not|never want|need|like *to_{receive}|any|more|anymore|
+          further|your|these|all ?phone|robo|cold|sales calls|robocalls
+          *anymore|from_you|either|please &.|,|or|and
         - dont|no_longer|not|never want|need|like ?you|yall|anyone|anybody ?to {call} me|us|
           this_number|here *again|anymore|ever &.|,|or|and|about
         """,
         0.7,
-        (SUBJECT, _WHY, _ASIDE),
-        unless="""
-        - text|texting|texts|message|messages|email|emails|whatsapp|write|dm|chat|instead|later|
-          tonight|today|tomorrow|busy|sleeping|asleep|working|work|driving|meeting|class|yet|
-          before|after|until|till|when|while|during|unless|lol|knock|door|doorbell|bell|baby|dog
-        """,
+        (_WHY, _ASIDE),
+        unless=_OTHER_WAY,
     ),
     _rule(
         "no-more-texts",

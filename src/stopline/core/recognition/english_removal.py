@@ -94,6 +94,7 @@ RULES: Final = (
         - get|let to off|out ?of *{kept_by} {kept_there} ;
         - want|need|like|wish|prefer|request *to|get|be|me|us off|out ?of *{kept_by} {kept_there} ;
         - want|need|like|wish *to|get|be|me|us off ;
+        - ^^ *{opening} i|we want|need out *{closing} ;;
         - {want} +to|be|being|get|that|you|i|me|us|my|number removed|remove_me|taken_off
           &{after}
         - {want} +to|be|being|get|that|you|i|me|us|my|number removed|remove_me|taken_off|taken
@@ -230,6 +231,10 @@ RULES: Final = (
         - ^^ *{opening}|wheres|where|is|the|an|a unsubscribe|optout link|button|option|code ;;
         - where|who do|can|should i|we go|text|call|contact|write|email|talk_to ?in ?order to
           unsubscribe|optout|get_off|be_removed|get_removed|get_taken_off|stop_these|stop_this
+        - what|whats|which ?is ?the word|code|keyword|command|number to stop|end|optout|unsubscribe
+          *from|getting|receiving|all *{such}|{texts}|{these} ;
+        - what do|must|should|can i|we ?have_to|need_to ?do to make|get|have you|yall|this|these|it
+          ?to stop ;
         - is it possible ..2 to unsubscribe|optout|be_removed|be_taken_off|get_off
         - what|where|who do|does|can|must|should i|we|it|one ..4 to|i unsubscribe|optout|
           be_removed|get_removed|get_off|stop|end *of|from|getting|receiving|being *{such}

@@ -76,6 +76,7 @@ RULES: Final = (
         "stop-about",
         """
         - {doing} {annoying}|sending|calling him|her|them|he|she|my_{kin}|his|it
+        - take|remove|delete him|her|them|my_{kin} ?off|out ;
         - dont {contact}|call|send him|her|them|it
         """,
         0.8,
@@ -229,6 +230,8 @@ RULES: Final = (
         "want-to-stop",
         """
         - ^^ *{opening} i|we|id ?would ?want|like|wish to stop ;;
+        - ^^ *{opening} request to stop ;;
+        - ^^ stop request ;;
         - asking|begging|telling|ordering|need|needing|want you to stop ;
         """,
         0.6,
@@ -270,6 +273,8 @@ RULES: Final = (
           unsubscribe|{my_number}
         - i|ive|we ?have ?already unsubscribe|unsubscribed|optout ..4 ?,|. ?but|and ?,|why|
           how ..3 still get|getting|receiving|texting|sending ~2 {texts}|{these}|me|us
+        - did i|we not tell|ask you|yall ?people to stop ;
+        - didnt i|we ?already tell|ask you|yall ?people to stop ;
         - didnt you ?guys get|see|read|receive my stop|optout|unsubscribe
         """,
         0.75,
@@ -311,7 +316,7 @@ RULES: Final = (
           ..10
           {report}
         - ^ *{opening} one|1|another|any *more text|message|{texts} ?from_you and|or|, ..4 {report}
-        - {report} ..2 if you dont stop
+        - {report}|reported|blocked|sued ..2 if you dont stop
         - {report} ..4 if these|this|those|your ?{texts} dont|do ?not continue|persist|stop|cease|
           end
         - {report} ..4 if these|this|those|your ?{texts} continue|persist|keep|arent

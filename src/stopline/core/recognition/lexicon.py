@@ -45,6 +45,7 @@ _SPELLINGS: Final = {
     "with": "w wit",
     "number": "num nbr numbr nmbr",
     "phone": "fone cell cellphone cellular mobile cel celly landline telephone tele",
+    "again": "agn agin",
     "anymore": "nymore anymor nomor",
     "because": "bc cuz coz cos bcoz",
     "want": "wanna wnt wan",

@@ -60,6 +60,11 @@ _OATH = re.compile(
     r"\b[a-z]+(?:\*+[a-z]*)+(?:ing|in)?\b|[@#$%&*][@#$%&*!]{3,}|\b(?:god ?)?dam[mn] ?(?:it|you)\b",
     re.I,
 )
+# "Did it twice already please stop": before the last word, courtesy begins a sentence of its own.
+_PLEA = re.compile(
+    r"(?<!\bto)(?<!\byou)(?<!\bu)(?<!\bcan)(?<!\bit)(?<!\bthey)(?<!\bhe)(?<!\bshe)(?<!\bwould)"
+    r"(?<!\bthem)(?<!\bhim)(?<!\bher) (?:please|pls|plz) (?=(?:stop|remove|unsubscribe)\W{0,8}$)"
+)
 # What an oath has, looked for first because few texts have one.
 _MAYBE_OATH = re.compile(r"[@#$%&]")
 _THREE_FIGURES = re.compile(r"\d{3}")
@@ -219,6 +224,8 @@ def _folded(text: str, apostrophe: str) -> str:
     folded = _APOSTROPHE.sub(apostrophe, fold(text))
     if _THREE_FIGURES.search(folded):
         folded = _PHONE_NUMBER.sub(" number ", folded)
+    if " pl" in folded:
+        folded = _PLEA.sub(" , ", folded)
     return folded.replace(" & ", " and ")
 
 

@@ -18,7 +18,8 @@ from stopline.core.recognition.word_classes import words_of
 MODEL_OF: Final = {"en": "en", "es": "romance", "fr": "romance"}
 
 # What the model does not see, and words that a text with it has. "Do not text me while I drive"
-# asks for less than an end; "do not stop" and questions why nothing comes, for the contrary.
+# asks for less than an end; "do not stop" and questions why nothing comes, for the contrary. Who is
+# "not interested", and says no more, asks for nothing.
 _NOT_ASKED: Final = {
     "en": (
         (
@@ -42,12 +43,26 @@ _NOT_ASKED: Final = {
             words("por cuando no"),
             re.compile(r"\b(?:por que|cuando|no (?:me |nos )?(?:dejen|paren|cancelen|quiten))\b"),
         ),
+        (
+            words("interesa"),
+            re.compile(
+                r"^(?:(?:no|yano|me|nos|mande|que|esto|eso) |[.,] )*interesa "
+                r"(?:nada (?:de (?:esto|eso) )?)?(?:[.,] )*$"
+            ),
+        ),
     ),
     "fr": (
         (
             words("pourquoi quand pas"),
             re.compile(
                 r"\b(?:pourquoi|quand|(?:arreter|lacher|enlever|desabonner) (?:m |nous )?pas)\b"
+            ),
+        ),
+        (
+            words("interesse"),
+            re.compile(
+                r"^(?:(?:j|ne|n|non|suis|pas|plus|ca|m|c) |[.,] )*"
+                r"interesse (?:pas |plus )?(?:[.,] )*$"
             ),
         ),
     ),

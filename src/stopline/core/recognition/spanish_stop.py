@@ -29,7 +29,8 @@ RULES: Final = (
         - para con *{the} {texts}
         - ^^ para ;;
         - ^^ cancelen *lo|los ;;
-        - dejen|dejar|dejan ?me|nos solo|en_paz|tranquilo|tranquila|tranquilos|quieto|quieta|
+        - dejen|dejar|dejan me|nos solo
+        - dejen|dejar|dejan ?me|nos en_paz|tranquilo|tranquila|tranquilos|quieto|quieta|
           quietos|
           descansar|dormir|vivir|fuera
         - me|nos dejan|dejen ?de en_paz|tranquilo|tranquila|tranquilos|quieto|quieta
