@@ -4,6 +4,7 @@ The rules themselves were made by looking at most of these texts, and can not be
 the first looks in docs/recognition.md say how they do on texts that they were not made on.
 """
 
+import re
 import runpy
 import zlib
 from collections import defaultdict
@@ -23,6 +24,9 @@ from stopline.core.spelling import normalise
 BUILD = Path(__file__).parents[2] / "scripts/build_opinion"
 # Rounds are many and training takes time: they are left out a few at a time, never split.
 ROUNDS_PARTS = 3
+_WRITER = re.compile(r"round_(w\d)_")
+
+OTHER_SOURCES = "model of other sources"
 
 Labels = list[tuple[Sample, bool]]
 
@@ -33,7 +37,7 @@ def cross_validate(answers: list[Answer]) -> dict[str, Labels]:
     known = [one for one in answers if one.sample.lang in MODEL_OF]
     by_source: dict[str, list[Answer]] = defaultdict(list)
     for one in known:
-        by_source[_source(one.sample)].append(one)
+        by_source[source_of(one.sample)].append(one)
     crossed: Labels = []
     for left_out in by_source.values():
         without = {id(one) for one in left_out}
@@ -42,14 +46,18 @@ def cross_validate(answers: list[Answer]) -> dict[str, Labels]:
     return {
         "rules alone": [(one.sample, is_opt_out(one, {})) for one in known],
         "as shipped": [(one.sample, one.label == "opt_out") for one in known],
-        "model of other sources": crossed,
+        OTHER_SOURCES: crossed,
     }
 
 
-def _source(sample: Sample) -> str:
+def source_of(sample: Sample) -> str:
+    """Where a text comes from: a public source, one of the writers, or some of the rounds."""
     rounds = sorted(tag for tag in sample.tags if tag.startswith("round_"))
     if not rounds:
         return "written" if "stopline" in sample.source else sample.source
+    writer = _WRITER.match(rounds[0])
+    if writer is not None:
+        return f"writer {writer[1]}"
     return f"rounds {zlib.crc32(rounds[0].encode()) % ROUNDS_PARTS}"
 
 

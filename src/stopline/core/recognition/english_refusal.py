@@ -98,6 +98,15 @@ RULES: Final = (
         unless=_OTHER_WAY,
     ),
     _rule(
+        "no-mail",
+        """
+        - dont|never *{dont_ever} email|mail|write +me|us|anything|again|anymore|ever|at_all &.
+        """,
+        0.7,
+        (SUBJECT, _WHY),
+        unless="- text|texting|texts|message|messages|call|phone|sms|instead|until|yet|if|when",
+    ),
+    _rule(
         "no-calls-wanted",
         """
         - dont|no_longer|not|never want|need|like *to_{receive}|any|more|anymore|
@@ -163,6 +172,7 @@ RULES: Final = (
           &.|,|anymore|please|thanks
         - ^^ *{opening} ?i no_longer want|need|wish_for this|these|those|them|it *{closing} ;;
         - dont|no_longer|not want|need anymore|any_more ;
+        - ^^ *{opening} ?i no_longer wish|want|care to receive ;;
         - dont remind me|us again|anymore|ever
         - dont|no_longer want|need|like these|those|them|your_stuff anymore &.|,|thanks|please
         - appreciate|grateful|prefer it|you|if ?if you would|could|did no_longer|not|stop

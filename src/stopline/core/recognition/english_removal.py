@@ -30,6 +30,7 @@ RULES: Final = (
         "remove-me",
         """
         - {remove} {me} from|off|out ?of *{kept_by} {kept} &{after_kept}
+        - {remove} {me} from|off ?of the|your|this|that !{no_such_list} {word} lists? &{after_kept}
         - {remove} {me} ..2 please|thanks|thank_you|thx|asap ;;
         - {remove} {me} ;;
         - {remove} {me} a|for|the [0-9]*(?:nd|rd|th)|second|third|fourth|last time
@@ -80,8 +81,8 @@ RULES: Final = (
         - tell|ask|have|get|let ..4 to|know|know_to remove|delete|unsubscribe {me} &{after}
         - {take} {me}|{kin}|this|the_number off|out|of ?of *{kept_by} {kept} &{after_kept}
         - take|tke|tak|tale|taje|get|getting|taking {me} off|out *{closing} ;
-        - take|tke|remove|drop|delete|get ..4 off|out|from ?of your|this|these ..2 lists?|
-          database|system|{texts}|texting
+        - take|tke|remove|drop|delete|get ..4 off|out|from ?of your|this|these
+          !{no_such_list} ..2 lists?|database|system|{texts}|texting
           &{after_kept}
         - take|tke|tak|tale|get {me} off|out now|we|please|thanks|not|wrong|today|she|he|asap|
           before|this_instant|immediately
@@ -227,7 +228,8 @@ RULES: Final = (
           get_off|get_out|stop|turn_off|end *of|from|getting|receiving|being|me *{such} {texts}|
           list|{these} ;
         - how do|can|could|would|to *i|you|we|one make|get these|this|it|the_texts|them ?to stop
-        - how|where do|can|could|would|to *i|you|we|one unsubscribe|optout|get_off|be_removed ;;
+        - how|where do|can|could|would|to *i|you|we|one unsubscribe|optout|get_off|be_removed|
+          get_removed ;;
         - ^^ *{opening}|wheres|where|is|the|an|a unsubscribe|optout link|button|option|code ;;
         - where|who do|can|should i|we go|text|call|contact|write|email|talk_to ?in ?order to
           unsubscribe|optout|get_off|be_removed|get_removed|get_taken_off|stop_these|stop_this

@@ -241,6 +241,7 @@ RULES: Final = (
         "but-stop",
         """
         - but|so|then stop|quit|unsubscribe ;;
+        - is|isnt|not ?not him|her|me|them stop|quit|unsubscribe ;;
         """,
         0.7,
         serious=False,

@@ -14,8 +14,8 @@ VOCABULARY: Final = {
     "device email_and_phone name_and_number",
     "me": "me us myself ourselves (?:both|all|these|those|my|our)_numbers "
     "(?:my|our)_(?:family|household) (?:both|all|either)_of_us everyone_(?:at|on|in)_this_{word} "
-    "all_(?:[a-z]+_){0,2}at_this_{number} {whose}_{number} {whose}_{whose}_{number} "
-    "this_one number "
+    "all_(?:of_)?my_{number} all_(?:[a-z]+_){0,2}at_this_{number} {whose}_{number} "
+    "{whose}_{whose}_{number} this_one number "
     "{whose}_(?:work|home|personal|business|office|own|other)_{number} my_{kin} "
     "(?:my_)?(?:[a-z]+s)_(?:number|phone|name)",
     # what is sent
@@ -29,9 +29,9 @@ VOCABULARY: Final = {
     "foolishness thread list campaign program service subscription chat group conversation lies "
     "propaganda trash",
     # what else may be sent, and is no text
-    "goods": "bills? invoices? statements? packages? parcels? boxes box letters? catalogs? "
-    "catalogues? refunds? checks? cheques? money cash orders? receipts? forms? paperwork papers? "
-    "samples? products? flowers gifts? shipments? deliver(?:y|ies) fax(?:es)? magazines? cards?",
+    "goods": "(?:bills?|invoices?|statements?|packages?|parcels?|box(?:es)?|letters?|catalogs?|"
+    "catalogues?|refunds?|checks?|cheques?|money|cash|orders?|receipts?|forms?|paperwork|papers?|"
+    "samples?|products?|flowers|gifts|shipments?|deliver(?:y|ies)|fax(?:es)?|magazines?|cards?)",
     "such_goods": "(?:(?:me|us|the|these|those|your|any|more|so|many|much|of|my|our|his|her|another"
     "|duplicate|paper|empty|wrong|new|old|all)_)*{goods}",
     "such": "the these those this your all any my our such more further future other a an "
@@ -90,18 +90,21 @@ VOCABULARY: Final = {
     "dumb ridiculous annoying stinking darn whole "
     "reminders? notification parents? pta school church volunteer job subscriber company "
     "companys organizations? {texts}",
+    # lists of another kind
+    "no_such_list": "(?:wait(?:ing|list)?|guest|price|shopping|grocery|standby|sub(?:stitute)?|"
+    "player|wedding|packing|speaker)",
     # asking for it
     "want": "appreciate appreciated want wanting like need wish prefer love asked ask asking "
     "request requesting "
     "trying desire demand demanding hoping",
     "contact": "text message contact alert solicit spam bother_(?:me|us|this) harass "
-    "ping notify dm "
+    "ping notify dm sms(?=_(?:me|us)_) "
     "disturb "
     "texting messaging contacting bug pester annoy hit_up send_texts? send_messages? send_sms "
     "leave_messages? hit blow_up use_(?:my|this)_(?:number|phone|info) "
     "continue_to_(?:text|message|contact|send)",
-    "calling": "calling ringing phoning dialing dialling",
-    "call": "call ring phone dial call_or_{word} reach_out reach_out_to",
+    "calling": "(?:calling|ringing|phoning|diall?ing)",
+    "call": "(?:call|ring|phone|dial) call_or_{word} reach_out reach_out_to",
     "opening": "hi hello hey yo oi um uh hmm ok okay k yes yeah yep no nah nope well so and "
     "but do then thanks thank_you thx ty sorry good_(?:morning|afternoon|evening|day) enough oh "
     "ugh wow lol you_can you_may can_you could_you would_you will_you i_said i_say said reply "
