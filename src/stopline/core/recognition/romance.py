@@ -114,6 +114,10 @@ class Lexicon:
             return False
         return anchored or familiar >= _MIN_FAMILIAR
 
+    def tells(self, word: str) -> bool:
+        """Whether a request of this language may have the word; without one it is not asked."""
+        return word in self._telling or self._is_anchor(word)
+
     def mistakes(self, word: str) -> bool:
         """Whether a word of another language is taken for one that matters here."""
         return word not in self._forms and self.may_ask(word)
