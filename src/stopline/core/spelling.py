@@ -15,7 +15,9 @@ MAX_DISGUISED_CHARS = 128
 # Letters that are blank on the screen (Hangul and halfwidth fillers); no mark, no format character.
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
 
-_NOT_ASCII_WORD = re.compile(r"[^a-z0-9]+")
+# ASCII letters in lower case and figures as they are, all else as a blank; several times as fast as
+# a regular expression.
+_ASCII_WORDS = "".join(chr(c).lower() if chr(c).isalnum() else " " for c in range(128))
 _NOT_WORD = re.compile(r"[\W_]+")
 _DROPPED_CATEGORIES = frozenset({"Mn", "Mc", "Me", "Cf"})
 
@@ -33,7 +35,7 @@ _SUSPECT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f013457$@!|]")
 def normalise(text: str) -> str:
     """NFKD, marks and invisible characters dropped, NFKC, casefold, the rest to single spaces."""
     if text.isascii():
-        return _NOT_ASCII_WORD.sub(" ", text.lower()).strip()
+        return " ".join(text.translate(_ASCII_WORDS).split())
     return _NOT_WORD.sub(" ", fold(text)).strip()
 
 
