@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from stopline.core.recognition.corrections import ENGLISH
@@ -16,6 +17,8 @@ _ANY: Final = re.compile(r"sms|infos?|ok|.*(?:ing|ed)")
 _SHARED: Final = frozenset({"no", "me", "ya", "a", "stop"})
 # A letter by itself is short for something in any language.
 _MIN_CHARS = 2
+# Real traffic uses some ten thousand words; hostile traffic must not fill the memory.
+_MAX_REMEMBERED: Final = 16_384
 
 
 def languages_of(words: Sequence[str]) -> tuple[str, ...]:
@@ -24,19 +27,23 @@ def languages_of(words: Sequence[str]) -> tuple[str, ...]:
 
     A text of two languages has both: "remove mi numero from la lista".
     """
-    unknown = [word for word in words if word not in _ENGLISH]
-    foreign = [word for word in unknown if len(word) >= _MIN_CHARS and not _ANY.fullmatch(word)]
-    if not foreign:
+    told = [by for by in map(_told_by, words) if by is not None]
+    # Most texts are English, and told so by one look at each word.
+    if not any(told):
         return ("en",)
-    english = len(words) - len(foreign) - sum(map(_SHARED.__contains__, words))
-    counts = {name: _count(foreign, name) for name in _ROMANCE}
+    english = len(words) - len(told) - sum(map(_SHARED.__contains__, words))
+    counts = {name: sum([name in by for by in told]) for name in _ROMANCE}
     most = max(counts.values())
     # One word alone may be a name or a slip.
-    if not most or english > 2 * (most - 1):
+    if english > 2 * (most - 1):
         return ("en",)
     likely = tuple(name for name, count in counts.items() if count == most)
     return ("en", *likely) if 2 * english >= most else likely
 
 
-def _count(words: Sequence[str], language: str) -> int:
-    return sum(class_of(word, language) not in _NO_CLASS for word in words)
+@lru_cache(_MAX_REMEMBERED)
+def _told_by(word: str) -> tuple[str, ...] | None:
+    """The languages that a foreign word speaks for; None for one that English texts have."""
+    if word in _ENGLISH or len(word) < _MIN_CHARS or _ANY.fullmatch(word):
+        return None
+    return tuple(name for name in _ROMANCE if class_of(word, name) not in _NO_CLASS)

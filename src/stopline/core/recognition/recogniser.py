@@ -46,9 +46,6 @@ _LEXICONS: Final = MappingProxyType({"es": spanish_lexicon.LEXICON, "fr": french
 # A text with more words of another language than this share is not English.
 _MOST: Final = 0.34
 
-# Real traffic uses some ten thousand words; hostile traffic must not fill the memory.
-_MAX_REMEMBERED: Final = 16_384
-
 # A keyword with a slip is nearly as sure as the keyword.
 _SLIP_SCORE = 0.95
 # A second reading of a text needs a sure rule, and is itself less sure.
@@ -135,9 +132,7 @@ def _find_rule(text: str, normalised: str) -> Rule | None:
 
 def find_by_rules(text: str, normalised: str) -> Rule | None:
     """The surest rule of any language, before the model is asked."""
-    asked = {}
-    if any(map(_is_telling, normalised.split())):
-        asked = {name: one for name, one in _LEXICONS.items() if one.may_ask(normalised)}
+    asked = {name: one for name, one in _LEXICONS.items() if one.may_ask(normalised)}
     if not asked:
         return _find_english(canonical_of(text, "en"))
     likeness = {name: one.likeness(normalised) for name, one in asked.items()}
@@ -149,12 +144,6 @@ def find_by_rules(text: str, normalised: str) -> Rule | None:
     if max(one.familiar(normalised) for one in asked.values()) > _MOST * len(normalised.split()):
         return rule
     return _surer(_find_english(canonical_of(text, "en")), rule)
-
-
-# Most texts are English, and told so by one look at each word.
-@lru_cache(_MAX_REMEMBERED)
-def _is_telling(word: str) -> bool:
-    return any(one.tells(word) for one in _LEXICONS.values())
 
 
 def opinions(

@@ -106,17 +106,13 @@ class Lexicon:
     def may_ask(self, normalised: str) -> bool:
         """Whether a normalised text has a word that requests of this language are made of."""
         tokens = normalised.split()
-        anchored = any(map(self._is_anchor, tokens))
-        if not anchored and self._telling.isdisjoint(tokens):
-            return False
-        familiar = self.familiar(normalised)
+        familiar = sum(map(self._own.__contains__, tokens))
+        # Nearly all English texts end here.
         if sum(map(self._english.__contains__, tokens)) > familiar:
             return False
-        return anchored or familiar >= _MIN_FAMILIAR
-
-    def tells(self, word: str) -> bool:
-        """Whether a request of this language may have the word; without one it is not asked."""
-        return word in self._telling or self._is_anchor(word)
+        if any(map(self._is_anchor, tokens)):
+            return True
+        return familiar >= _MIN_FAMILIAR and not self._telling.isdisjoint(tokens)
 
     def mistakes(self, word: str) -> bool:
         """Whether a word of another language is taken for one that matters here."""
