@@ -172,7 +172,7 @@ _PHRASES: Final = tuple(
         ("did", r"((?:how|where) did you get (?:my|this) number(?: from)?)", r"\1 ?"),
         ("are", r"(who (?:tf |the )?are you|are you a bot)", r"\1 ?"),
         ("why", r"(why (?:are|do) you (?:keep )?text(?:ing)? (?:me|us))", r"\1 ?"),
-        ("who what bot", r"(who (?:tf |the )?is (?:this|it)|what is this|is this a bot)", r"\1 ?"),
+        ("this", r"(who (?:tf |the )?is (?:this|it)|what is this|is this a bot)", r"\1 ?"),
         ("who", r"(who dis|who gave you (?:my|this) number)", r"\1 ?"),
         ("info information", r"contact info(?:rmation)?", "info"),
         ("lots kind sort", r"(?:lots|kind|sort) of", "of"),
