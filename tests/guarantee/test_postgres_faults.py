@@ -59,19 +59,6 @@ def nodes(
         world.close()
 
 
-def report(name: str, runs: int, load: Load, **counts: float) -> None:
-    record(
-        name,
-        runs,
-        stops=load.acknowledged_stops,
-        sends=load.sends,
-        refused=load.refused,
-        **counts,
-        late=0,
-        lost=0,
-    )
-
-
 @pytest.mark.heavy
 @pytest.mark.timeout(600)
 def test_sessions_are_ended_at_random(nodes: list[World], watch: psycopg.Connection[Any]) -> None:
@@ -93,7 +80,7 @@ def test_sessions_are_ended_at_random(nodes: list[World], watch: psycopg.Connect
             time.sleep(dice.random() * 0.02)
         load.until(stops=5, sends=5)
     load.check(nodes[0])
-    report("S10 sessions ended", ended, load)
+    load.report("S10 sessions ended", ended)
 
 
 @pytest.mark.heavy
@@ -113,7 +100,7 @@ def test_the_connection_ends_after_the_commit_was_sent(
         proxy.commits_to_lose = 0
         load.until(stops=5, sends=5)
     load.check(nodes[0])
-    report("S11 connection lost after COMMIT", proxy.lost_after_commit, load)
+    load.report("S11 connection lost after COMMIT", proxy.lost_after_commit)
 
 
 @pytest.mark.heavy
@@ -136,9 +123,7 @@ def test_the_network_to_the_database_is_cut(nodes: list[World], proxy: PostgresP
                 time.sleep(0.01)
             longest_s = max(longest_s, time.monotonic() - began)
     load.check(nodes[0])
-    report(
-        "R05 network to the database cut", runs, load, longest_return_ms=round(longest_s * 1_000)
-    )
+    load.report("R05 network to the database cut", runs, longest_return_ms=round(longest_s * 1_000))
 
 
 @pytest.mark.heavy
@@ -152,7 +137,7 @@ def test_the_network_is_slow_and_lossy(nodes: list[World], proxy: PostgresProxy)
         proxy.delay_s = proxy.reset_rate = 0.0
         load.until(stops=5, sends=5)
     load.check(nodes[0])
-    report("R06 slow and lossy network", 1, load, seconds=figure(3, 30))
+    load.report("R06 slow and lossy network", 1, seconds=figure(3, 30))
 
 
 @pytest.mark.heavy
@@ -172,7 +157,7 @@ def test_the_clock_of_one_node_jumps(tmp_path: Path, url: str) -> None:
     load.check(worlds[0])
     for world in worlds:
         world.close()
-    report("clock of one node jumps by an hour", jumps, load)
+    load.report("clock of one node jumps by an hour", jumps)
 
 
 @pytest.mark.heavy
@@ -203,4 +188,4 @@ def test_one_pair_flaps(nodes: list[World]) -> None:
     with Load(nodes, [person(1)]) as load:
         time.sleep(seconds)
     load.check(nodes[0])
-    report("S15 one pair flaps", 1, load, seconds=seconds)
+    load.report("S15 one pair flaps", 1, seconds=seconds)

@@ -97,12 +97,24 @@ def lasting_pair() -> Iterator[Pair]:
         yield it
 
 
-@pytest.fixture
-def nodes(pair: Pair, tmp_path: Path) -> Iterator[list[World]]:
-    worlds = [World(tmp_path, real_clock_ms, database=pair.url) for _ in range(2)]
+@contextmanager
+def two_nodes(folder: Path, url: str) -> Iterator[list[World]]:
+    worlds = [World(folder, real_clock_ms, database=url) for _ in range(2)]
     yield worlds
     for world in worlds:
         world.close()
+
+
+@pytest.fixture
+def nodes(pair: Pair, tmp_path: Path) -> Iterator[list[World]]:
+    with two_nodes(tmp_path, pair.url) as worlds:
+        yield worlds
+
+
+@pytest.fixture
+def lasting_nodes(lasting_pair: Pair, tmp_path: Path) -> Iterator[list[World]]:
+    with two_nodes(tmp_path, lasting_pair.primary.url(DATABASE)) as worlds:
+        yield worlds
 
 
 PEOPLE = [person(number) for number in range(60)]
@@ -122,16 +134,8 @@ def test_with_a_synchronous_standby_nothing_is_lost(
         took_s = pair.lose_primary()
         load.until(stops=20, sends=20)
     load.check(nodes[0])
-    record(
-        "primary lost, synchronous standby promoted",
-        1,
-        stops=load.acknowledged_stops,
-        sends=load.sends,
-        refused=load.refused,
-        took_over_ms=round(took_s * 1_000),
-        late=0,
-        lost=0,
-    )
+    took_over_ms = round(took_s * 1_000)
+    load.report("primary lost, synchronous standby promoted", 1, took_over_ms=took_over_ms)
 
 
 @pytest.mark.heavy
@@ -173,13 +177,11 @@ AWAY_S = 1.0
 @pytest.mark.heavy
 @pytest.mark.timeout(300)
 def test_without_the_synchronous_standby_nothing_is_told_and_nothing_sent(
-    lasting_pair: Pair, tmp_path: Path
+    lasting_pair: Pair, lasting_nodes: list[World]
 ) -> None:
     """But what was confirmed before it went. When it is back, what waited goes on."""
-    pair = lasting_pair
-    nodes = [World(tmp_path, real_clock_ms, database=pair.primary.url(DATABASE)) for _ in range(2)]
-    runs = figure(1, 10)
-    with Load(nodes, PEOPLE) as load:
+    pair, runs = lasting_pair, figure(1, 10)
+    with Load(lasting_nodes, PEOPLE) as load:
         for _ in range(runs):
             load.until(stops=5, sends=20)
             pair.standby.stop("immediate")
@@ -192,18 +194,8 @@ def test_without_the_synchronous_standby_nothing_is_told_and_nothing_sent(
             pair.standby.start()
             assert (left - claimed, told - out) == (set(), set())
         load.until(stops=5, sends=20)
-    load.check(nodes[0])
-    record(
-        "synchronous standby lost",
-        runs,
-        stops=load.acknowledged_stops,
-        sends=load.sends,
-        refused=load.refused,
-        late=0,
-        lost=0,
-    )
-    for world in nodes:
-        world.close()
+    load.check(lasting_nodes[0])
+    load.report("synchronous standby lost", runs)
 
 
 def visible(pair: Pair, query: str) -> set[Any]:

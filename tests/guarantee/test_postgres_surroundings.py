@@ -83,15 +83,11 @@ def test_the_databases_disk_is_full(small_disk: Path, tmp_path: Path) -> None:
         load.check(worlds[0])
         for world in worlds:
             world.close()
-    record(
+    load.report(
         "R01 disk of PostgreSQL full",
         1,
-        stops=load.acknowledged_stops,
-        refused=load.refused,
         sent_while_full=sent_while_full,
         recovered_ms=round(recovered_s * 1_000),
-        late=0,
-        lost=0,
     )
     assert recovered_s < 30
 
@@ -133,14 +129,7 @@ def test_the_database_takes_no_writes(nodes: list[World], url: str) -> None:
             _end_sessions(watch)
         load.until(stops=5, sends=5)
     load.check(nodes[0])
-    record(
-        "R02 database read only",
-        runs,
-        stops=load.acknowledged_stops,
-        refused=load.refused,
-        late=0,
-        lost=0,
-    )
+    load.report("R02 database read only", runs)
 
 
 def _end_sessions(watch: psycopg.Connection[Any]) -> None:

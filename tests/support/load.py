@@ -19,6 +19,7 @@ from stopline.flows.inbound import receive_messages
 from stopline.flows.ledger import verify_ledger
 from stopline.flows.rebuild import compare_with_ledger
 from support.carriers import StagedCarrier, Written
+from support.proof import record
 from support.traffic import POLICY, sending
 from support.world import World, make_inbound, person, real_clock_ms
 
@@ -174,6 +175,19 @@ class Load:
         taken = {w.submission.message_id for w in self.written}
         refused = {m.id for m in bulk if m.status is MessageStatus.SENDING_FAILED}
         assert taken & refused == set()
+
+    def report(self, name: str, runs: int, **counts: float) -> None:
+        """What was counted, after a `check` that found nothing late and nothing lost."""
+        record(
+            name,
+            runs,
+            stops=self.acknowledged_stops,
+            sends=self.sends,
+            refused=self.refused,
+            **counts,
+            late=0,
+            lost=0,
+        )
 
     # The load.
 

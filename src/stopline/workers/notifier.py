@@ -168,7 +168,8 @@ class Notifier:
         else:
             work = partial(self._try, subscription, delivery, started_ms)
             # After a fault of ours this one is tried later, and the others go on.
-            trial = await attempt("delivery", work, Trial(None, INTERNAL, INTERNAL))
+            failed = Trial(None, INTERNAL, INTERNAL)
+            trial = await attempt("delivery", work, failed, delivery=delivery.id)
             duration_ms = self._clock_ms() - started_ms
             self._results.append(DeliveryResult(delivery, trial, started_ms, duration_ms))
         self._answered.set()

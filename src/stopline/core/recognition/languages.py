@@ -7,6 +7,7 @@ from typing import Final
 
 from stopline.core.recognition.corrections import ENGLISH
 from stopline.core.recognition.lexicon import CANONICAL
+from stopline.core.recognition.remembering import MAX_REMEMBERED
 from stopline.core.recognition.word_classes import class_of
 
 _ROMANCE: Final = ("es", "fr")
@@ -17,8 +18,6 @@ _ANY: Final = re.compile(r"sms|infos?|ok|.*(?:ing|ed)")
 _SHARED: Final = frozenset({"no", "me", "ya", "a", "stop"})
 # A letter by itself is short for something in any language.
 _MIN_CHARS = 2
-# Real traffic uses some ten thousand words; hostile traffic must not fill the memory.
-_MAX_REMEMBERED: Final = 16_384
 
 
 def languages_of(words: Sequence[str]) -> tuple[str, ...]:
@@ -41,7 +40,7 @@ def languages_of(words: Sequence[str]) -> tuple[str, ...]:
     return ("en", *likely) if 2 * english >= most else likely
 
 
-@lru_cache(_MAX_REMEMBERED)
+@lru_cache(MAX_REMEMBERED)
 def _told_by(word: str) -> tuple[str, ...] | None:
     """The languages that a foreign word speaks for; None for one that English texts have."""
     if word in _ENGLISH or len(word) < _MIN_CHARS or _ANY.fullmatch(word):

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
-from typing import Final
 
 from stopline.core.recognition.opinion_features import (
     LATER,
@@ -20,9 +19,7 @@ from stopline.core.recognition.opinion_features import (
     telling,
     units_of,
 )
-
-# Real traffic uses some ten thousand words; hostile traffic must not fill the memory.
-_MAX_REMEMBERED: Final = 16_384
+from stopline.core.recognition.remembering import MAX_REMEMBERED
 
 # The weights of features by their second parts.
 Table = dict[str, float]
@@ -57,8 +54,8 @@ class Model:
             self._add(feature, weight)
         self._follow = frozenset(chain.from_iterable(self._next.values()))
         self._stand_later = frozenset(chain.from_iterable(self._later.values()))
-        self._size = lru_cache(_MAX_REMEMBERED)(self._look_up_size)
-        self._known = lru_cache(_MAX_REMEMBERED)(self._look_up)
+        self._size = lru_cache(MAX_REMEMBERED)(self._look_up_size)
+        self._known = lru_cache(MAX_REMEMBERED)(self._look_up)
 
     def _add(self, feature: str, weight: float) -> None:
         left, mark, right = feature.partition(LATER)

@@ -12,6 +12,7 @@ from typing import Final
 from stopline.core.recognition.corrections import corrected, rejoined
 from stopline.core.recognition.lexicon import CANONICAL, FILLERS
 from stopline.core.recognition.patterns import words
+from stopline.core.recognition.remembering import MAX_REMEMBERED
 from stopline.core.recognition.slips import is_near, shorten_runs
 from stopline.core.spelling import fold
 from stopline.core.wrapping import unsigned
@@ -140,12 +141,9 @@ _PHRASES: Final = tuple(
             for slip in ("ne", "mw", "e", "mme", "nme", "mr", "md", "m", "em")
         ),
         ("thanks", r"thanks (me|us)", r"text \1"),
-        ("not", r"did not", "didnt"),
-        ("not", r"does not", "doesnt"),
+        *(("not", f"{verb} not", f"{verb}nt") for verb in ("did", "does", "would", "is")),
         ("not", r"(?:can not|could not)", "cant"),
         ("not", r"will not", "wont"),
-        ("not", r"would not", "wouldnt"),
-        ("not", r"is not", "isnt"),
         ("would", r"i would", "id"),
         ("am", r"i am", "im"),
         ("more", r"any more", "anymore"),
@@ -241,8 +239,7 @@ def _word(token: str, *, correct: bool) -> str:
     return _spelled(token) if correct else token
 
 
-# Real traffic uses some ten thousand tokens; hostile traffic must not fill the memory.
-@lru_cache(16_384)
+@lru_cache(MAX_REMEMBERED)
 def _spelled(token: str) -> str:
     """The canonical spelling of a token, slips corrected."""
     for spelling in (token, *shorten_runs(token)):

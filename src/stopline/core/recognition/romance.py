@@ -15,10 +15,9 @@ from typing import Final
 from stopline.core.recognition.alike_words import ALIKE_WORDS
 from stopline.core.recognition.patterns import words
 from stopline.core.recognition.reading import canonical
+from stopline.core.recognition.remembering import MAX_REMEMBERED
 from stopline.core.recognition.slips import is_finger_slip, shorten_runs, slips
 
-# Real traffic uses some ten thousand tokens; hostile traffic must not fill the memory.
-_MAX_REMEMBERED: Final = 16_384
 # A shorter word has too many others one letter away.
 _MIN_EDIT_CHARS: Final = 4
 _MAX_CHARS: Final = 24
@@ -100,13 +99,13 @@ class Lexicon:
         self._phrases = {phrase.replace("_", " "): word for phrase, word in phrases.items()}
         longest_first = sorted(self._phrases, key=len, reverse=True)
         self._phrase = re.compile(rf"(?<= )(?:{'|'.join(longest_first)})(?= )")
-        self.spelled = lru_cache(_MAX_REMEMBERED)(self._spelled)
-        self._is_anchor = lru_cache(_MAX_REMEMBERED)(self._reads_as_anchor)
+        self.spelled = lru_cache(MAX_REMEMBERED)(self._spelled)
+        self._is_anchor = lru_cache(MAX_REMEMBERED)(self._reads_as_anchor)
 
     def may_ask(self, normalised: str) -> bool:
         """Whether a normalised text has a word that requests of this language are made of."""
         tokens = normalised.split()
-        familiar = sum(map(self._own.__contains__, tokens))
+        familiar = self.familiar(normalised)
         # Nearly all English texts end here.
         if sum(map(self._english.__contains__, tokens)) > familiar:
             return False

@@ -10,6 +10,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from stopline.core.recognition.remembering import MAX_REMEMBERED
+
 _ENGLISH: Final = {
     "GOODS": "bill bills invoice invoices statement statements package packages parcel parcels box "
     "boxes letter letters catalog catalogs catalogue refund refunds check checks cheque money cash "
@@ -205,8 +207,6 @@ _FRENCH: Final = {
 # A longer beginning than this is the whole word.
 _MAX_PREFIX = 9
 _MIN_PREFIX = 3
-# Real traffic uses some ten thousand words; hostile traffic must not fill the memory.
-_MAX_REMEMBERED = 16_384
 
 Lexicon = tuple[MappingProxyType[str, str], MappingProxyType[str, str]]
 
@@ -226,7 +226,7 @@ LEXICONS: Final = MappingProxyType(
 )
 
 
-@lru_cache(_MAX_REMEMBERED)
+@lru_cache(MAX_REMEMBERED)
 def class_of(word: str, language: str) -> str:
     """The class of a canonical word; `N` for a number and `X` for a word of no class."""
     whole, begun = LEXICONS[language]
